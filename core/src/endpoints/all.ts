@@ -1,0 +1,11 @@
+// The endpoint table: every address of the API under the name that server, client and tests use for it.
+import * as auth from './auth.ts';
+import type { EndpointSpec } from './endpoint.ts';
+import * as signals from './signals.ts';
+import * as work from './work.ts';
+
+export const endpoints = { ...auth, ...work, ...signals } as const satisfies Record<string, EndpointSpec>;
+
+export type EndpointName = keyof typeof endpoints;
+/** The prefix of every path in the table. */
+export const apiBase = '/api/v1';

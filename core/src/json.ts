@@ -1,0 +1,146 @@
+// Strict JSON: what JSON.parse lets through and PostgreSQL's jsonb, or a careful reader, does not. Says where and why.
+
+export type JsonFault =
+  | 'syntax'
+  | 'duplicate_key'
+  | 'too_deep'
+  | 'nul_character'
+  | 'lone_surrogate'
+  | 'number_out_of_range'
+  | 'reserved_key';
+
+export type JsonResult =
+  | { ok: true; value: unknown }
+  | { ok: false; fault: JsonFault; pointer: string; offset: number; detail: string };
+
+class Fault extends Error {
+  readonly fault: JsonFault;
+  readonly offset: number;
+  readonly path: readonly (string | number)[];
+  constructor(fault: JsonFault, offset: number, path: readonly (string | number)[], detail: string) {
+    super(detail);
+    this.fault = fault;
+    this.offset = offset;
+    this.path = path;
+  }
+}
+
+/** `['a', 0, 'b/c']` as `/a/0/b~1c` (RFC 6901). */
+export function jsonPointer(path: readonly (string | number)[]): string {
+  return path.map((step) => `/${String(step).replaceAll('~', '~0').replaceAll('/', '~1')}`).join('');
+}
+
+export interface StrictJsonOptions {
+  /** Deepest nesting of arrays and objects taken. */
+  max_depth?: number;
+  /** Refuse the key `__proto__`; for bodies whose objects are merged later. */
+  refuse_proto?: boolean;
+}
+
+/**
+ * Parses JSON text, refusing duplicate keys, depth beyond `max_depth` (64), NUL characters, lone surrogates and numbers that
+ * overflow. The grammar is left to JSON.parse; one scan over the tokens finds the rest.
+ */
+export function parseStrictJson(text: string, options: StrictJsonOptions = {}): JsonResult {
+  try {
+    scan(text, options.max_depth ?? 64, options.refuse_proto ?? false);
+    return { ok: true, value: JSON.parse(text) };
+  } catch (error) {
+    if (error instanceof Fault) {
+      const { fault, offset, path, message } = error;
+      return { ok: false, fault, offset, pointer: jsonPointer(path), detail: message };
+    }
+    return { ok: false, fault: 'syntax', pointer: '', offset: 0, detail: syntaxDetail(error) };
+  }
+}
+
+/** JSON.parse quotes the text it failed on; keep the reason, drop the quote. */
+function syntaxDetail(error: unknown): string {
+  const message = error instanceof Error ? error.message : 'is not JSON';
+  return message.replace(/, (\.\.\.)?".*" is not valid JSON$/s, '').slice(0, 200);
+}
+
+type Frame = { keys: Set<string> | null; step: string | number };
+
+/** One pass over the tokens. Wrong grammar is passed over: JSON.parse, which runs after it, reports that. */
+function scan(text: string, maxDepth: number, refuseProto: boolean): void {
+  const stack: Frame[] = [];
+  const fail = (fault: JsonFault, offset: number, detail: string): never => {
+    throw new Fault(
+      fault,
+      offset,
+      stack.map((frame) => frame.step).filter((step) => step !== ''),
+      detail,
+    );
+  };
+  let expectKey = false;
+  for (let at = 0; at < text.length; at++) {
+    const code = text.charCodeAt(at);
+    if (code === 0x7b || code === 0x5b) {
+      if (stack.length >= maxDepth) fail('too_deep', at, `is nested deeper than ${maxDepth} levels`);
+      expectKey = code === 0x7b;
+      stack.push({ keys: expectKey ? new Set() : null, step: expectKey ? '' : 0 });
+    } else if (code === 0x7d || code === 0x5d) {
+      stack.pop();
+      expectKey = false;
+    } else if (code === 0x2c) {
+      const top = stack.at(-1);
+      if (top?.keys) expectKey = true;
+      else if (top && typeof top.step === 'number') top.step++;
+    } else if (code === 0x22) {
+      const start = at;
+      at = endOfString(text, at);
+      const plain = checkString(text, start, at, fail);
+      const top = stack.at(-1);
+      if (expectKey && top?.keys) {
+        expectKey = false;
+        const key = plain ?? parseKey(text.slice(start, at + 1));
+        top.step = key;
+        if (top.keys.has(key)) fail('duplicate_key', start, `has the key ${JSON.stringify(key.slice(0, 100))} twice`);
+        if (refuseProto && key === '__proto__') fail('reserved_key', start, 'the key "__proto__" is not taken');
+        top.keys.add(key);
+      }
+    } else if (code === 0x2d || (code >= 0x30 && code <= 0x39)) {
+      const start = at;
+      while (at + 1 < text.length && /[0-9.eE+-]/.test(text.charAt(at + 1))) at++;
+      if (at - start > 300 || !Number.isFinite(Number(text.slice(start, at + 1)))) {
+        fail('number_out_of_range', start, 'is a number beyond what can be kept');
+      }
+    }
+  }
+}
+
+/** Index of the closing quote, or the end of the text where it is missing. */
+function endOfString(text: string, start: number): number {
+  for (let at = start + 1; ; at++) {
+    at = text.indexOf('"', at);
+    if (at < 0) return text.length;
+    let backslashes = 0;
+    while (text.charCodeAt(at - 1 - backslashes) === 0x5c) backslashes++;
+    if (backslashes % 2 === 0) return at;
+  }
+}
+
+/** Refuses NUL and lone surrogates; returns the string where no escape has to be undone to know it, else null. */
+function checkString(
+  text: string,
+  start: number,
+  end: number,
+  fail: (fault: JsonFault, offset: number, detail: string) => never,
+): string | null {
+  const raw = text.slice(start + 1, end);
+  if (!raw.includes('\\')) {
+    if (!raw.isWellFormed()) fail('lone_surrogate', start, 'has half of a surrogate pair');
+    return raw;
+  }
+  if (!raw.includes('\\u') && raw.isWellFormed()) return null;
+  const value = parseKey(`"${raw}"`);
+  if (value.includes('\0')) fail('nul_character', start, 'has a NUL character');
+  if (!value.isWellFormed()) fail('lone_surrogate', start, 'has half of a surrogate pair');
+  return value;
+}
+
+function parseKey(quoted: string): string {
+  const value: unknown = JSON.parse(quoted);
+  return typeof value === 'string' ? value : '';
+}

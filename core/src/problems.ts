@@ -1,0 +1,69 @@
+// Every problem that the API answers with: its code, its HTTP status and its title. The one list.
+
+export const problems = {
+  'request.invalid': [400, 'The request has wrong values'],
+  'request.malformed_json': [400, 'The body is not the JSON it should be'],
+  'request.bad_cursor': [400, 'The cursor is not one that this list gave out'],
+  'request.not_found': [404, 'There is nothing at this address'],
+  'request.method_not_allowed': [405, 'This address does not take this method'],
+  'request.precondition_failed': [412, 'It changed since you read it'],
+  'request.too_large': [413, 'The body is too large'],
+  'request.unsupported_media_type': [415, 'The body has a type that is not taken here'],
+  'request.header_too_large': [431, 'The headers are too large'],
+  'request.timeout': [408, 'The request took too long to arrive'],
+  'request.idempotency_key_reused': [422, 'This Idempotency-Key was used for another request'],
+  'request.idempotency_key_busy': [409, 'A request with this Idempotency-Key is still running'],
+  'request.rate_limited': [429, 'Too many requests'],
+  'auth.required': [401, 'Sign in first'],
+  'auth.invalid_credentials': [401, 'The user name or the password is wrong'],
+  'auth.too_many_attempts': [429, 'Too many attempts'],
+  'auth.forbidden': [403, 'You may not do this'],
+  'auth.cross_site': [403, 'The request does not come from TaylorDash itself'],
+  'auth.weak_password': [400, 'This password is too easy to guess'],
+  'setup.done': [409, 'TaylorDash is set up already'],
+  'setup.wrong_code': [400, 'This is not the code'],
+  'setup.code_ended': [410, 'This code has ended'],
+  'user.not_found': [404, 'There is no such user'],
+  'user.username_taken': [409, 'This user name is taken'],
+  'user.owns_things': [409, 'This user still owns things'],
+  'user.last_admin': [409, 'This is the last active administrator'],
+  'user.unknown': [400, 'There is no such user to name here'],
+  'project.not_found': [404, 'There is no such project'],
+  'project.import_invalid': [400, 'This file cannot be imported'],
+  'project.import_cycle': [409, 'Some dependencies of this file close a cycle'],
+  'component.not_found': [404, 'There is no such component'],
+  'component.dependency_cycle': [409, 'This dependency would close a cycle'],
+  'component.dependency_other_project': [409, 'The two components belong to different projects'],
+  'component.dependency_not_found': [404, 'There is no such dependency'],
+  'component.tray_has_no_dependencies': [409, 'The tray of unsorted tasks stays outside the graph'],
+  'component.tray_exists': [409, 'This project has its tray of unsorted tasks already'],
+  'task.not_found': [404, 'There is no such task'],
+  'event.not_found': [404, 'There is no such event'],
+  'event.invalid': [400, 'This event breaks the rules for events'],
+  'event.key_reused': [409, 'This idempotency key was used for another event'],
+  'dead_letter.not_found': [404, 'There is no such dead letter'],
+  'server.unavailable': [503, 'TaylorDash cannot reach something it needs'],
+  'server.busy': [503, 'TaylorDash is too busy for this right now'],
+  'server.error': [500, 'Something went wrong on our side'],
+} as const satisfies Record<string, readonly [status: number, title: string]>;
+
+export type ProblemCode = keyof typeof problems;
+
+/** One wrong value: where it is (JSON pointer into the body, or `#/query/…`, `#/params/…`, `#/headers/…`) and what would be right. */
+export interface FieldError {
+  pointer: string;
+  detail: string;
+}
+
+/** RFC 9457 problem details, as sent. Extensions of a code (`path`, `current`, …) stand beside. */
+export interface ProblemBody {
+  type: string;
+  title: string;
+  status: number;
+  detail?: string;
+  instance: string;
+  code: ProblemCode;
+  trace_id: string;
+  errors?: FieldError[];
+  [extension: string]: unknown;
+}

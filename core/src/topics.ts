@@ -1,0 +1,32 @@
+// MQTT topics: which names are valid and which filters match them.
+
+/** Longest topic that events_mirror holds. */
+export const topicLength = 255;
+
+/** A topic that something can be published on: not empty, no wildcard, no NUL. */
+export function isTopicName(topic: string): boolean {
+  return topic.length > 0 && !/[+#\0]/.test(topic);
+}
+
+/** A filter as MQTT has it: `+` fills a whole level, `#` stands last and alone in its level. */
+export function isTopicFilter(filter: string): boolean {
+  if (filter.length === 0 || filter.includes('\0')) return false;
+  const levels = filter.split('/');
+  return levels.every(
+    (level, index) =>
+      level === '+' || (level === '#' && index === levels.length - 1) || (!level.includes('+') && !level.includes('#')),
+  );
+}
+
+/** Does the filter match the topic? As MQTT 3.1.1 §4.7 has it: `a/#` matches `a`, and wildcards first never match `$…`. */
+export function topicMatches(filter: string, topic: string): boolean {
+  if (topic.startsWith('$') && /^[+#]/.test(filter)) return false;
+  const want = filter.split('/');
+  const have = topic.split('/');
+  for (const [index, level] of want.entries()) {
+    if (level === '#') return true;
+    if (index >= have.length) return false;
+    if (level !== '+' && level !== have[index]) return false;
+  }
+  return want.length === have.length;
+}
