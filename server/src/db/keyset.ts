@@ -1,7 +1,7 @@
 // Lists by keyset: pages that stay stable while rows come and go, built as JSON by PostgreSQL.
 import { type RawBuilder, sql } from 'kysely';
 import { Problem } from '../kernel/problem.ts';
-import type { Handle } from './transaction.ts';
+import type { Handle } from './database.ts';
 
 /** A column that a list can be sorted by; together with the id it makes the order total. */
 export interface SortColumn {
@@ -63,7 +63,12 @@ function writeCursor(sort: string, value: string, id: string): string {
   return Buffer.from(JSON.stringify([sort, value, id])).toString('base64url');
 }
 
-function readCursor(cursor: string, sort: string, type: SortColumn['type'], idType: 'uuid' | 'bigint'): [string, string] {
+function readCursor(
+  cursor: string,
+  sort: string,
+  type: SortColumn['type'],
+  idType: 'uuid' | 'bigint',
+): [string, string] {
   const bad = new Problem('request.bad_cursor', {
     detail: 'Start the list again without a cursor; a cursor goes with the same sort order.',
     errors: [{ pointer: '#/query/cursor', detail: 'is not a cursor of this list in this order' }],

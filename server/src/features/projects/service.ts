@@ -1,8 +1,7 @@
 // Decides about projects: who may, what changes, which events tell of it.
 import type { Project } from '@taylordash/core/entities';
 import { changedBetween } from '@taylordash/core/events';
-import type { Database } from '../../db/database.ts';
-import type { Handle } from '../../db/transaction.ts';
+import type { Database, Handle } from '../../db/database.ts';
 import { checkMetadata } from '../../kernel/bounds.ts';
 import { type ChangeMaker, checkVersion, fieldsToSet, type Loaded, loaded, type Written } from '../../kernel/change.ts';
 import { authorise, type Context } from '../../kernel/context.ts';
@@ -25,7 +24,8 @@ export function projectService({ database, changes }: ProjectDependencies) {
   const handleFor = (context: Context): Handle => (context.actor.role === 'admin' ? database.app : database.reader);
 
   return {
-    list: (context: Context, filter: ProjectFilter): Promise<string> => queries.listProjects(handleFor(context), filter),
+    list: (context: Context, filter: ProjectFilter): Promise<string> =>
+      queries.listProjects(handleFor(context), filter),
 
     async get(context: Context, id: string): Promise<Loaded<Project>> {
       return found(await queries.findProject(handleFor(context), id), id);
@@ -61,7 +61,8 @@ export function projectService({ database, changes }: ProjectDependencies) {
         const json = await queries.updateProject(tx, id, fields);
         const after = loaded<Project>(json).entity;
         const { status, ...others } = changedBetween(before.entity, after);
-        if (status) emit({ kind: 'project_status_changed', project_id: id, entity_id: id, entity: json, changed: { status } });
+        if (status)
+          emit({ kind: 'project_status_changed', project_id: id, entity_id: id, entity: json, changed: { status } });
         if (Object.keys(others).length > 0) {
           emit({ kind: 'project_updated', project_id: id, entity_id: id, entity: json, changed: others });
         }
