@@ -39,6 +39,7 @@ const SETTINGS: Record<string, string> = {
   huge_pages: 'off',
   wal_level: 'minimal',
   max_wal_senders: '0',
+  max_logical_replication_workers: '0',
   wal_buffers: '1MB',
   min_wal_size: '32MB',
   max_wal_size: '256MB',
@@ -82,7 +83,7 @@ export async function initCluster(
         // A locale of PostgreSQL's own: sorting does not change under indexes when the system's libraries do.
         ...(binaries.major >= 17
           ? ['--locale-provider=builtin', '--builtin-locale=C.UTF-8', '--locale=C']
-          : ['--locale=C']),
+          : ['--locale=C.UTF-8']),
         '--no-instructions',
         ...(fast ? ['--no-sync'] : []),
       ],
