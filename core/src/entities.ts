@@ -18,7 +18,7 @@ export const position = Type.Object(
 export type Position = Static<typeof position>;
 
 /** Which days count as work: 1 is Monday, 7 is Sunday. */
-export const workingDays = Type.Array(Type.Integer({ minimum: 1, maximum: 7 }), { maxItems: 7, uniqueItems: true });
+export const workingDays = Type.Array(Type.Integer({ minimum: 1, maximum: 7 }), { minItems: 1, maxItems: 7, uniqueItems: true });
 
 export const projectFields = {
   name,
@@ -107,7 +107,8 @@ export const username = Type.String({
 });
 /** At least 8 characters, at most 256; everything else about it is the service's to refuse. */
 export const password = Type.String({ minLength: 8, maxLength: 256 });
-export const timeZone = nullable(Type.String({ minLength: 1, maxLength: 64 }));
+/** An IANA name, `Europe/Berlin`; the service refuses those that do not exist. */
+export const timeZone = Type.String({ minLength: 1, maxLength: 64 });
 /** First day of the week: 1 is Monday, 7 is Sunday. */
 export const weekStart = Type.Integer({ minimum: 1, maximum: 7 });
 export const defaultView = nullable(Type.String({ minLength: 1, maxLength: 100 }));

@@ -1,0 +1,49 @@
+// One dedicated connection, for what must end with it: the leader's lock and its right to append.
+import pg from 'pg';
+import { clientConfig, type Target } from './connect.ts';
+
+export type LeaderConnection = {
+  /** Runs one statement. Prepared under `name` where one is given. */
+  query<R>(text: string, values?: readonly unknown[], name?: string): Promise<R[]>;
+  /** Called once, when the connection is gone, not after end(). At once where it already is. */
+  onLost(handler: (error: Error | undefined) => void): void;
+  end(): Promise<void>;
+};
+
+/** Statements longer than this mean that the connection is dead or something is badly wrong. */
+const STATEMENT_TIMEOUT = 60_000;
+
+export async function openLeaderConnection(target: Target): Promise<LeaderConnection> {
+  const client = new pg.Client({
+    ...clientConfig(target, 'taylordash leader', STATEMENT_TIMEOUT),
+    // A peer that vanished without a word is noticed by this alone.
+    query_timeout: STATEMENT_TIMEOUT + 5_000,
+  });
+  let state: 'open' | 'lost' | 'ended' = 'open';
+  let cause: Error | undefined;
+  const handlers: ((error: Error | undefined) => void)[] = [];
+  const lose = (error?: Error) => {
+    cause ??= error;
+    if (state !== 'open') return;
+    state = 'lost';
+    for (const handler of handlers) handler(cause);
+  };
+  client.on('error', lose);
+  client.on('end', () => lose());
+  await client.connect();
+  return {
+    async query<R>(text: string, values: readonly unknown[] = [], name?: string): Promise<R[]> {
+      const result = await client.query({ text, values: [...values], ...(name === undefined ? {} : { name }) });
+      // Row edge: the shape of a row is what the statement selects, which only its author can say.
+      return result.rows as R[];
+    },
+    onLost(handler) {
+      if (state === 'lost') handler(cause);
+      else handlers.push(handler);
+    },
+    async end() {
+      state = 'ended';
+      await client.end();
+    },
+  };
+}

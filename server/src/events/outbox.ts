@@ -1,0 +1,49 @@
+// Writes events into the outbox, in the transaction of the change they tell of. The leader moves them on after the commit.
+import { randomUUID } from 'node:crypto';
+import { type ChangedFields, type EventActor, type EventKind, eventKinds } from '@taylordash/core/events';
+import { sql } from 'kysely';
+import type { Handle } from '../db/database.ts';
+
+export interface EventDraft {
+  kind: EventKind;
+  /** The payload as JSON text. */
+  payload: string;
+  project_id: string | null;
+  entity_id: string | null;
+}
+
+/** The payload of a change to an entity; the entity comes as the JSON text that SQL built. */
+export function changePayload(actor: EventActor, change_id: string, entity: string, changed: ChangedFields): string {
+  return `{"actor":${JSON.stringify(actor)},"change_id":"${change_id}","entity":${entity},"changed":${JSON.stringify(changed)}}`;
+}
+
+export interface EventOrigin {
+  trace_id: string;
+  change_id: string | null;
+  actor_id: string | null;
+  /** Milliseconds since 1970. */
+  at: number;
+}
+
+/** Most events that one statement carries. */
+const batchSize = 1000;
+
+/** Adds the drafts in their order; one insert for up to a thousand. */
+export async function writeToOutbox(tx: Handle, origin: EventOrigin, drafts: readonly EventDraft[]): Promise<void> {
+  const ts = new Date(origin.at).toISOString();
+  for (let start = 0; start < drafts.length; start += batchSize) {
+    const batch = drafts.slice(start, start + batchSize);
+    const topics = batch.map((draft) => eventKinds[draft.kind].topic);
+    const payloads = batch.map(
+      (draft) =>
+        `{"trace_id":"${origin.trace_id}","ts":"${ts}","kind":"${draft.kind}","idempotency_key":"${randomUUID()}","payload":${draft.payload}}`,
+    );
+    await sql`
+      insert into taylordash.outbox (topic, payload, source, change_id, project_id, entity_id, actor_id, created_at)
+      select t.topic, t.payload::jsonb, 'server', ${origin.change_id}::uuid, t.project_id, t.entity_id, ${origin.actor_id}::uuid,
+        ${ts}::timestamptz
+      from unnest(${topics}::text[], ${payloads}::text[], ${batch.map((draft) => draft.project_id)}::uuid[],
+        ${batch.map((draft) => draft.entity_id)}::uuid[]) with ordinality as t (topic, payload, project_id, entity_id, position)
+      order by t.position`.execute(tx);
+  }
+}

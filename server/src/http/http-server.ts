@@ -1,0 +1,86 @@
+// Assembles the HTTP side: parsing, validation, headers, problems, the endpoint table, its documents and the web app. Does not listen.
+import fastifyCompress from '@fastify/compress';
+import fastifyRateLimit from '@fastify/rate-limit';
+import { apiBase } from '@taylordash/core/endpoints/all';
+import { type FastifyInstance, fastify } from 'fastify';
+import type { Log } from '../kernel/log.ts';
+import { Problem } from '../kernel/problem.ts';
+import { docsPage, docsStyle } from './docs-page.ts';
+import { takeJsonOnly } from './json-body.ts';
+import { openApiDocument } from './openapi.ts';
+import { sendProblem } from './problem-reply.ts';
+import { bindEndpoints, type Handlers, type RouteOptions } from './route.ts';
+import { securityHeaders } from './security-headers.ts';
+import { traceIdOf } from './trace.ts';
+import { requestValidators } from './validation.ts';
+import { serveWebApp } from './web-app.ts';
+
+export interface HttpOptions extends RouteOptions {
+  log: Log;
+  version: string;
+  handlers: Handlers;
+  /** PEM texts; null for plain HTTP. */
+  tls: { cert: string; key: string } | null;
+  /** Proxies whose X-Forwarded headers count. */
+  trust_proxy: readonly string[];
+  /** Folder of the built web app. */
+  web_folder: string;
+}
+
+/** Largest body where an endpoint says nothing else. */
+const bodyLimit = 1024 * 1024;
+
+export async function buildHttp(options: HttpOptions): Promise<FastifyInstance> {
+  const { log } = options;
+  const app: FastifyInstance = fastify({
+    loggerInstance: log.child({}, { level: log.level === 'debug' ? 'debug' : 'warn' }),
+    disableRequestLogging: true,
+    bodyLimit,
+    genReqId: traceIdOf,
+    requestIdHeader: false,
+    exposeHeadRoutes: false,
+    forceCloseConnections: 'idle',
+    return503OnClosing: false,
+    requestTimeout: 60_000,
+    keepAliveTimeout: 65_000,
+    routerOptions: { maxParamLength: 200 },
+    trustProxy: options.trust_proxy.length > 0 ? [...options.trust_proxy] : false,
+    ...(options.tls ? { https: options.tls } : {}),
+    frameworkErrors: (error, request, reply) => sendProblem(error, request, reply),
+  });
+  const headers = securityHeaders(options.tls !== null);
+  app.addHook('onRequest', async (request, reply) => {
+    reply.headers(headers).header('x-trace-id', request.id);
+  });
+  takeJsonOnly(app);
+  app.setValidatorCompiler(requestValidators());
+  app.setErrorHandler(sendProblem);
+  await app.register(fastifyCompress, { threshold: 1024, encodings: ['br', 'gzip'] });
+  await app.register(fastifyRateLimit, {
+    global: false,
+    enableDraftSpec: true,
+    errorResponseBuilder: (_request, context) =>
+      new Problem('request.rate_limited', {
+        detail: `At most ${context.max} of these a minute.`,
+        retry_after: Math.ceil(context.ttl / 1000),
+      }),
+  });
+  // After the plugins, so that each answer of the API says that it is not to be kept.
+  app.addHook('onSend', async (request, reply) => {
+    if (request.url.startsWith('/api') && !reply.hasHeader('cache-control')) reply.header('cache-control', 'no-store');
+  });
+  bindEndpoints(app, options.handlers, options);
+  serveDocuments(app, options.version);
+  await serveWebApp(app, options.web_folder);
+  return app;
+}
+
+function serveDocuments(app: FastifyInstance, version: string): void {
+  let document: string | null = null;
+  app.get(`${apiBase}/openapi.json`, async (_request, reply) => {
+    document ??= JSON.stringify(openApiDocument(version));
+    return reply.type('application/json; charset=utf-8').send(document);
+  });
+  app.get('/api/docs', async (_request, reply) => reply.type('text/html; charset=utf-8').send(docsPage()));
+  app.get('/api/docs.css', async (_request, reply) => reply.type('text/css; charset=utf-8').send(docsStyle));
+}

@@ -1,0 +1,95 @@
+// Compiles the schemas of core for requests: bodies as they are, scalars of addresses from their text; all faults, bounded, in plain words.
+import type { FieldError } from '@taylordash/core/problems';
+import { Ajv, type ErrorObject } from 'ajv';
+import addFormats from 'ajv-formats';
+import type { FastifySchemaCompiler } from 'fastify';
+
+const shared = {
+  allErrors: true,
+  removeAdditional: false,
+  useDefaults: true,
+  strict: false,
+  unicodeRegExp: true,
+} as const;
+const mostErrors = 20;
+
+function ajvWith(coerceTypes: boolean): Ajv {
+  const ajv = new Ajv({ ...shared, coerceTypes });
+  addFormats.default(ajv, ['uuid', 'date-time', 'date']);
+  return ajv;
+}
+
+/** A compiler for Fastify: one Ajv for bodies, one that coerces for everything that arrives as text. */
+export function requestValidators(): FastifySchemaCompiler<object> {
+  const bodies = ajvWith(false);
+  const texts = ajvWith(true);
+  return ({ schema, httpPart }) => (httpPart === 'body' ? bodies : texts).compile(schema);
+}
+
+const places: Record<string, string> = { body: '', querystring: '#/query', params: '#/params', headers: '#/headers' };
+
+/** Ajv's findings as field errors: where, and what would be right. */
+export function fieldErrors(errors: readonly ErrorObject[], part: string): FieldError[] {
+  const out: FieldError[] = [];
+  for (const error of errors) {
+    if (error.keyword === 'if' || out.length >= mostErrors) continue;
+    const pointer = `${places[part] ?? ''}${error.instancePath}${ownStep(error)}`;
+    const detail = describe(error);
+    if (!out.some((known) => known.pointer === pointer && known.detail === detail)) out.push({ pointer, detail });
+  }
+  return out;
+}
+
+/** Ajv names the object that lacks or has too much; the pointer should name the field. */
+function ownStep(error: ErrorObject): string {
+  const field: unknown = error.params.missingProperty ?? error.params.additionalProperty;
+  return typeof field === 'string' ? `/${field.replaceAll('~', '~0').replaceAll('/', '~1').slice(0, 200)}` : '';
+}
+
+function describe(error: ErrorObject): string {
+  const params: Record<string, unknown> = error.params;
+  switch (error.keyword) {
+    case 'additionalProperties':
+      return 'is not a field that is taken here';
+    case 'required':
+      return 'is missing';
+    case 'enum':
+      return `must be one of ${list(params.allowedValues)}`;
+    case 'const':
+      return `must be ${JSON.stringify(params.allowedValue)}`;
+    case 'type':
+      return `must be ${Array.isArray(params.type) ? params.type.join(' or ') : String(params.type)}`;
+    case 'minLength':
+      return params.limit === 1 ? 'must not be empty' : `must have at least ${params.limit} characters`;
+    case 'maxLength':
+      return `must have at most ${params.limit} characters`;
+    case 'minimum':
+      return `must be ${params.limit} or more`;
+    case 'maximum':
+      return `must be ${params.limit} or less`;
+    case 'minItems':
+      return `must have at least ${params.limit} items`;
+    case 'maxItems':
+      return `must have at most ${params.limit} items`;
+    case 'minProperties':
+      return 'must name at least one field to change';
+    case 'uniqueItems':
+      return 'must not have the same item twice';
+    case 'pattern':
+      return params.pattern === '\\S' ? 'must not be blank' : `must match ${params.pattern}`;
+    case 'format':
+      return formats[String(params.format)] ?? `must be a ${params.format}`;
+    default:
+      return error.message ?? 'is wrong';
+  }
+}
+
+const formats: Record<string, string> = {
+  uuid: 'must be a UUID',
+  'date-time': 'must be a time with a zone, such as 2026-01-15T10:30:00Z',
+  date: 'must be a day, such as 2026-01-15',
+};
+
+function list(values: unknown): string {
+  return Array.isArray(values) ? values.map((value) => JSON.stringify(value)).join(', ') : String(values);
+}

@@ -1,0 +1,165 @@
+// One change: one transaction, one change id, its events in the same commit, and a repeat of the request recognised.
+import { randomUUID } from 'node:crypto';
+import { type ChangedFields, changedBetween, type EventActor, type EventKind } from '@taylordash/core/events';
+import { sql } from 'kysely';
+import { type Database, type Handle, transaction } from '../db/database.ts';
+import { changePayload, type EventDraft, writeToOutbox } from '../events/outbox.ts';
+import type { Clock } from './clock.ts';
+import type { Context, IdempotentRequest } from './context.ts';
+import { Problem } from './problem.ts';
+
+/** What a change leaves behind for its answer. */
+export interface Written {
+  /** The entity as JSON text. */
+  json?: string;
+  version?: number;
+  location?: string;
+}
+
+export interface Change {
+  tx: Handle;
+  change_id: string;
+  context: Context;
+  /** An event of this change; `entity` is JSON text. Written in the order of the calls. */
+  emit(event: {
+    kind: EventKind;
+    project_id: string | null;
+    entity_id: string;
+    entity: string;
+    changed?: ChangedFields;
+  }): void;
+  /** An event whose payload is not that of a changed entity. */
+  emitPayload(event: EventDraft): void;
+}
+
+export interface ChangeMaker {
+  /** Runs `work` in a transaction as td_app. Retried as a whole where PostgreSQL asks for it, so it must not act elsewhere. */
+  change<W extends Written>(context: Context, work: (change: Change) => Promise<W>): Promise<W | Written>;
+  /** The same as td_auth: for accounts and sessions. */
+  changeAccounts<W extends Written>(context: Context, work: (change: Change) => Promise<W>): Promise<W | Written>;
+}
+
+export interface ChangeDependencies {
+  database: Database;
+  clock: Clock;
+  /** Rung after each commit: there is something in the outbox. */
+  wake(): void;
+}
+
+export function userActor(context: Context): EventActor {
+  return { id: context.actor.id, name: context.actor.username, type: 'user' };
+}
+
+export function changeMaker({ database, clock, wake }: ChangeDependencies): ChangeMaker {
+  async function run<W extends Written>(
+    as: Handle,
+    context: Context,
+    work: (change: Change) => Promise<W>,
+  ): Promise<W | Written> {
+    const result = await transaction(as, async (tx) => {
+      const before = context.idempotency && (await claimKey(tx, context.actor.id, context.idempotency));
+      if (before) return before;
+      const change_id = randomUUID();
+      const drafts: EventDraft[] = [];
+      const actor = userActor(context);
+      const written = await work({
+        tx,
+        change_id,
+        context,
+        emit: ({ kind, project_id, entity_id, entity, changed }) =>
+          drafts.push({ kind, project_id, entity_id, payload: changePayload(actor, change_id, entity, changed ?? {}) }),
+        emitPayload: (draft) => drafts.push(draft),
+      });
+      if (drafts.length > 0) {
+        const origin = { trace_id: context.trace_id, change_id, actor_id: context.actor.id, at: clock.now() };
+        await writeToOutbox(tx, origin, drafts);
+      }
+      if (context.idempotency) await keepAnswer(tx, context.actor.id, context.idempotency, written);
+      return written;
+    });
+    wake();
+    return result;
+  }
+  return {
+    change: (context, work) => run(database.app, context, work),
+    changeAccounts: (context, work) => run(database.auth, context, work),
+  };
+}
+
+/**
+ * Takes the key for this request, or returns the answer that its first use got. A first use that still runs is waited for:
+ * its uncommitted row holds the primary key.
+ */
+async function claimKey(tx: Handle, user_id: string, request: IdempotentRequest): Promise<Written | null> {
+  const claimed = await sql`
+    insert into taylordash.idempotency_keys (user_id, key, method, path, request_hash)
+    values (${user_id}, ${request.key}, ${request.method}, ${request.path}, ${request.request_hash})
+    on conflict (user_id, key) do update set method = excluded.method, path = excluded.path,
+      request_hash = excluded.request_hash, status = null, headers = null, body = null, created_at = now()
+      where idempotency_keys.created_at < now() - interval '1 day'
+    returning key`.execute(tx);
+  if (claimed.rows.length > 0) return null;
+  const found = await sql<{
+    method: string;
+    path: string;
+    request_hash: Buffer;
+    headers: string | null;
+    body: string | null;
+  }>`
+    select method, path, request_hash, headers::text as headers, body from taylordash.idempotency_keys
+    where user_id = ${user_id} and key = ${request.key}`.execute(tx);
+  const row = found.rows[0];
+  if (!row) throw new Problem('request.idempotency_key_busy');
+  if (row.method !== request.method || row.path !== request.path || !row.request_hash.equals(request.request_hash)) {
+    throw new Problem('request.idempotency_key_reused', {
+      detail: 'Send another Idempotency-Key, or the same request again.',
+    });
+  }
+  const headers: Written = row.headers === null ? {} : JSON.parse(row.headers);
+  return { ...headers, ...(row.body === null ? {} : { json: row.body }) };
+}
+
+async function keepAnswer(tx: Handle, user_id: string, request: IdempotentRequest, written: Written): Promise<void> {
+  const { json, version, location } = written;
+  await sql`
+    update taylordash.idempotency_keys
+    set status = 201, headers = ${JSON.stringify({ version, location })}::jsonb, body = ${json ?? null}
+    where user_id = ${user_id} and key = ${request.key}`.execute(tx);
+}
+
+/** A row that was read for a change: its JSON text and the same parsed. */
+export interface Loaded<T> {
+  json: string;
+  entity: T;
+}
+
+export function loaded<T>(json: string): Loaded<T> {
+  // The text comes from the row's own JSON function, whose shape core's schema describes and a test compares.
+  return { json, entity: JSON.parse(json) as T };
+}
+
+/** Throws request.precondition_failed with the present state where the caller read another version. */
+export function checkVersion(current: Loaded<{ version: number }>, if_match: number | null): void {
+  if (if_match === null || current.entity.version === if_match) return;
+  throw new Problem('request.precondition_failed', {
+    detail: `You read version ${if_match}; by now it is version ${current.entity.version}.`,
+    extensions: { current: current.entity },
+  });
+}
+
+/** The given fields that differ from the entity; null where none does. Times count as the same when they are the same instant. */
+export function fieldsToSet<T extends object>(entity: T, given: Partial<T>): Partial<T> | null {
+  const changed = changedBetween(entity, { ...entity, ...given });
+  const entries = Object.entries(given).filter(([field]) => {
+    const change = changed[field];
+    return change !== undefined && !sameInstant(change.before, change.after);
+  });
+  // A subset of the fields that were given.
+  return entries.length === 0 ? null : (Object.fromEntries(entries) as Partial<T>);
+}
+
+function sameInstant(a: unknown, b: unknown): boolean {
+  if (typeof a !== 'string' || typeof b !== 'string' || !a.includes('T') || !b.includes('T')) return false;
+  const micro = (text: string) => `${Date.parse(text)}${/\.\d{3}(\d{0,3})/.exec(text)?.[1]?.padEnd(3, '0') ?? '000'}`;
+  return !Number.isNaN(Date.parse(a)) && micro(a) === micro(b);
+}
