@@ -44,6 +44,7 @@ CREATE TABLE public.components (
   metadata JSONB NOT NULL DEFAULT '{}' CONSTRAINT components_metadata_check CHECK (jsonb_typeof(metadata) = 'object'),
   created_at TIMESTAMPTZ NOT NULL DEFAULT NOW(),
   updated_at TIMESTAMPTZ NOT NULL DEFAULT NOW(),
+  description TEXT,
   start_on DATE,
   due_on DATE,
   duration_days INTEGER CONSTRAINT components_duration_days_check CHECK (duration_days >= 0),
@@ -70,6 +71,7 @@ CREATE TRIGGER components_updated_at BEFORE UPDATE ON public.components
   FOR EACH ROW EXECUTE FUNCTION public.update_updated_at_column();
 
 COMMENT ON TABLE public.components IS 'Parts of a project, the nodes of its graph; type unsorted is the tray of tasks not filed yet';
+COMMENT ON COLUMN public.components.description IS 'In words';
 COMMENT ON COLUMN public.components.start_on IS 'First planned day';
 COMMENT ON COLUMN public.components.due_on IS 'Last planned day';
 COMMENT ON COLUMN public.components.duration_days IS 'Planned working days; null where nobody said';

@@ -40,7 +40,7 @@ CREATE TABLE public.dlq_events (
   raw BYTEA,
   reason_code TEXT NOT NULL DEFAULT 'unknown',
   error_class TEXT,
-  stage TEXT,
+  stage TEXT NOT NULL DEFAULT 'validate',
   client_id TEXT,
   qos SMALLINT CONSTRAINT dlq_events_qos_check CHECK (qos BETWEEN 0 AND 2),
   retain BOOLEAN,

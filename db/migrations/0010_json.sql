@@ -18,7 +18,7 @@ COMMENT ON FUNCTION taylordash.project_json(public.projects) IS 'A project as th
 
 CREATE TYPE taylordash.component_shape AS (
   id uuid, project_id uuid, name text, type text, status text, progress integer, "position" jsonb, metadata jsonb,
-  created_at text, updated_at text, start_on date, due_on date, duration_days integer, weight double precision,
+  created_at text, updated_at text, description text, start_on date, due_on date, duration_days integer, weight double precision,
   progress_mode text, assignee_id uuid, blocked_reason text, pinned boolean, version integer
 );
 COMMENT ON TYPE taylordash.component_shape IS 'Columns of component_json, in order';
@@ -26,7 +26,7 @@ CREATE FUNCTION taylordash.component_json(c public.components) RETURNS json
 LANGUAGE sql STABLE PARALLEL SAFE
 RETURN row_to_json(ROW(
   (c).id, (c).project_id, (c).name, (c).type, (c).status, (c).progress, (c).position, (c).metadata,
-  taylordash.iso((c).created_at), taylordash.iso((c).updated_at), (c).start_on, (c).due_on, (c).duration_days,
+  taylordash.iso((c).created_at), taylordash.iso((c).updated_at), (c).description, (c).start_on, (c).due_on, (c).duration_days,
   (c).weight, (c).progress_mode, (c).assignee_id, (c).blocked_reason, (c).pinned, (c).version
 )::taylordash.component_shape);
 COMMENT ON FUNCTION taylordash.component_json(public.components) IS 'A component as the API shows it';
@@ -113,8 +113,8 @@ CREATE FUNCTION taylordash.dead_letter_json(d public.dlq_events) RETURNS json
 LANGUAGE sql STABLE PARALLEL SAFE
 RETURN row_to_json(ROW(
   (d).id::text, (d).original_topic, (d).failure_reason, (d).payload, taylordash.iso((d).created_at),
-  translate(encode(substring((d).raw FROM 1 FOR 65536), 'base64'), E'\n', ''), octet_length((d).raw), (d).reason_code,
-  (d).error_class, (d).stage, (d).client_id, (d).qos, (d).retain, (d).sqlstate, encode((d).fingerprint, 'hex'),
+  coalesce(translate(encode(substring((d).raw FROM 1 FOR 65536), 'base64'), E'\n', ''), ''), coalesce(octet_length((d).raw), 0), (d).reason_code,
+  (d).error_class, (d).stage, (d).client_id, (d).qos, (d).retain, (d).sqlstate, coalesce(encode((d).fingerprint, 'hex'), ''),
   (d).event_key, (d).event_id::text, (d).attempts, (d).hops, taylordash.iso((d).first_failed_at),
   taylordash.iso((d).last_failed_at), (d).status, (d).replay_id, (d).resolved_by, taylordash.iso((d).resolved_at),
   (d).note

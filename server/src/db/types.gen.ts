@@ -35,6 +35,7 @@ export interface Components {
   metadata: ColumnType<JsonValue, string | undefined, string>;
   created_at: Generated<string>;
   updated_at: Generated<string>;
+  description: string | null;
   start_on: string | null;
   due_on: string | null;
   duration_days: number | null;
@@ -55,7 +56,7 @@ export interface DlqEvents {
   raw: Buffer | null;
   reason_code: Generated<string>;
   error_class: string | null;
-  stage: string | null;
+  stage: Generated<string>;
   client_id: string | null;
   qos: number | null;
   retain: boolean | null;
