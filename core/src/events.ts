@@ -1,6 +1,7 @@
 // Every kind of event that TaylorDash itself emits: its topic and the schema of its payload. The one table.
 import { type Static, type TSchema, Type } from 'typebox';
 import { component, grant, position, project, task, user } from './entities.ts';
+import { sameJson } from './json.ts';
 import { nullable, uuid } from './schema.ts';
 
 export const actorType = Type.Enum(['user', 'system', 'device']);

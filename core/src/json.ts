@@ -144,3 +144,13 @@ function parseKey(quoted: string): string {
   const value: unknown = JSON.parse(quoted);
   return typeof value === 'string' ? value : '';
 }
+
+/** Do two JSON values say the same? The order of keys does not count. */
+export function sameJson(a: unknown, b: unknown): boolean {
+  if (a === b) return true;
+  if (typeof a !== 'object' || typeof b !== 'object' || a === null || b === null) return false;
+  if (Array.isArray(a) !== Array.isArray(b)) return false;
+  const left = new Map<string, unknown>(Object.entries(a));
+  const right = new Map<string, unknown>(Object.entries(b));
+  return left.size === right.size && [...left].every(([key, value]) => right.has(key) && sameJson(value, right.get(key)));
+}

@@ -1,0 +1,306 @@
+// Decides about components: who may, what changes, which events tell of it.
+import type { Component, Position } from '@taylordash/core/entities';
+import { changedBetween } from '@taylordash/core/events';
+import { adjacency, closingLoop } from '@taylordash/core/graph';
+import { trayType } from '@taylordash/core/statuses';
+import type { Database } from '../../db/database.ts';
+import type { Handle } from '../../db/transaction.ts';
+import { checkMetadata } from '../../kernel/bounds.ts';
+import { type Change, type ChangeMaker, checkVersion, fieldsToSet, type Loaded, loaded, type Written } from '../../kernel/change.ts';
+import { authorise, type Context } from '../../kernel/context.ts';
+import { invalidField, Problem } from '../../kernel/problem.ts';
+import type { ComponentFilter } from './queries.ts';
+import * as queries from './queries.ts';
+
+type Own = Omit<Component, 'id' | 'project_id' | 'version' | 'created_at' | 'updated_at'>;
+export type NewComponent = Pick<Own, 'name'> & Partial<Own> & { depends_on?: string[] };
+export type ComponentPatch = Partial<Own>;
+export type ComponentDetails = Component & { depends_on: string[]; dependents: string[] };
+
+export interface ComponentDependencies {
+  database: Database;
+  changes: ChangeMaker;
+}
+
+export type ComponentService = ReturnType<typeof componentService>;
+
+export function componentService({ database, changes }: ComponentDependencies) {
+  const handleFor = (context: Context): Handle => (context.actor.role === 'admin' ? database.app : database.reader);
+
+  /** The component's project, having made sure of the right to change it. */
+  async function authoriseFor(context: Context, id: string): Promise<string> {
+    const project_id = await queries.projectOf(database.app, id);
+    if (project_id === null) throw notFound(id);
+    authorise(context, 'write:projects', project_id);
+    return project_id;
+  }
+
+  return {
+    list: (context: Context, filter: ComponentFilter): Promise<string> => queries.listComponents(handleFor(context), filter),
+
+    async get(context: Context, id: string): Promise<Loaded<ComponentDetails>> {
+      const json = await queries.findComponent(handleFor(context), id);
+      if (json === null) throw notFound(id);
+      return loaded<ComponentDetails>(json);
+    },
+
+    async deletion(context: Context, id: string): Promise<string> {
+      const json = await queries.deletionOf(handleFor(context), id);
+      if (json === null) throw notFound(id);
+      return json;
+    },
+
+    create(context: Context, project_id: string, { depends_on = [], ...input }: NewComponent): Promise<Written> {
+      authorise(context, 'write:projects', project_id);
+      checkMetadata(input);
+      return changes.change(context, async (change) => {
+        const { tx, emit } = change;
+        if (!(await queries.lockGraph(tx, project_id))) {
+          throw new Problem('project.not_found', { detail: `There is no project ${project_id}.` });
+        }
+        if (input.type === trayType) await refuseSecondTray(tx, project_id, null);
+        const json = await queries.insertComponent(tx, { project_id, ...settled(input) });
+        const component = loaded<Component>(json).entity;
+        emit({ kind: 'component_created', project_id, entity_id: component.id, entity: json });
+        for (const prerequisite of depends_on) await linkNew(change, component, prerequisite);
+        return { json, version: 1, location: `/api/v1/components/${component.id}` };
+      });
+    },
+
+    async update(context: Context, id: string, input: ComponentPatch, if_match: number | null): Promise<Written> {
+      const project_id = await authoriseFor(context, id);
+      checkMetadata(input);
+      return changes.change(context, async (change) => {
+        const { tx } = change;
+        if (input.type === trayType) {
+          await queries.lockGraph(tx, project_id);
+          await refuseSecondTray(tx, project_id, id);
+          if ((await queries.dependenciesAt(tx, id)).length > 0) throw new Problem('component.tray_has_no_dependencies');
+        }
+        const before = await locked(tx, id);
+        checkVersion(before, if_match);
+        const wanted = fieldsToSet(before.entity, settled(input, before.entity));
+        if (!wanted) return { json: before.json, version: before.entity.version };
+        if (wanted.progress_mode === 'tasks') {
+          const progress = await queries.progressByTasks(tx, id);
+          if (progress !== null) wanted.progress = progress;
+        }
+        const json = await queries.updateComponent(tx, id, wanted);
+        const after = loaded<Component>(json).entity;
+        emitComponentChanges(change, before.entity, after, json);
+        return { json, version: after.version };
+      });
+    },
+
+    /** Moves components of one project. One event tells of the whole gesture. */
+    async move(
+      context: Context,
+      project_id: string,
+      places: readonly { id: string; position: Position | null }[],
+    ): Promise<{ id: string; version: number }[]> {
+      authorise(context, 'write:projects', project_id);
+      const ids = new Set(places.map(({ id }) => id));
+      if (ids.size < places.length) throw invalidField('/positions', 'must name each component once');
+      let moved: { id: string; version: number }[] = [];
+      await changes.change(context, async ({ tx, emit }) => {
+        const before = (await queries.lockComponents(tx, [...ids])).map((json) => loaded<Component>(json).entity);
+        const known = new Set(before.filter((component) => component.project_id === project_id).map(({ id }) => id));
+        const stranger = places.findIndex(({ id }) => !known.has(id));
+        if (stranger >= 0) {
+          const id = places[stranger]?.id ?? '';
+          throw new Problem('component.not_found', {
+            detail: `There is no component ${id} in this project.`,
+            errors: [{ pointer: `/positions/${stranger}/id`, detail: 'is not a component of this project' }],
+          });
+        }
+        moved = await queries.placeComponents(tx, places);
+        const was = before.map(({ id, position }) => ({ id, position }));
+        const entity = JSON.stringify({ project_id, positions: places });
+        emit({
+          kind: 'components_moved',
+          project_id,
+          entity_id: project_id,
+          entity,
+          changed: { positions: { before: was, after: places } },
+        });
+        return {};
+      });
+      return moved;
+    },
+
+    async delete(context: Context, id: string, dependents: 'link' | 'drop', if_match: number | null): Promise<void> {
+      const project_id = await authoriseFor(context, id);
+      await changes.change(context, async (change) => {
+        const { tx, emit } = change;
+        await queries.lockGraph(tx, project_id);
+        const before = await locked(tx, id);
+        checkVersion(before, if_match);
+        for (const task of await queries.tasksOf(tx, id)) {
+          emit({ kind: 'task_deleted', project_id, entity_id: task.id, entity: task.json });
+        }
+        const dependencies = await queries.dependenciesAt(tx, id);
+        for (const dependency of dependencies) emitDependency(change, 'component_dependency_removed', dependency);
+        if (dependents === 'link') await linkAround(change, id, dependencies);
+        emit({ kind: 'component_deleted', project_id, entity_id: id, entity: before.json });
+        await queries.deleteComponent(tx, id);
+        return {};
+      });
+    },
+
+    /** Lets a component wait for another; nothing happens where it does already. */
+    async addDependency(context: Context, id: string, depends_on_id: string): Promise<void> {
+      const project_id = await authoriseFor(context, id);
+      await changes.change(context, async (change) => {
+        const { tx } = change;
+        await queries.lockGraph(tx, project_id);
+        const component = (await locked(tx, id)).entity;
+        await link(change, component, depends_on_id);
+        return {};
+      });
+    },
+
+    async removeDependency(context: Context, id: string, depends_on_id: string): Promise<void> {
+      const project_id = await authoriseFor(context, id);
+      await changes.change(context, async (change) => {
+        const { tx } = change;
+        await queries.lockGraph(tx, project_id);
+        const names = await queries.namesOf(tx, [id, depends_on_id]);
+        if (!(await queries.deleteDependency(tx, id, depends_on_id))) {
+          throw new Problem('component.dependency_not_found', { detail: 'The first does not wait for the second.' });
+        }
+        emitDependency(change, 'component_dependency_removed', {
+          component_id: id,
+          depends_on_id,
+          project_id,
+          component_name: names.get(id) ?? '',
+          depends_on_name: names.get(depends_on_id) ?? '',
+        });
+        return {};
+      });
+    },
+
+    /** Follows a change of the component's tasks, where they drive its progress. Part of the change that touched the tasks. */
+    async followTasks(change: Change, id: string): Promise<void> {
+      const before = await locked(change.tx, id);
+      if (before.entity.progress_mode !== 'tasks') return;
+      const progress = (await queries.progressByTasks(change.tx, id)) ?? 0;
+      if (progress === before.entity.progress) return;
+      const json = await queries.updateComponent(change.tx, id, { progress });
+      emitComponentChanges(change, before.entity, loaded<Component>(json).entity, json);
+    },
+
+    projectOf: (tx: Handle, id: string): Promise<string | null> => queries.projectOf(tx, id),
+  };
+}
+
+function notFound(id: string): Problem {
+  return new Problem('component.not_found', { detail: `There is no component ${id}.` });
+}
+
+async function locked(tx: Handle, id: string): Promise<Loaded<Component>> {
+  const json = await queries.lockComponent(tx, id);
+  if (json === null) throw notFound(id);
+  return loaded<Component>(json);
+}
+
+/** The fields as they go together: a reason belongs to what is blocked, and to nothing else. */
+function settled<F extends ComponentPatch>(input: F, before?: Component): F {
+  const status = input.status ?? before?.status ?? 'pending';
+  if (status !== 'blocked' && before?.blocked_reason && input.blocked_reason === undefined) return { ...input, blocked_reason: null };
+  if (status !== 'blocked' && typeof input.blocked_reason === 'string') {
+    throw invalidField('/blocked_reason', 'belongs to a component whose status is blocked');
+  }
+  return input;
+}
+
+async function refuseSecondTray(tx: Handle, project_id: string, id: string | null): Promise<void> {
+  if (await queries.hasTray(tx, project_id, id)) throw new Problem('component.tray_exists');
+}
+
+function emitComponentChanges({ emit }: Change, before: Component, after: Component, entity: string): void {
+  const { progress, status, position, ...others } = changedBetween(before, after);
+  const { id: entity_id, project_id } = after;
+  if (Object.keys(others).length > 0) emit({ kind: 'component_updated', project_id, entity_id, entity, changed: others });
+  if (progress) emit({ kind: 'component_progress_updated', project_id, entity_id, entity, changed: { progress } });
+  if (status) emit({ kind: 'component_status_changed', project_id, entity_id, entity, changed: { status } });
+  if (position) {
+    const places = (value: unknown) => [{ id: entity_id, position: value }];
+    emit({
+      kind: 'components_moved',
+      project_id,
+      entity_id: project_id,
+      entity: JSON.stringify({ project_id, positions: places(after.position) }),
+      changed: { positions: { before: places(before.position), after: places(after.position) } },
+    });
+  }
+}
+
+function emitDependency(
+  { emit }: Change,
+  kind: 'component_dependency_added' | 'component_dependency_removed',
+  row: queries.DependencyRow,
+): void {
+  emit({ kind, project_id: row.project_id, entity_id: row.component_id, entity: JSON.stringify(row) });
+}
+
+/** A new component has no dependents, so nothing that it waits for can close a cycle. */
+async function linkNew(change: Change, component: Component, depends_on_id: string): Promise<void> {
+  const target = await linkTarget(change.tx, component, depends_on_id);
+  await insertLink(change, component, target);
+}
+
+/** Adds a dependency under the lock on the graph, or refuses it with the loop that it would close. */
+async function link(change: Change, component: Component, depends_on_id: string): Promise<void> {
+  const { tx } = change;
+  const target = await linkTarget(tx, component, depends_on_id);
+  if (await queries.dependsOn(tx, depends_on_id, component.id)) throw await cycleProblem(tx, component, depends_on_id);
+  await insertLink(change, component, target);
+}
+
+async function linkTarget(tx: Handle, component: Component, depends_on_id: string): Promise<Component> {
+  const target = (await locked(tx, depends_on_id)).entity;
+  if (target.project_id !== component.project_id) throw new Problem('component.dependency_other_project');
+  if (component.type === trayType || target.type === trayType) throw new Problem('component.tray_has_no_dependencies');
+  return target;
+}
+
+async function insertLink(change: Change, component: Component, target: Component): Promise<void> {
+  const { project_id } = component;
+  if (!(await queries.insertDependency(change.tx, component.id, target.id, project_id))) return;
+  emitDependency(change, 'component_dependency_added', {
+    component_id: component.id,
+    depends_on_id: target.id,
+    project_id,
+    component_name: component.name,
+    depends_on_name: target.name,
+  });
+}
+
+async function cycleProblem(tx: Handle, component: Component, depends_on_id: string): Promise<Problem> {
+  const edges = await queries.edgesOf(tx, component.project_id);
+  const loop = closingLoop(adjacency(edges), [component.id, depends_on_id]) ?? [component.id, component.id];
+  const names = await queries.namesOf(tx, loop);
+  const path = loop.map((id) => ({ id, name: names.get(id) ?? '' }));
+  return new Problem('component.dependency_cycle', {
+    detail: `Closes a loop: ${path.map(({ name }) => name).join(' → ')}.`,
+    extensions: { path },
+  });
+}
+
+/** What waited for the component waits for its prerequisites instead. */
+async function linkAround(change: Change, id: string, dependencies: readonly queries.DependencyRow[]): Promise<void> {
+  const dependents = dependencies.filter((row) => row.depends_on_id === id);
+  const prerequisites = dependencies.filter((row) => row.component_id === id);
+  for (const { component_id, component_name, project_id } of dependents) {
+    for (const { depends_on_id, depends_on_name } of prerequisites) {
+      if (!(await queries.insertDependency(change.tx, component_id, depends_on_id, project_id))) continue;
+      emitDependency(change, 'component_dependency_added', {
+        component_id,
+        component_name,
+        depends_on_id,
+        depends_on_name,
+        project_id,
+      });
+    }
+  }
+}

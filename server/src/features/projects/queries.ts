@@ -1,0 +1,154 @@
+// SQL of projects: one function a statement.
+import type { Project } from '@taylordash/core/entities';
+import { type RawBuilder, sql } from 'kysely';
+import { containing, pageAsJson, type SortColumn, sortOf } from '../../db/keyset.ts';
+import { assignments, columnsAndValues, onlyJson } from '../../db/row.ts';
+import { type Handle, queryText } from '../../db/transaction.ts';
+
+export interface ProjectFilter {
+  limit?: number;
+  cursor?: string;
+  q?: string;
+  status?: string;
+  owner_id?: string;
+  sort?: string;
+  include?: 'counts';
+}
+
+const sorts = {
+  updated_at: { column: sql`p.updated_at`, type: 'timestamptz' },
+  created_at: { column: sql`p.created_at`, type: 'timestamptz' },
+  name: { column: sql`p.name`, type: 'text' },
+} as const satisfies Record<string, SortColumn>;
+
+/** Components and tasks of a project in numbers; cancelled components do not count in progress. */
+const counts = sql`json_build_object(
+  'components', c.components, 'components_completed', c.completed, 'components_blocked', c.blocked,
+  'tasks', t.tasks, 'tasks_done', t.done, 'progress', c.progress)`;
+
+const countedFrom = sql`public.projects p
+  cross join lateral (
+    select count(*) filter (where type is distinct from 'unsorted') as components,
+      count(*) filter (where status = 'completed') as completed,
+      count(*) filter (where status = 'blocked') as blocked,
+      coalesce(round(sum(weight * progress) filter (where status <> 'cancelled')
+        / nullif(sum(weight) filter (where status <> 'cancelled'), 0)), 0)::int as progress
+    from public.components where project_id = p.id
+  ) c
+  cross join lateral (
+    select count(*) as tasks, count(*) filter (where t.status = 'done') as done
+    from public.tasks t join public.components tc on tc.id = t.component_id where tc.project_id = p.id
+  ) t`;
+
+/** One page. Indexes: idx_projects_updated_at, _created_at or _name by the sort. */
+export function listProjects(handle: Handle, filter: ProjectFilter): Promise<string> {
+  const where: RawBuilder<unknown>[] = [];
+  if (filter.status !== undefined) where.push(sql`p.status = ${filter.status}`);
+  if (filter.owner_id !== undefined) where.push(sql`p.owner_id = ${filter.owner_id}::uuid`);
+  if (filter.q !== undefined) where.push(sql`p.name ilike ${containing(filter.q)}`);
+  const counted = filter.include === 'counts';
+  return pageAsJson({
+    handle,
+    from: counted ? countedFrom : sql`public.projects p`,
+    json: counted
+      ? sql`left(taylordash.project_json(p)::text, -1) || ',"counts":' || ${counts}::text || '}'`
+      : sql`taylordash.project_json(p)`,
+    id: sql`p.id`,
+    id_type: 'uuid',
+    where,
+    sort: sortOf(filter.sort ?? '-updated_at', sorts),
+    limit: filter.limit ?? 50,
+    cursor: filter.cursor,
+  });
+}
+
+/** JSON text of one project, or null. Primary key. */
+export function findProject(handle: Handle, id: string): Promise<string | null> {
+  return queryText(handle, 'select taylordash.project_json(p)::text from public.projects p where p.id = $1::uuid', [id]);
+}
+
+/**
+ * The same under a lock that holds other writers of this project off, and whoever adds a dependency or deletes; it lets rows
+ * that refer to the project be inserted. FOR NO KEY UPDATE.
+ */
+export function lockProject(tx: Handle, id: string): Promise<string | null> {
+  return queryText(
+    tx,
+    'select taylordash.project_json(p)::text from public.projects p where p.id = $1::uuid for no key update',
+    [id],
+  );
+}
+
+/** Inserts and returns the JSON text. */
+export async function insertProject(tx: Handle, fields: Partial<Project>): Promise<string> {
+  const { columns, values } = columnsAndValues(fields);
+  const result = await sql<{ json: string }>`
+    insert into public.projects as p (${columns}) values (${values}) returning taylordash.project_json(p)::text as json`.execute(tx);
+  return onlyJson(result.rows);
+}
+
+/** Sets the given fields and returns the JSON text. The row is locked by lockProject already. */
+export async function updateProject(tx: Handle, id: string, fields: Partial<Project>): Promise<string> {
+  const result = await sql<{ json: string }>`
+    update public.projects as p set ${assignments(fields)} where p.id = ${id}::uuid
+    returning taylordash.project_json(p)::text as json`.execute(tx);
+  return onlyJson(result.rows);
+}
+
+/** What a deletion takes with it, each row as JSON text, children first. Indexes by project and component. */
+export async function contentsOf(
+  handle: Handle,
+  id: string,
+): Promise<{ kind: 'task' | 'dependency' | 'component'; id: string; json: string }[]> {
+  const result = await sql<{ kind: 'task' | 'dependency' | 'component'; id: string; json: string }>`
+    select 'task' as kind, t.id, taylordash.task_json(t)::text as json
+    from public.tasks t join public.components c on c.id = t.component_id where c.project_id = ${id}::uuid
+    union all
+    select 'dependency', d.component_id, json_build_object('component_id', d.component_id, 'depends_on_id', d.depends_on_id,
+      'project_id', d.project_id, 'component_name', a.name, 'depends_on_name', b.name)::text
+    from public.component_dependencies d join public.components a on a.id = d.component_id
+      join public.components b on b.id = d.depends_on_id where d.project_id = ${id}::uuid
+    union all
+    select 'component', c.id, taylordash.component_json(c)::text from public.components c where c.project_id = ${id}::uuid`.execute(
+    handle,
+  );
+  return result.rows;
+}
+
+/** Numbers of what a deletion takes with it, as JSON text; null where there is no such project. */
+export function deletionOf(handle: Handle, id: string): Promise<string | null> {
+  return queryText(
+    handle,
+    `select json_build_object(
+       'components', (select count(*) from public.components where project_id = p.id),
+       'tasks', (select count(*) from public.tasks t join public.components c on c.id = t.component_id where c.project_id = p.id),
+       'dependencies', (select count(*) from public.component_dependencies where project_id = p.id))::text
+     from public.projects p where p.id = $1::uuid`,
+    [id],
+  );
+}
+
+/** Deletes the project; components, tasks and dependencies go by cascade. */
+export async function deleteProject(tx: Handle, id: string): Promise<void> {
+  await sql`delete from public.projects where id = ${id}::uuid`.execute(tx);
+}
+
+/** The graph as JSON text, null where there is no such project. One snapshot, with the newest event that it includes. */
+export function projectGraph(handle: Handle, id: string): Promise<string | null> {
+  return queryText(
+    handle,
+    `select '{"project":' || taylordash.project_json(p)::text
+       || ',"nodes":[' || coalesce((select string_agg(left(taylordash.component_json(c)::text, -1) || ',"tasks":{"total":' || coalesce(t.total, 0)
+            || ',"done":' || coalesce(t.done, 0) || '}}', ',' order by c.created_at, c.id)
+          from public.components c
+          left join (select t.component_id, count(*) as total, count(*) filter (where t.status = 'done') as done
+            from public.tasks t join public.components tc on tc.id = t.component_id where tc.project_id = p.id
+            group by t.component_id) t on t.component_id = c.id
+          where c.project_id = p.id), '')
+       || '],"edges":' || coalesce((select json_agg(taylordash.dependency_json(d)) from public.component_dependencies d
+          where d.project_id = p.id)::text, '[]')
+       || ',"as_of":"' || coalesce((select max(id) from public.events_mirror), 0) || '"}'
+     from public.projects p where p.id = $1::uuid`,
+    [id],
+  );
+}

@@ -1,0 +1,101 @@
+// Decides about projects: who may, what changes, which events tell of it.
+import type { Project } from '@taylordash/core/entities';
+import { changedBetween } from '@taylordash/core/events';
+import type { Database } from '../../db/database.ts';
+import type { Handle } from '../../db/transaction.ts';
+import { checkMetadata } from '../../kernel/bounds.ts';
+import { type ChangeMaker, checkVersion, fieldsToSet, type Loaded, loaded, type Written } from '../../kernel/change.ts';
+import { authorise, type Context } from '../../kernel/context.ts';
+import { Problem } from '../../kernel/problem.ts';
+import type { ProjectFilter } from './queries.ts';
+import * as queries from './queries.ts';
+
+export type NewProject = Pick<Project, 'name'> & Partial<Omit<Project, 'id' | 'version' | 'created_at' | 'updated_at'>>;
+export type ProjectPatch = Partial<Omit<Project, 'id' | 'version' | 'created_at' | 'updated_at'>>;
+
+export interface ProjectDependencies {
+  database: Database;
+  changes: ChangeMaker;
+}
+
+export type ProjectService = ReturnType<typeof projectService>;
+
+export function projectService({ database, changes }: ProjectDependencies) {
+  /** Viewers read with the role that can do nothing else. */
+  const handleFor = (context: Context): Handle => (context.actor.role === 'admin' ? database.app : database.reader);
+
+  return {
+    list: (context: Context, filter: ProjectFilter): Promise<string> => queries.listProjects(handleFor(context), filter),
+
+    async get(context: Context, id: string): Promise<Loaded<Project>> {
+      return found(await queries.findProject(handleFor(context), id), id);
+    },
+
+    async graph(context: Context, id: string): Promise<string> {
+      return existing(await queries.projectGraph(handleFor(context), id), id);
+    },
+
+    async deletion(context: Context, id: string): Promise<string> {
+      return existing(await queries.deletionOf(handleFor(context), id), id);
+    },
+
+    create(context: Context, input: NewProject): Promise<Written> {
+      authorise(context, 'write:projects', null);
+      checkMetadata(input);
+      return changes.change(context, async ({ tx, emit }) => {
+        const json = await queries.insertProject(tx, { owner_id: context.actor.id, ...input });
+        const { id } = loaded<Project>(json).entity;
+        emit({ kind: 'project_created', project_id: id, entity_id: id, entity: json });
+        return { json, version: 1, location: `/api/v1/projects/${id}` };
+      });
+    },
+
+    update(context: Context, id: string, input: ProjectPatch, if_match: number | null): Promise<Written> {
+      authorise(context, 'write:projects', id);
+      checkMetadata(input);
+      return changes.change(context, async ({ tx, emit }) => {
+        const before = found(await queries.lockProject(tx, id), id);
+        checkVersion(before, if_match);
+        const fields = fieldsToSet(before.entity, input);
+        if (!fields) return { json: before.json, version: before.entity.version };
+        const json = await queries.updateProject(tx, id, fields);
+        const after = loaded<Project>(json).entity;
+        const { status, ...others } = changedBetween(before.entity, after);
+        if (status) emit({ kind: 'project_status_changed', project_id: id, entity_id: id, entity: json, changed: { status } });
+        if (Object.keys(others).length > 0) {
+          emit({ kind: 'project_updated', project_id: id, entity_id: id, entity: json, changed: others });
+        }
+        return { json, version: after.version };
+      });
+    },
+
+    async delete(context: Context, id: string, if_match: number | null): Promise<void> {
+      authorise(context, 'write:projects', id);
+      await changes.change(context, async ({ tx, emit }) => {
+        const before = found(await queries.lockProject(tx, id), id);
+        checkVersion(before, if_match);
+        for (const row of await queries.contentsOf(tx, id)) {
+          emit({ kind: deletedKinds[row.kind], project_id: id, entity_id: row.id, entity: row.json });
+        }
+        emit({ kind: 'project_deleted', project_id: id, entity_id: id, entity: before.json });
+        await queries.deleteProject(tx, id);
+        return {};
+      });
+    },
+  };
+}
+
+const deletedKinds = {
+  task: 'task_deleted',
+  dependency: 'component_dependency_removed',
+  component: 'component_deleted',
+} as const;
+
+function existing(json: string | null, id: string): string {
+  if (json === null) throw new Problem('project.not_found', { detail: `There is no project ${id}.` });
+  return json;
+}
+
+function found(json: string | null, id: string): Loaded<Project> {
+  return loaded<Project>(existing(json, id));
+}

@@ -1,0 +1,121 @@
+// SQL of tasks: one function a statement.
+import type { Task } from '@taylordash/core/entities';
+import { type RawBuilder, sql } from 'kysely';
+import { containing, pageAsJson, type SortColumn, sortOf } from '../../db/keyset.ts';
+import { assignments, columnsAndValues, onlyJson } from '../../db/row.ts';
+import type { Handle } from '../../db/transaction.ts';
+
+export interface TaskFilter {
+  limit?: number;
+  cursor?: string;
+  q?: string;
+  project_id?: string;
+  component_id?: string;
+  assignee_id?: string;
+  status?: string;
+  inbox?: boolean;
+  due_before?: string;
+  sort?: string;
+}
+
+const sorts = {
+  updated_at: { column: sql`t.updated_at`, type: 'timestamptz' },
+  created_at: { column: sql`t.created_at`, type: 'timestamptz' },
+  name: { column: sql`t.name`, type: 'text' },
+  // Index idx_tasks_due: what has no due date comes after everything that has one.
+  due_date: { column: sql`coalesce(t.due_date, 'infinity'::timestamptz)`, type: 'timestamptz' },
+} as const satisfies Record<string, SortColumn>;
+
+/** One page of what `user_id` may see: tasks of components, and those of the own inbox. Indexes by component, assignee, status or the sort. */
+export function listTasks(handle: Handle, filter: TaskFilter, user_id: string): Promise<string> {
+  const where: RawBuilder<unknown>[] = [
+    filter.inbox
+      ? sql`t.component_id is null and t.created_by = ${user_id}::uuid`
+      : sql`(t.component_id is not null or t.created_by = ${user_id}::uuid)`,
+  ];
+  if (filter.project_id !== undefined) {
+    where.push(sql`t.component_id in (select id from public.components where project_id = ${filter.project_id}::uuid)`);
+  }
+  if (filter.component_id !== undefined) where.push(sql`t.component_id = ${filter.component_id}::uuid`);
+  if (filter.assignee_id !== undefined) where.push(sql`t.assignee_id = ${filter.assignee_id}::uuid`);
+  if (filter.status !== undefined) where.push(sql`t.status = ${filter.status}`);
+  if (filter.due_before !== undefined) where.push(sql`t.due_date < ${filter.due_before}::timestamptz`);
+  if (filter.q !== undefined) where.push(sql`t.name ilike ${containing(filter.q)}`);
+  return pageAsJson({
+    handle,
+    from: sql`public.tasks t`,
+    json: sql`taylordash.task_json(t)`,
+    id: sql`t.id`,
+    id_type: 'uuid',
+    where,
+    sort: sortOf(filter.sort ?? 'due_date', sorts),
+    limit: filter.limit ?? 50,
+    cursor: filter.cursor,
+  });
+}
+
+/** One page of a component's tasks in their order by hand; those without a place last. Index idx_tasks_component_id. */
+export function listComponentTasks(
+  handle: Handle,
+  component_id: string,
+  paging: { limit?: number; cursor?: string },
+): Promise<string> {
+  return pageAsJson({
+    handle,
+    from: sql`public.tasks t`,
+    json: sql`taylordash.task_json(t)`,
+    id: sql`t.id`,
+    id_type: 'uuid',
+    where: [sql`t.component_id = ${component_id}::uuid`],
+    // DEL sorts after every character that a rank may have.
+    sort: { name: 'rank', by: { column: sql`coalesce(t.rank, chr(127)) collate "C"`, type: 'text' }, descending: false },
+    limit: paging.limit ?? 50,
+    cursor: paging.cursor,
+  });
+}
+
+export interface FoundTask {
+  json: string;
+  project_id: string | null;
+}
+
+const selected = sql`taylordash.task_json(t)::text as json,
+  (select c.project_id from public.components c where c.id = t.component_id) as project_id`;
+
+/** A task with the project it is in, or null. Primary key. */
+export async function findTask(handle: Handle, id: string): Promise<FoundTask | null> {
+  const result = await sql<FoundTask>`select ${selected} from public.tasks t where t.id = ${id}::uuid`.execute(handle);
+  return result.rows[0] ?? null;
+}
+
+/** The same under a lock on its row (FOR NO KEY UPDATE). */
+export async function lockTask(tx: Handle, id: string): Promise<FoundTask | null> {
+  const result = await sql<FoundTask>`
+    select ${selected} from public.tasks t where t.id = ${id}::uuid for no key update of t`.execute(tx);
+  return result.rows[0] ?? null;
+}
+
+/** Inserts and returns the JSON text. A task made as done is completed now. */
+export async function insertTask(tx: Handle, fields: Partial<Task>): Promise<string> {
+  const { columns, values } = columnsAndValues(fields);
+  const result = await sql<{ json: string }>`
+    insert into public.tasks as t (${columns}, completed_at)
+    values (${values}, ${fields.status === 'done' ? sql`now()` : sql`null`})
+    returning taylordash.task_json(t)::text as json`.execute(tx);
+  return onlyJson(result.rows);
+}
+
+/** Sets the given fields and returns the JSON text; completed_at follows the status. The row is locked already. */
+export async function updateTask(tx: Handle, id: string, fields: Partial<Task>): Promise<string> {
+  const completed =
+    fields.status === undefined ? sql`` : fields.status === 'done' ? sql`, completed_at = now()` : sql`, completed_at = null`;
+  const result = await sql<{ json: string }>`
+    update public.tasks as t set ${assignments(fields)}${completed} where t.id = ${id}::uuid
+    returning taylordash.task_json(t)::text as json`.execute(tx);
+  return onlyJson(result.rows);
+}
+
+export async function deleteTask(tx: Handle, id: string): Promise<void> {
+  await sql`delete from public.tasks where id = ${id}::uuid`.execute(tx);
+}
+

@@ -1,0 +1,23 @@
+// HTTP of tasks.
+import type { Handlers } from '../../http/route.ts';
+import type { TaskService } from './service.ts';
+
+type Names = 'listTasks' | 'listComponentTasks' | 'createTask' | 'createInboxTask' | 'getTask' | 'updateTask' | 'deleteTask';
+
+export function taskRoutes(tasks: TaskService): Pick<Handlers, Names> {
+  return {
+    listTasks: async ({ context, query }) => ({ json: await tasks.list(context, query) }),
+    listComponentTasks: async ({ context, params, query }) => ({ json: await tasks.listOf(context, params.id, query) }),
+    createTask: ({ context, params, body }) => tasks.create(context, params.id, body),
+    createInboxTask: ({ context, body }) => tasks.create(context, body.component_id ?? null, body),
+    async getTask({ context, params }) {
+      const { json, entity } = await tasks.get(context, params.id);
+      return { json, version: entity.version };
+    },
+    updateTask: ({ context, params, body, if_match }) => tasks.update(context, params.id, body, if_match),
+    async deleteTask({ context, params, if_match }) {
+      await tasks.delete(context, params.id, if_match);
+      return {};
+    },
+  };
+}

@@ -1,0 +1,22 @@
+// Bounds that no JSON schema can state: free JSON by its size, time zones by their existence.
+import { invalidField } from './problem.ts';
+
+/** Largest metadata of an entity, in bytes of JSON: an event carries it three times. */
+const metadataBytes = 16 * 1024;
+
+/** Throws request.invalid where metadata is larger than an event can carry. */
+export function checkMetadata(fields: { metadata?: unknown }): void {
+  if (fields.metadata === undefined) return;
+  const size = Buffer.byteLength(JSON.stringify(fields.metadata));
+  if (size > metadataBytes) throw invalidField('/metadata', `has ${size} bytes of JSON; ${metadataBytes} is the most`);
+}
+
+/** Throws request.invalid where no such time zone exists. */
+export function checkTimeZone(fields: { time_zone?: string }): void {
+  if (fields.time_zone === undefined) return;
+  try {
+    new Intl.DateTimeFormat('en', { timeZone: fields.time_zone });
+  } catch {
+    throw invalidField('/time_zone', 'must be the name of a time zone, such as Europe/Berlin');
+  }
+}
