@@ -13,8 +13,8 @@ export interface AppenderOptions {
   log: Log;
   /** What the server itself published may come back among the messages: an external broker. */
   echoes: boolean;
-  /** Something was appended. */
-  onAppended(): void;
+  /** Something was appended; `ours` where it came from the outbox. */
+  onAppended(ours: boolean): void;
   /** Dead letters were written. */
   onDeadLetters(letters: readonly WrittenDeadLetter[]): void;
 }
@@ -91,7 +91,7 @@ export function createAppender(options: AppenderOptions): Appender {
           const found = await storeBatch(connection, segment, options.echoes);
           committed();
           settleBatch(segment, found);
-          options.onAppended();
+          options.onAppended(false);
           segments.shift();
         } catch (error) {
           if (!isDataError(error)) {
@@ -159,7 +159,7 @@ export function createAppender(options: AppenderOptions): Appender {
       committed();
       counts.drained += moved;
       if (moved === drainRows) outboxDue = true;
-      if (moved > 0) options.onAppended();
+      if (moved > 0) options.onAppended(true);
     } catch (error) {
       outboxDue = true;
       if (!isDataError(error)) throw error;
@@ -173,7 +173,7 @@ export function createAppender(options: AppenderOptions): Appender {
       try {
         if ((await drainOutbox(connection, 1)) === 0) return;
         counts.drained++;
-        options.onAppended();
+        options.onAppended(true);
       } catch (error) {
         if (!isDataError(error)) throw error;
         const row = await takeOutboxRow(connection);

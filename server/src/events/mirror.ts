@@ -35,15 +35,15 @@ with parsed as materialized (
   insert into taylordash.event_keys (source, client_identity, key, content_hash, event_id)
   select 'mqtt', identity, key, hash, id from incoming where id is not null
 )${
-  metrics
-    ? `, measured as (
+    metrics
+      ? `, measured as (
   insert into logging.system_metrics (timestamp, service, metric_name, metric_value, metric_unit, tags)
   select (payload->>'ts')::timestamptz, split_part(topic, '/', 3), split_part(topic, '/', 4),
     (payload->'payload'->>'value')::float8, payload->'payload'->>'unit', payload->'payload'->'tags'
   from incoming where id is not null and topic like 'tracker/metrics/%'
 )`
-    : ''
-}, stored as (
+      : ''
+  }, stored as (
   insert into public.events_mirror (id, topic, payload, source, client_id)
   select id, topic, payload, 'mqtt', client_id from incoming where id is not null order by n
 )
