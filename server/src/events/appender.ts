@@ -1,0 +1,322 @@
+// The one writer of events_mirror: on the leader's connection it drains the outbox and stores what arrived, in turn, never overlapping.
+import { setTimeout as pause } from 'node:timers/promises';
+import type { LeaderConnection } from '../db/leader.ts';
+import type { Log } from '../db/log.ts';
+import { type DeadLetter, type WrittenDeadLetter, writeDeadLetters } from './dead-letters.ts';
+import { ingestQueue, type Waiting } from './ingest-queue.ts';
+import { messageOf } from './leader.ts';
+import { type Incoming, type Outcome, readMessage } from './message.ts';
+import { deleteOutboxRow, drainOutbox, storeBatch, takeOutboxRow } from './mirror.ts';
+import { isDataError, isMissingPartition, sqlstateOf } from './sqlstate.ts';
+
+export interface AppenderOptions {
+  log: Log;
+  /** What the server itself published may come back among the messages: an external broker. */
+  echoes: boolean;
+  /** Something was appended; `ours` where it came from the outbox. */
+  onAppended(ours: boolean): void;
+  /** Dead letters were written. */
+  onDeadLetters(letters: readonly WrittenDeadLetter[]): void;
+}
+
+export interface Settlement {
+  settle(outcome: Outcome): void;
+  /** The publisher has gone; see Waiting. */
+  abandoned(): boolean;
+}
+
+export interface AppenderCounts {
+  stored: number;
+  duplicates: number;
+  echoes: number;
+  dead: number;
+  drained: number;
+}
+
+export interface Appender {
+  /** Takes a message; `settle` is called after the commit. False: no room, the publisher is to send it again. */
+  ingest(message: Incoming, settlement: Settlement): boolean;
+  /** There is something in the outbox. */
+  wake(): void;
+  lead(connection: LeaderConnection): void;
+  rest(): void;
+  /** Stores what has arrived and what the outbox holds, for so long at the most. */
+  flush(milliseconds: number): Promise<void>;
+  status(): {
+    failing: string | null;
+    last_commit_at: number | null;
+    waiting: { messages: number; bytes: number };
+    counts: AppenderCounts;
+  };
+}
+
+const drainRows = 500;
+const deadLetterRows = 100;
+const deadLetterBytes = 4 * 1024 * 1024;
+const pollEvery = 1000;
+const longestPause = 2000;
+
+export function createAppender(options: AppenderOptions): Appender {
+  const { log } = options;
+  let current: LeaderConnection | null = null;
+  let outboxDue = true;
+  let failing: string | null = null;
+  let lastCommit: number | null = null;
+  let letters: DeadLetter[] = [];
+  let working = false;
+  let inHand = 0;
+  const counts: AppenderCounts = { stored: 0, duplicates: 0, echoes: 0, dead: 0, drained: 0 };
+
+  let wakeUp: () => void = () => undefined;
+  let rung = false;
+  const ring = () => {
+    rung = true;
+    wakeUp();
+  };
+  const queue = ingestQueue(ring);
+
+  function bury(message: Waiting, why: Pick<DeadLetter, 'reason_code' | 'failure_reason' | 'sqlstate' | 'text'>): void {
+    const { topic, bytes, client_id, qos, retain, key, settle } = message;
+    const letter = { topic, bytes, client_id, qos, retain, stage: 'store', event_key: key } as const;
+    letters.push({ ...letter, ...why, settle: () => settle('dead') });
+  }
+
+  /** Halves a batch that fails on its data until the message at fault is alone; the order stays. */
+  async function store(connection: LeaderConnection, batch: Waiting[]): Promise<void> {
+    let segments = [batch];
+    inHand = batch.length;
+    try {
+      for (let segment = segments[0]; segment !== undefined; segment = segments[0]) {
+        try {
+          const found = await storeBatch(connection, segment, options.echoes);
+          committed();
+          settleBatch(segment, found);
+          options.onAppended(false);
+          segments.shift();
+        } catch (error) {
+          if (!isDataError(error)) {
+            queue.giveBack(segments.flat());
+            throw error;
+          }
+          const middle = segment.length >> 1;
+          if (middle > 0) segments = [segment.slice(0, middle), segment.slice(middle), ...segments.slice(1)];
+          else {
+            segments.shift();
+            refuse(segment, error);
+          }
+        }
+      }
+    } finally {
+      inHand = 0;
+    }
+  }
+
+  function refuse(segment: readonly Waiting[], error: unknown): void {
+    for (const message of segment.flatMap((one) => [one, ...(one.twins ?? [])])) {
+      bury(message, {
+        reason_code: 'refused_by_database',
+        failure_reason: `The database cannot hold it: ${messageOf(error)}.`,
+        sqlstate: sqlstateOf(error),
+        text: null,
+      });
+    }
+  }
+
+  function settleBatch(batch: readonly Waiting[], found: Awaited<ReturnType<typeof storeBatch>>): void {
+    for (const [index, message] of batch.entries()) {
+      const before = found.get(index);
+      const twins = message.twins ?? [];
+      if (before === 'reused') {
+        for (const one of [message, ...twins]) {
+          bury(one, {
+            reason_code: 'key_reused',
+            failure_reason: `The idempotency key ${JSON.stringify(message.key)} was used before, for other content.`,
+            sqlstate: null,
+            text: message.text,
+          });
+        }
+        continue;
+      }
+      if (before === 'echo') counts.echoes++;
+      else if (before === 'duplicate') counts.duplicates++;
+      else counts.stored++;
+      message.settle(before ?? 'stored');
+      counts.duplicates += twins.length;
+      for (const twin of twins) twin.settle(before === 'echo' ? 'echo' : 'duplicate');
+    }
+  }
+
+  function committed(): void {
+    lastCommit = Date.now();
+    if (failing !== null) log.info('events are stored again');
+    failing = null;
+  }
+
+  async function drain(connection: LeaderConnection): Promise<void> {
+    outboxDue = false;
+    try {
+      const moved = await drainOutbox(connection, drainRows);
+      committed();
+      counts.drained += moved;
+      if (moved === drainRows) outboxDue = true;
+      if (moved > 0) options.onAppended(true);
+    } catch (error) {
+      outboxDue = true;
+      if (!isDataError(error)) throw error;
+      await drainOneByOne(connection);
+    }
+  }
+
+  /** After a failure on data: row by row, the one at fault to the dead letters. */
+  async function drainOneByOne(connection: LeaderConnection): Promise<void> {
+    for (let left = drainRows; left > 0; left--) {
+      try {
+        if ((await drainOutbox(connection, 1)) === 0) return;
+        counts.drained++;
+        options.onAppended(true);
+      } catch (error) {
+        if (!isDataError(error)) throw error;
+        const row = await takeOutboxRow(connection);
+        if (row === null) return;
+        log.warn(`an event of our own cannot be stored and is now a dead letter: ${messageOf(error)}`);
+        const letter: DeadLetter = {
+          topic: row.topic,
+          bytes: Buffer.from(row.payload),
+          reason_code: 'refused_by_database',
+          failure_reason: `The database cannot hold it: ${messageOf(error)}.`,
+          stage: 'outbox',
+          text: row.payload,
+          client_id: null,
+          qos: 1,
+          retain: false,
+          sqlstate: sqlstateOf(error),
+          event_key: null,
+          settle: () => undefined,
+        };
+        // Written before it is taken out: a crash between leaves it in both, the next attempt raises the letter's count.
+        options.onDeadLetters(await writeDeadLetters(connection, [letter]));
+        await deleteOutboxRow(connection, row.id);
+      }
+    }
+  }
+
+  async function writeLetters(connection: LeaderConnection): Promise<void> {
+    let size = 0;
+    let count = 0;
+    // A flood of one message is one row: identical ones cost no more room.
+    while (count < letters.length && count < deadLetterRows * 10 && size < deadLetterBytes) {
+      size += letters[count]?.bytes.length ?? 0;
+      count++;
+    }
+    const batch = letters.slice(0, count);
+    const written = await writeDeadLetters(connection, batch);
+    letters = letters.slice(count);
+    committed();
+    counts.dead += batch.length;
+    for (const letter of batch) letter.settle();
+    options.onDeadLetters(written);
+  }
+
+  async function work(connection: LeaderConnection): Promise<void> {
+    if (working) return;
+    working = true;
+    let wait = 100;
+    while (current === connection) {
+      rung = false;
+      try {
+        let busy = false;
+        if (outboxDue) {
+          await drain(connection);
+          busy = true;
+        }
+        const batch = queue.take();
+        if (batch.length > 0) {
+          await store(connection, batch);
+          busy = true;
+        }
+        if (letters.length > 0) {
+          await writeLetters(connection);
+          busy = true;
+        }
+        wait = 100;
+        if (!busy && !rung) await bell();
+      } catch (error) {
+        if (current !== connection) break;
+        if (failing === null) log.warn(`events cannot be stored, trying again: ${messageOf(error)}`);
+        failing = messageOf(error);
+        if (isMissingPartition(error)) {
+          await connection.query('select taylordash.ensure_partitions()').catch(() => undefined);
+        }
+        await pause(wait);
+        wait = Math.min(wait * 2, longestPause);
+      }
+    }
+    working = false;
+    if (current !== null) void work(current);
+  }
+
+  /** Waits to be rung; looks at the outbox once a second all the same. */
+  async function bell(): Promise<void> {
+    await new Promise<void>((resolve) => {
+      const timer = setTimeout(() => {
+        outboxDue = true;
+        resolve();
+      }, pollEvery);
+      wakeUp = () => {
+        clearTimeout(timer);
+        resolve();
+      };
+      if (rung) wakeUp();
+    });
+    wakeUp = () => undefined;
+  }
+
+  return {
+    ingest(message, settlement) {
+      const read = readMessage(message.topic, message.bytes);
+      if (read.ok) {
+        const { text, key } = read;
+        return queue.add({ ...message, ...settlement, text, key });
+      }
+      const { reason_code, failure_reason, event_key, text } = read;
+      letters.push({
+        ...message,
+        reason_code,
+        failure_reason,
+        event_key,
+        text,
+        stage: 'validate',
+        sqlstate: null,
+        settle: () => settlement.settle('dead'),
+      });
+      ring();
+      return true;
+    },
+    wake() {
+      outboxDue = true;
+      ring();
+    },
+    lead(connection) {
+      current = connection;
+      outboxDue = true;
+      void work(connection);
+    },
+    rest() {
+      current = null;
+      ring();
+    },
+    async flush(milliseconds) {
+      const until = performance.now() + milliseconds;
+      outboxDue = true;
+      ring();
+      const idle = () => !outboxDue && letters.length === 0 && queue.size().messages === 0 && inHand === 0;
+      while (current !== null && !idle() && performance.now() < until) await pause(5);
+    },
+    status: () => ({
+      failing: failing ?? (current === null ? 'this server does not lead' : null),
+      last_commit_at: lastCommit,
+      waiting: queue.size(),
+      counts: { ...counts },
+    }),
+  };
+}

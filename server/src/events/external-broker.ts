@@ -1,0 +1,180 @@
+// A broker outside: one persistent session, whose messages are acknowledged in order, each batch after its commit.
+import { ingestedTopicFilters } from '@taylordash/core/events';
+import { connect, type IClientOptions, type MqttClient } from 'mqtt';
+import type { Log } from '../db/log.ts';
+import type { Settlement } from './appender.ts';
+import { type Broker, statusPayload, statusTopic } from './broker.ts';
+import type { PartHealth } from './health.ts';
+import { ackQueue } from './held-acks.ts';
+import { messageOf } from './leader.ts';
+import type { Incoming } from './message.ts';
+
+export interface ExternalBrokerOptions {
+  /** mqtt:// or mqtts://, with user and password where the broker wants them. */
+  url: string;
+  log: Log;
+  /** See Appender.ingest. */
+  ingest(message: Incoming, settlement: Settlement): boolean;
+  /** Of the session that keeps our place in the broker's queue; one for each database. */
+  client_id: string;
+}
+
+/** Messages that the broker may have under way to us: bounds what is held without an acknowledgement. */
+const receiveMaximum = 2000;
+const retryEvery = 1000;
+const publishWithin = 30_000;
+/** CONNACK codes of a broker that does not speak MQTT 5: its own, and 3.1.1's. */
+const unsupportedVersion: readonly unknown[] = [132, 1];
+
+export function connectExternalBroker(options: ExternalBrokerOptions): Broker {
+  const { log } = options;
+  const where = withoutCredentials(options.url);
+  let leading = false;
+  let client: MqttClient | null = null;
+  let version: 5 | 4 = 5;
+  let failing: string | null = null;
+
+  function consume(mqtt: MqttClient): void {
+    let acks: ReturnType<typeof ackQueue> | null = null;
+    mqtt.handleMessage = (packet, next) => {
+      const { topic, payload, qos, retain, messageId } = packet;
+      acks ??= ackQueue(mqtt);
+      const held = qos === 0 || messageId === undefined ? null : acks.hold(messageId);
+      const taken = options.ingest(
+        {
+          topic,
+          bytes: typeof payload === 'string' ? Buffer.from(payload) : payload,
+          qos,
+          retain,
+          client_id: null,
+          identity: '',
+        },
+        { settle: () => held?.settle(), abandoned: () => held?.isVoid() ?? false },
+      );
+      // No room: let the connection go, and the broker sends it all again.
+      if (!taken) mqtt.stream.destroy();
+      // An error keeps the library from acknowledging; it goes on to the next message all the same.
+      next(held === null ? undefined : new Error('acknowledged after the commit'));
+    };
+  }
+
+  async function begin(mqtt: MqttClient): Promise<void> {
+    const subscription = version === 5 ? { qos: 1 as const, nl: true, rh: 1 } : { qos: 1 as const };
+    const granted = await mqtt.subscribeAsync(
+      Object.fromEntries(ingestedTopicFilters.map((filter) => [filter, subscription])),
+    );
+    if (granted.some(({ qos }) => qos >= 128)) throw new Error('it does not let this user read tracker/#');
+    await mqtt.publishAsync(statusTopic, statusPayload('online'), { qos: 1, retain: true });
+    if (failing !== null) log.info(`the MQTT broker at ${where} is back`);
+    failing = null;
+  }
+
+  function fail(error: unknown): void {
+    const message = messageOf(error);
+    if (failing === null) log.warn(`the MQTT broker at ${where} cannot be used, trying again: ${message}`);
+    failing = message;
+  }
+
+  function open(): void {
+    const mqtt = connect(options.url, settingsFor(version, options.client_id));
+    client = mqtt;
+    let everConnected = false;
+    // Before the connection stands: a persistent session delivers at once.
+    consume(mqtt);
+    mqtt.on('error', (error) => {
+      if (version === 5 && 'code' in error && unsupportedVersion.includes(error.code)) {
+        again(4);
+        return;
+      }
+      fail(error);
+    });
+    mqtt.on('connect', () => {
+      everConnected = true;
+      begin(mqtt).catch(fail);
+    });
+    mqtt.on('close', () => {
+      if (client !== mqtt) return;
+      // Some brokers close the connection on a version they do not know.
+      if (!everConnected && failing === null) again(version === 5 ? 4 : 5);
+      fail(new Error('the connection was closed'));
+    });
+
+    function again(next: 4 | 5): void {
+      if (client !== mqtt) return;
+      version = next;
+      client = null;
+      mqtt.end(true);
+      if (leading) open();
+    }
+  }
+
+  async function close(): Promise<void> {
+    const mqtt = client;
+    client = null;
+    if (mqtt === null) return;
+    if (mqtt.connected) {
+      const farewell = mqtt.publishAsync(statusTopic, statusPayload('offline'), { qos: 1, retain: true });
+      await within(2000, farewell).catch(() => undefined);
+    }
+    await mqtt.endAsync(true);
+  }
+
+  return {
+    async publish({ topic, payload, retain = false }) {
+      // Refused and not queued without a connection: the relay sends it again from its cursor.
+      if (client?.connected !== true) throw new Error(`the MQTT broker at ${where} is away`);
+      await within(publishWithin, client.publishAsync(topic, payload, { qos: 1, retain }));
+    },
+    health(): PartHealth {
+      if (!leading) return { state: 'healthy', detail: `${where}: only the leading server uses it` };
+      if (failing !== null) return { state: 'unavailable', detail: `${where}: ${failing}` };
+      if (client?.connected !== true) return { state: 'unavailable', detail: `${where}: connecting` };
+      return { state: 'healthy', detail: `${where}, MQTT ${version === 5 ? '5' : '3.1.1'}` };
+    },
+    lead() {
+      leading = true;
+      if (client === null) open();
+    },
+    rest() {
+      leading = false;
+      void close();
+    },
+    async close() {
+      leading = false;
+      await close();
+    },
+  };
+}
+
+function settingsFor(version: 4 | 5, clientId: string): IClientOptions {
+  return {
+    clientId,
+    clean: false,
+    protocolVersion: version,
+    reconnectPeriod: retryEvery,
+    reconnectOnConnackError: true,
+    connectTimeout: 10_000,
+    keepalive: 30,
+    resubscribe: false,
+    will: { topic: statusTopic, payload: Buffer.from(statusPayload('offline')), qos: 1, retain: true },
+    ...(version === 5 ? { properties: { sessionExpiryInterval: 0xffffffff, receiveMaximum } } : {}),
+  };
+}
+
+/** The address as it may stand in a log. */
+function withoutCredentials(url: string): string {
+  const { protocol, host } = new URL(url);
+  return `${protocol}//${host}`;
+}
+
+async function within<T>(milliseconds: number, work: Promise<T>): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_resolve, reject) => {
+    timer = setTimeout(() => reject(new Error(`no answer for ${milliseconds} ms`)), milliseconds);
+  });
+  try {
+    return await Promise.race([work, late]);
+  } finally {
+    clearTimeout(timer);
+  }
+}

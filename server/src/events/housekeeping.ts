@@ -1,0 +1,61 @@
+// What the leader does from time to time: partitions ahead of need, and old idempotency keys away.
+import { sql } from 'kysely';
+import type { Handle } from '../db/database.ts';
+import type { Log } from '../db/log.ts';
+import { messageOf } from './leader.ts';
+
+export interface Housekeeping {
+  lead(): void;
+  rest(): void;
+  stop(): Promise<void>;
+}
+
+/** Two million ids are ready at the least, which is a minute of the most that comes in. */
+const partitionsEvery = 10_000;
+const keysEvery = 600_000;
+const keyRows = 10_000;
+
+export function startHousekeeping({ db, log }: { db: Handle; log: Log }): Housekeeping {
+  let leading = false;
+  let busy: Promise<void> = Promise.resolve();
+  let keysDue = 0;
+
+  async function look(): Promise<void> {
+    if (!leading) return;
+    try {
+      await sql`select taylordash.ensure_partitions()`.execute(db);
+      if (performance.now() < keysDue) return;
+      keysDue = performance.now() + keysEvery;
+      while (leading && (await forgetKeys(db)) === keyRows);
+    } catch (error) {
+      if (leading) log.warn(`housekeeping of events failed, it is tried again: ${messageOf(error)}`);
+    }
+  }
+
+  const timer = setInterval(() => {
+    busy = busy.then(look);
+  }, partitionsEvery);
+  return {
+    lead() {
+      leading = true;
+      busy = busy.then(look);
+    },
+    rest() {
+      leading = false;
+    },
+    async stop() {
+      leading = false;
+      clearInterval(timer);
+      await busy;
+    },
+  };
+}
+
+/** Locks the rows it deletes, a bounded batch of them; index idx_event_keys_created_at. */
+async function forgetKeys(db: Handle): Promise<number> {
+  const result = await sql`
+    delete from taylordash.event_keys where ctid = any (array(
+      select ctid from taylordash.event_keys where created_at < now() - interval '90 days' order by created_at limit ${keyRows}
+    ))`.execute(db);
+  return Number(result.numAffectedRows ?? 0);
+}

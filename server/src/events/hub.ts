@@ -1,0 +1,114 @@
+// Live streams: the mirror is read once for all of them, each catches up on its own and then joins.
+import { setTimeout as pause } from 'node:timers/promises';
+import type { Handle } from '../db/database.ts';
+import type { Log } from '../db/log.ts';
+import { messageOf } from './leader.ts';
+import { createStream, type Stream, type StreamOptions } from './stream.ts';
+import { newestId, oldestId, readAfter, type StreamRow } from './stream-queries.ts';
+
+export interface HubOptions {
+  db: Handle;
+  log: Log;
+  /** Between two comments on a quiet stream, in milliseconds. */
+  heartbeat_every?: number;
+}
+
+export interface Hub {
+  /** Serves one stream until it ends. */
+  open(options: StreamOptions): Stream;
+  /** Something was appended. */
+  wake(): void;
+  count(): number;
+  /** Ends every stream: their clients come back and go on where they were. */
+  close(): void;
+}
+
+const batchRows = 500;
+const pollEvery = 1000;
+/** A burst of doorbells is one read. */
+const readEvery = 10;
+
+export function createHub({ db, log, heartbeat_every = 15_000 }: HubOptions): Hub {
+  const streams = new Set<Stream>();
+  /** Everything up to here was handed to the streams that are live. */
+  let head: bigint | null = null;
+  let running = false;
+  let closing = false;
+  let due = false;
+  let failing = false;
+  let wakeUp: () => void = () => undefined;
+
+  async function run(): Promise<void> {
+    if (running) return;
+    running = true;
+    while (streams.size > 0 && !closing) {
+      try {
+        due = false;
+        head ??= await newestId(db);
+        const rows = await readAfter(db, head, batchRows);
+        for (const row of rows) handOut(row);
+        failing = false;
+        if (rows.length < batchRows) await doorbell();
+      } catch (error) {
+        if (!failing) log.warn(`live streams wait for the database: ${messageOf(error)}`);
+        failing = true;
+        await pause(500);
+      }
+    }
+    // Nobody listens: the next stream starts from what is newest then.
+    head = null;
+    running = false;
+    if (streams.size > 0 && !closing) void run();
+  }
+
+  function handOut(row: StreamRow): void {
+    for (const stream of streams) stream.offer(row);
+    head = row.id;
+  }
+
+  async function doorbell(): Promise<void> {
+    if (!due) {
+      await new Promise<void>((resolve) => {
+        const timer = setTimeout(resolve, pollEvery);
+        wakeUp = () => {
+          clearTimeout(timer);
+          resolve();
+        };
+      });
+      wakeUp = () => undefined;
+    }
+    await pause(readEvery);
+  }
+
+  return {
+    open(options) {
+      const stream = createStream(options, {
+        heartbeat_every,
+        head: () => head,
+        newest: () => newestId(db),
+        oldest: () => oldestId(db),
+        read: (after) => readAfter(db, after, batchRows),
+        onEnd: () => {
+          streams.delete(stream);
+          if (streams.size === 0) wakeUp();
+        },
+      });
+      if (closing) stream.end();
+      else {
+        streams.add(stream);
+        void run();
+      }
+      return stream;
+    },
+    wake() {
+      due = true;
+      wakeUp();
+    },
+    count: () => streams.size,
+    close() {
+      closing = true;
+      for (const stream of [...streams]) stream.end();
+      wakeUp();
+    },
+  };
+}

@@ -1,0 +1,222 @@
+// Puts the event side together: lock, appender, broker, relay, live streams, housekeeping. Started and stopped by app.ts.
+import { createHash } from 'node:crypto';
+import { sql } from 'kysely';
+import type { Database } from '../db/database.ts';
+import type { Log } from '../db/log.ts';
+import { type Appender, type AppenderCounts, createAppender } from './appender.ts';
+import type { Broker } from './broker.ts';
+import type { WrittenDeadLetter } from './dead-letters.ts';
+import { startEmbeddedBroker } from './embedded-broker.ts';
+import { connectExternalBroker } from './external-broker.ts';
+import type { PartHealth } from './health.ts';
+import { startHousekeeping } from './housekeeping.ts';
+import { createHub, type Hub } from './hub.ts';
+import { startLeader } from './leader.ts';
+import { startRelay } from './relay.ts';
+
+export interface EventsOptions {
+  database: Database;
+  log: Log;
+  /** The embedded broker's address, or the external one's. */
+  mqtt: { host: string; port: number } | { url: string };
+  heartbeat_every?: number;
+}
+
+export interface EventsHealth {
+  leader: 'leading' | 'waiting' | 'unavailable' | 'stopped';
+  broker: PartHealth;
+  ingest: PartHealth;
+  relay: PartHealth;
+  /** Rows of the outbox that wait; null where the database is away. */
+  outbox_backlog: number | null;
+  /** Milliseconds since 1970; null before the first. */
+  last_commit_at: number | null;
+  counts: AppenderCounts;
+}
+
+export interface Events {
+  /** Ring after each commit that wrote the outbox, on any server. */
+  wake(): void;
+  hub: Hub;
+  health(): Promise<EventsHealth>;
+  /** Port of the embedded broker; null with an external one. */
+  mqtt_port: number | null;
+  stop(): Promise<void>;
+}
+
+/** Another server works on this database and has a broker of its own. */
+export class SecondServer extends Error {
+  override readonly name = 'SecondServer';
+}
+
+/** A server that was killed leaves its lock for as long as PostgreSQL takes to notice. */
+const lockWait = 15_000;
+
+/** Throws PortTaken or SecondServer with a message for the person who starts it. */
+export async function startEvents(options: EventsOptions): Promise<Events> {
+  const { database, log } = options;
+  const doorbell = notifier(database);
+  const hub = createHub({
+    db: database.app,
+    log,
+    ...(options.heartbeat_every === undefined ? {} : { heartbeat_every: options.heartbeat_every }),
+  });
+  let relayWake: () => void = () => undefined;
+  const appender = createAppender({
+    log,
+    echoes: 'url' in options.mqtt,
+    onAppended: (ours) => {
+      hub.wake();
+      if (ours) relayWake();
+      doorbell.ring('taylordash_events');
+    },
+    onDeadLetters: (letters) => notify(letters),
+  });
+  const { broker, port } = await openBroker(options, appender);
+  const notify = (letters: readonly WrittenDeadLetter[]) => {
+    for (const letter of letters) void broker.publish(noticeOf(letter)).catch(() => undefined);
+  };
+  const relay = startRelay({ db: database.app, broker, log });
+  relayWake = relay.wake;
+  const housekeeping = startHousekeeping({ db: database.app, log });
+  const leader = startLeader({
+    database,
+    log,
+    onLead(connection) {
+      appender.lead(connection);
+      housekeeping.lead();
+      broker.lead();
+      relay.lead();
+    },
+    onLost() {
+      appender.rest();
+      housekeeping.rest();
+      broker.rest();
+      relay.rest();
+    },
+  });
+  const unlisten = await Promise.all([
+    database.listen('taylordash_outbox', () => appender.wake()),
+    database.listen('taylordash_events', () => hub.wake()),
+  ]);
+
+  async function stop(): Promise<void> {
+    hub.close();
+    await Promise.all(unlisten.map((end) => end().catch(() => undefined)));
+    await appender.flush(3000);
+    await relay.settle(1000);
+    await relay.stop();
+    await broker.close();
+    await appender.flush(1000);
+    await housekeeping.stop();
+    await leader.stop();
+    await doorbell.stop();
+  }
+
+  if (port !== null && !(await leader.settled(lockWait)) && leader.state() === 'waiting') {
+    await stop();
+    throw new SecondServer(
+      'Another TaylorDash server works on this database. Stop it first, or give both the same broker by MQTT_URL.',
+    );
+  }
+
+  return {
+    hub,
+    mqtt_port: port,
+    wake() {
+      if (leader.state() === 'leading') appender.wake();
+      else doorbell.ring('taylordash_outbox');
+    },
+    async health() {
+      const { failing, last_commit_at, counts, waiting } = appender.status();
+      const leads = leader.state() === 'leading';
+      const { failing: relayFailing, position } = relay.status();
+      const { rows } = await sql<{ backlog: string }>`select count(*)::text as backlog from taylordash.outbox`
+        .execute(database.app)
+        .catch(() => ({ rows: [] }));
+      return {
+        leader: leader.state(),
+        broker: broker.health(),
+        ingest: ingestHealth(leader.state(), failing, waiting.messages),
+        relay:
+          relayFailing === null
+            ? { state: 'healthy', detail: leads ? `published up to event ${position ?? '0'}` : 'another server relays' }
+            : { state: 'degraded', detail: relayFailing },
+        outbox_backlog: rows[0] === undefined ? null : Number(rows[0].backlog),
+        last_commit_at,
+        counts,
+      };
+    },
+    stop,
+  };
+}
+
+function ingestHealth(state: EventsHealth['leader'], failing: string | null, waiting: number): PartHealth {
+  if (state === 'waiting') return { state: 'healthy', detail: 'another server stores events' };
+  if (state !== 'leading') return { state: 'unavailable', detail: 'the database is away; acknowledgements are held' };
+  if (failing !== null) return { state: 'unavailable', detail: `${failing}; acknowledgements are held` };
+  return { state: 'healthy', detail: waiting === 0 ? 'everything is stored' : `${waiting} messages wait` };
+}
+
+async function openBroker(
+  { database, log, mqtt }: EventsOptions,
+  appender: Appender,
+): Promise<{ broker: Broker; port: number | null }> {
+  const { ingest } = appender;
+  if ('url' in mqtt) {
+    const client_id = await sessionName(database);
+    return { broker: connectExternalBroker({ url: mqtt.url, log, ingest, client_id }), port: null };
+  }
+  const broker = await startEmbeddedBroker({ ...mqtt, log, ingest });
+  return { broker, port: broker.address().port };
+}
+
+/** The same for every server of one database, another for another: two databases on one broker do not take each other's place. */
+async function sessionName(database: Database): Promise<string> {
+  const { rows } = await sql<{ name: string }>`
+    select current_database() || ' ' || (select min(applied_at)::text from taylordash.schema_migrations) as name`.execute(
+    database.app,
+  );
+  return `taylordash-${createHash('sha256')
+    .update(rows[0]?.name ?? '')
+    .digest('hex')
+    .slice(0, 12)}`;
+}
+
+/** A notice on tracker/dlq/{original topic}; a topic that could not be published on is cut to what could. */
+function noticeOf(letter: WrittenDeadLetter): { topic: string; payload: string } {
+  const topic = letter.topic
+    .replace(/[+#\p{Cc}]/gu, '_')
+    .split('/')
+    .slice(0, 50)
+    .join('/')
+    .slice(0, 200);
+  return { topic: `tracker/dlq/${topic}`, payload: JSON.stringify(letter) };
+}
+
+/** Sends notifications apart from the transactions they tell of: inside, PostgreSQL would commit these one after another. */
+function notifier(database: Database): { ring(channel: string): void; stop(): Promise<void> } {
+  const due = new Set<string>();
+  let sending: Promise<void> | null = null;
+  async function send(): Promise<void> {
+    // A burst of doorbells is one.
+    await new Promise((resolve) => setTimeout(resolve, 10));
+    const channels = [...due];
+    due.clear();
+    // Nobody hears it while the database is away; a poll stands behind it.
+    await sql`select pg_notify(channel, '') from unnest(${channels}::text[]) as channel`
+      .execute(database.app)
+      .catch(() => undefined);
+    sending = null;
+    if (due.size > 0) sending = send();
+  }
+  return {
+    ring(channel) {
+      due.add(channel);
+      sending ??= send();
+    },
+    async stop() {
+      await sending;
+    },
+  };
+}

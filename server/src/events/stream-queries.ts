@@ -1,0 +1,34 @@
+// What live streams read: the mirror upwards from an id, and its two ends.
+import { sql } from 'kysely';
+import type { Handle } from '../db/database.ts';
+
+export interface StreamRow {
+  id: bigint;
+  topic: string;
+  kind: string;
+  project_id: string | null;
+  /** The event as JSON text. */
+  json: string;
+}
+
+/** No lock; index events_mirror_pkey; ascending. */
+export async function readAfter(db: Handle, after: bigint, limit: number): Promise<StreamRow[]> {
+  const { rows } = await sql<{ id: string; topic: string; kind: string; project_id: string | null; json: string }>`
+    select e.id::text as id, e.topic, e.payload->>'kind' as kind, e.project_id::text as project_id,
+      taylordash.event_json(e)::text as json
+    from public.events_mirror e where e.id > ${String(after)}::bigint order by e.id limit ${limit}`.execute(db);
+  return rows.map((row) => ({ ...row, id: BigInt(row.id) }));
+}
+
+/** No lock; index events_mirror_pkey from its end. 0 where there is no event. */
+export async function newestId(db: Handle): Promise<bigint> {
+  const { rows } = await sql<{ id: string | null }>`select max(id)::text as id from public.events_mirror`.execute(db);
+  return BigInt(rows[0]?.id ?? '0');
+}
+
+/** No lock; index events_mirror_pkey from its start. Null where there is no event. */
+export async function oldestId(db: Handle): Promise<bigint | null> {
+  const { rows } = await sql<{ id: string | null }>`select min(id)::text as id from public.events_mirror`.execute(db);
+  const id = rows[0]?.id ?? null;
+  return id === null ? null : BigInt(id);
+}
