@@ -1,7 +1,7 @@
 // Lists by keyset: pages that stay stable while rows come and go, built as JSON by PostgreSQL.
 import { type RawBuilder, sql } from 'kysely';
 import { Problem } from '../kernel/problem.ts';
-import type { Handle } from './database.ts';
+import type { Handle } from './transaction.ts';
 
 /** A column that a list can be sorted by; together with the id it makes the order total. */
 export interface SortColumn {

@@ -2,7 +2,8 @@
 import { randomUUID } from 'node:crypto';
 import { type ChangedFields, changedBetween, type EventActor, type EventKind } from '@taylordash/core/events';
 import { sql } from 'kysely';
-import { type Database, type Handle, transaction } from '../db/database.ts';
+import type { Database } from '../db/database.ts';
+import { type Handle, transaction } from '../db/transaction.ts';
 import { changePayload, type EventDraft, writeToOutbox } from '../events/outbox.ts';
 import type { Clock } from './clock.ts';
 import type { Context, IdempotentRequest } from './context.ts';

@@ -2,7 +2,7 @@
 import type { Component } from '@taylordash/core/entities';
 import { adjacency, closingLoop } from '@taylordash/core/graph';
 import { trayType } from '@taylordash/core/statuses';
-import type { Handle } from '../../db/database.ts';
+import type { Handle } from '../../db/transaction.ts';
 import { type Change, loaded } from '../../kernel/change.ts';
 import { Problem } from '../../kernel/problem.ts';
 import * as queries from './queries.ts';

@@ -2,7 +2,8 @@
 import type { Component, Position } from '@taylordash/core/entities';
 import { changedBetween } from '@taylordash/core/events';
 import { trayType } from '@taylordash/core/statuses';
-import type { Database, Handle } from '../../db/database.ts';
+import type { Database } from '../../db/database.ts';
+import type { Handle } from '../../db/transaction.ts';
 import { checkMetadata } from '../../kernel/bounds.ts';
 import {
   type Change,

@@ -1,6 +1,6 @@
 // Sign-ins and account changes, told twice in one transaction: a row of the audit log and an event.
 import type { EventActor, EventKind } from '@taylordash/core/events';
-import type { Handle } from '../../db/database.ts';
+import type { Handle } from '../../db/transaction.ts';
 import { writeToOutbox } from '../../events/outbox.ts';
 import type { Clock } from '../../kernel/clock.ts';
 import * as queries from './queries.ts';

@@ -1,7 +1,7 @@
 // Slows guessing of passwords down, per account and per address, without ever locking anyone out. Shared by all servers.
 import { isIP } from 'node:net';
 import { sql } from 'kysely';
-import type { Handle } from '../../db/database.ts';
+import type { Handle } from '../../db/transaction.ts';
 import { Problem } from '../../kernel/problem.ts';
 
 /** Failures that cost nothing. */

@@ -1,9 +1,9 @@
 // SQL of users, grants, sessions, set-up codes, limits and the audit log. All as td_auth, but for the names of people.
 import type { Grant, User } from '@taylordash/core/entities';
 import { type RawBuilder, sql } from 'kysely';
-import { type Handle, queryText } from '../../db/database.ts';
 import { containing, pageAsJson } from '../../db/keyset.ts';
 import { assignments, columnsAndValues, onlyJson } from '../../db/row.ts';
+import { type Handle, queryText } from '../../db/transaction.ts';
 
 /** Columns that never leave with a user's JSON. */
 export type UserRow = Partial<User> & { password_hash?: string };

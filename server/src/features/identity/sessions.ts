@@ -1,7 +1,7 @@
 // Sessions: how long they last, their tokens, and who a token belongs to.
 import { hash, randomBytes } from 'node:crypto';
 import type { HeldGrant } from '@taylordash/core/permissions';
-import type { Handle } from '../../db/database.ts';
+import type { Handle } from '../../db/transaction.ts';
 import type { SignedIn } from '../../http/route.ts';
 import type { Clock } from '../../kernel/clock.ts';
 import * as queries from './queries.ts';

@@ -2,7 +2,8 @@
 import { hash, randomInt, randomUUID, timingSafeEqual } from 'node:crypto';
 import type { UserWithGrants } from '@taylordash/core/entities';
 import { sql } from 'kysely';
-import { type Database, type Handle, transaction } from '../../db/database.ts';
+import type { Database } from '../../db/database.ts';
+import { type Handle, transaction } from '../../db/transaction.ts';
 import { changePayload, writeToOutbox } from '../../events/outbox.ts';
 import type { Client } from '../../http/route.ts';
 import { loaded } from '../../kernel/change.ts';

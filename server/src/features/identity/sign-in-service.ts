@@ -1,7 +1,8 @@
 // Decides about signing in and out, the own profile, password and sessions.
 import type { User, UserWithGrants } from '@taylordash/core/entities';
 import { changedBetween } from '@taylordash/core/events';
-import { type Database, type Handle, transaction } from '../../db/database.ts';
+import type { Database } from '../../db/database.ts';
+import { type Handle, transaction } from '../../db/transaction.ts';
 import type { Client, SignedIn } from '../../http/route.ts';
 import { checkMetadata, checkTimeZone } from '../../kernel/bounds.ts';
 import { type ChangeMaker, checkVersion, fieldsToSet, type Loaded, loaded, type Written } from '../../kernel/change.ts';

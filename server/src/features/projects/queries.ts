@@ -1,9 +1,9 @@
 // SQL of projects: one function a statement.
 import type { Project } from '@taylordash/core/entities';
 import { type RawBuilder, sql } from 'kysely';
-import { type Handle, queryText } from '../../db/database.ts';
 import { containing, pageAsJson, type SortColumn, sortOf } from '../../db/keyset.ts';
 import { assignments, columnsAndValues, onlyJson } from '../../db/row.ts';
+import { type Handle, queryText } from '../../db/transaction.ts';
 
 export interface ProjectFilter {
   limit?: number;

@@ -1,7 +1,8 @@
 // Decides about projects: who may, what changes, which events tell of it.
 import type { Project } from '@taylordash/core/entities';
 import { changedBetween } from '@taylordash/core/events';
-import type { Database, Handle } from '../../db/database.ts';
+import type { Database } from '../../db/database.ts';
+import type { Handle } from '../../db/transaction.ts';
 import { checkMetadata } from '../../kernel/bounds.ts';
 import { type ChangeMaker, checkVersion, fieldsToSet, type Loaded, loaded, type Written } from '../../kernel/change.ts';
 import { authorise, type Context } from '../../kernel/context.ts';

@@ -1,9 +1,9 @@
 // SQL of tasks: one function a statement.
 import type { Task } from '@taylordash/core/entities';
 import { type RawBuilder, sql } from 'kysely';
-import type { Handle } from '../../db/database.ts';
 import { containing, pageAsJson, type SortColumn, sortOf } from '../../db/keyset.ts';
 import { assignments, columnsAndValues, onlyJson } from '../../db/row.ts';
+import type { Handle } from '../../db/transaction.ts';
 
 export interface TaskFilter {
   limit?: number;

@@ -3,7 +3,8 @@ import type { Task } from '@taylordash/core/entities';
 import { changedBetween, type EventKind } from '@taylordash/core/events';
 import { may } from '@taylordash/core/permissions';
 import { appendedRank } from '@taylordash/core/rank';
-import type { Database, Handle } from '../../db/database.ts';
+import type { Database } from '../../db/database.ts';
+import type { Handle } from '../../db/transaction.ts';
 import {
   type Change,
   type ChangeMaker,
