@@ -65,7 +65,7 @@ export function setupService({ database, clock, hasher, signIn, host, wake }: Se
     if ((await queries.countUsers(auth)) > 0) throw new Problem('setup.done', { detail: 'Sign in instead.' });
     const outcome = await transaction(auth, async (tx) => {
       const row = await queries.lockSetupCode(tx);
-      if (!row || !row.live || row.tries >= mostTries) return { ended: row };
+      if (!row?.live || row.tries >= mostTries) return { ended: row };
       if (timingSafeEqual(row.code_hash, codeHash(code))) return { right: row };
       await queries.countSetupTry(tx, row.id);
       return { left: mostTries - row.tries - 1 };
