@@ -63,7 +63,12 @@ function writeCursor(sort: string, value: string, id: string): string {
   return Buffer.from(JSON.stringify([sort, value, id])).toString('base64url');
 }
 
-function readCursor(cursor: string, sort: string, type: SortColumn['type'], idType: 'uuid' | 'bigint'): [string, string] {
+function readCursor(
+  cursor: string,
+  sort: string,
+  type: SortColumn['type'],
+  idType: 'uuid' | 'bigint',
+): [string, string] {
   const bad = new Problem('request.bad_cursor', {
     detail: 'Start the list again without a cursor; a cursor goes with the same sort order.',
     errors: [{ pointer: '#/query/cursor', detail: 'is not a cursor of this list in this order' }],

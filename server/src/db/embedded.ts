@@ -1,0 +1,271 @@
+// The embedded database: finds or makes the cluster of a DATA_DIR, adopts one that outlived its server, and holds the claim
+// that keeps a second server away.
+import { createHash, randomBytes } from 'node:crypto';
+import { chownSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import pg from 'pg';
+import {
+  type Account,
+  type Binaries,
+  canReach,
+  findBinaries,
+  runnableBinaries,
+  SYSTEM_DIR,
+  unprivilegedAccount,
+} from './binaries.ts';
+import {
+  type ClusterPaths,
+  freePort,
+  initCluster,
+  isAlive,
+  launch,
+  type Postmaster,
+  pause,
+  readPostmaster,
+  SUPERUSER,
+  stopPostmaster,
+} from './cluster.ts';
+import type { Log } from './log.ts';
+import { claimStart } from './start-lock.ts';
+
+export type Embedded = {
+  /** A postgres:// URL with the generated password: never log it. */
+  url: string;
+  /** Its server was killed and left it running. */
+  adopted: boolean;
+  /** Fast shutdown; the database is consistent and closed when it resolves. */
+  stop(): Promise<void>;
+  /** Process ids of the postmaster and all its children at this moment. */
+  pids(): Promise<number[]>;
+};
+
+/** The DATA_DIR cannot be used; the message says why and what to do. */
+export class EmbeddedRefused extends Error {
+  override readonly name = 'EmbeddedRefused';
+}
+
+const DATABASE = 'taylordash';
+// "TaylorDash" told by a number; any constant will do, since the cluster is ours alone.
+const CLAIM = 0x7461796c;
+const LARGEST_LOG = 5_000_000;
+
+type Place = ClusterPaths & { home: string; password: string };
+
+/**
+ * Starts the database of a DATA_DIR, making it first where there is none.
+ * @throws {EmbeddedRefused} another server uses it, or it is of another major version.
+ */
+export async function startEmbedded(options: { data_dir: string; log: Log }): Promise<Embedded> {
+  const { log } = options;
+  const account = unprivilegedAccount();
+  const binaries = runnableBinaries(findBinaries(), account, log);
+  const place = findPlace(resolve(options.data_dir), account, log);
+  const release = await claimStart(join(place.home, 'starting'));
+  if (release === undefined) throw taken(options.data_dir, 'is starting');
+  try {
+    refuseOtherVersion(place, binaries);
+    const { postmaster, adopted } = await findOrLaunch(place, binaries, account, log);
+    const url = `postgres://${SUPERUSER}:${place.password}@127.0.0.1:${postmaster.port}/${DATABASE}`;
+    const claim = await claimCluster(url, options.data_dir, adopted, log);
+    return {
+      url,
+      adopted,
+      pids: () => processes(url, postmaster.pid),
+      async stop() {
+        await claim.release();
+        await stopPostmaster(postmaster, place.data);
+      },
+    };
+  } finally {
+    release();
+  }
+}
+
+/** The folders of the cluster; under SYSTEM_DIR where the account that runs it cannot reach DATA_DIR. */
+function findPlace(dataDir: string, account: Account | undefined, log: Log): Place {
+  mkdirSync(dataDir, { recursive: true });
+  let home = join(dataDir, 'postgres');
+  if (account !== undefined && !canReach(join(home, 'data'), account)) {
+    const mark = createHash('sha256').update(dataDir).digest('hex').slice(0, 12);
+    home = join(SYSTEM_DIR, `data-${mark}`);
+    log.info(`account ${account.name} cannot reach ${dataDir}: the database is kept in ${home}`);
+    writeFileSync(join(dataDir, 'postgres.location'), `${home}\n`);
+    mkdirSync(SYSTEM_DIR, { recursive: true, mode: 0o755 });
+  }
+  // Its account makes files in it; all others are kept out by the folder inside.
+  mkdirSync(home, { recursive: true, mode: 0o755 });
+  if (account !== undefined) chownSync(home, account.uid, account.gid);
+  const passwordFile = join(home, 'password');
+  if (!existsSync(passwordFile)) {
+    if (existsSync(join(home, 'data'))) {
+      throw new EmbeddedRefused(
+        `${passwordFile} is missing, and with it the way into the database beside it. Put it back from a backup.`,
+      );
+    }
+    const fresh = `${passwordFile}.${process.pid}`;
+    writeFileSync(fresh, randomBytes(24).toString('base64url'), { mode: 0o600 });
+    renameSync(fresh, passwordFile);
+  }
+  const { mode } = statSync(passwordFile);
+  if (process.platform !== 'win32' && (mode & 0o077) !== 0) {
+    throw new EmbeddedRefused(`${passwordFile} can be read by others. Run: chmod 600 ${passwordFile}`);
+  }
+  return {
+    home,
+    data: join(home, 'data'),
+    log: join(home, 'postgres.log'),
+    password: readFileSync(passwordFile, 'utf8').trim(),
+  };
+}
+
+function refuseOtherVersion(place: Place, binaries: Binaries): void {
+  const file = join(place.data, 'PG_VERSION');
+  if (!existsSync(file)) return;
+  const found = Number.parseInt(readFileSync(file, 'utf8'), 10);
+  if (found === binaries.major) return;
+  throw new EmbeddedRefused(
+    `${place.data} holds a database of PostgreSQL ${found}; this release brings PostgreSQL ${binaries.major}. ` +
+      `Move it with: npx taylordash db upgrade. Where your release has no such command, start the release that made it, ` +
+      'export your data there and import it here; nothing in the folder was changed.',
+  );
+}
+
+async function findOrLaunch(
+  place: Place,
+  binaries: Binaries,
+  account: Account | undefined,
+  log: Log,
+): Promise<{ postmaster: Postmaster; adopted: boolean }> {
+  if (!existsSync(place.data)) {
+    log.info(`making a database in ${place.data}`);
+    await initCluster(binaries, account, place, place.password);
+  }
+  const living = await livingPostmaster(place.data);
+  if (living !== undefined) {
+    log.info(`adopting the database that runs already (process ${living.pid})`);
+    return { postmaster: living, adopted: true };
+  }
+  if (existsSync(place.log) && statSync(place.log).size > LARGEST_LOG) renameSync(place.log, `${place.log}.1`);
+  // What a killed postmaster leaves behind: its file, whose number may be another's by now, and backends that need a
+  // moment to notice.
+  for (let attempt = 1; ; attempt += 1) {
+    rmSync(join(place.data, 'postmaster.pid'), { force: true });
+    const portFile = join(place.home, 'port');
+    const port = await freePort(existsSync(portFile) ? Number(readFileSync(portFile, 'utf8')) : undefined);
+    try {
+      const postmaster = await launch(binaries, account, place, port);
+      writeFileSync(portFile, `${port}\n`);
+      return { postmaster, adopted: false };
+    } catch (error) {
+      const message = error instanceof Error ? error.message : '';
+      const passing = /still in use|already in use|lock file .* already exists|in Verwendung/i.test(message);
+      if (!passing || attempt === 20) throw error;
+      await pause(100);
+    }
+  }
+}
+
+/** The postmaster that runs on `data`, once it is ready; undefined where none does. One that is stopping is waited for. */
+async function livingPostmaster(data: string): Promise<Postmaster | undefined> {
+  const deadline = performance.now() + 60_000;
+  for (;;) {
+    const found = readPostmaster(data);
+    if (found === undefined || !isAlive(found, data)) return undefined;
+    if (found.ready) return found;
+    if (performance.now() > deadline)
+      throw new EmbeddedRefused(`PostgreSQL (process ${found.pid}) on ${data} does not get ready.`);
+    await pause(20);
+  }
+}
+
+type Claim = { release(): Promise<void> };
+
+/** Makes the database where it is missing and takes the lock that says whose the cluster is; held as long as we live. */
+async function claimCluster(url: string, dataDir: string, adopted: boolean, log: Log): Promise<Claim> {
+  let released = false;
+  let client = await connectClaim(url);
+  const { rows } = await client.query<{ missing: boolean }>(
+    'SELECT NOT EXISTS (SELECT FROM pg_database WHERE datname = $1) AS missing',
+    [DATABASE],
+  );
+  if (!(await tryClaim(client, adopted ? 2_000 : 0))) {
+    const holder = await client.query<{ name: string }>(
+      `SELECT a.application_name AS name FROM pg_locks l JOIN pg_stat_activity a ON a.pid = l.pid
+       WHERE l.locktype = 'advisory' AND l.objid = $1 AND l.granted`,
+      [CLAIM],
+    );
+    await client.end();
+    throw taken(dataDir, holder.rows[0]?.name.replace('taylordash claim of ', '') ?? 'runs');
+  }
+  if (rows[0]?.missing === true) await client.query(`CREATE DATABASE ${DATABASE}`);
+
+  const watch = (current: pg.Client) => {
+    current.once('end', () => {
+      if (!released) void reclaim();
+    });
+  };
+  /** The connection broke, so the lock is free: it is taken again as soon as PostgreSQL is back. */
+  async function reclaim(): Promise<void> {
+    while (!released) {
+      try {
+        client = await connectClaim(url);
+        if (await tryClaim(client, 0)) return watch(client);
+        log.warn(`another server has taken the database in ${dataDir}: stop one of the two`);
+        await client.end();
+      } catch {
+        // away still
+      }
+      await pause(500);
+    }
+  }
+  watch(client);
+  return {
+    async release() {
+      released = true;
+      await client.end().catch(() => undefined);
+    },
+  };
+}
+
+async function connectClaim(url: string): Promise<pg.Client> {
+  const maintenance = new URL(url);
+  maintenance.pathname = '/postgres';
+  const client = new pg.Client({
+    connectionString: maintenance.href,
+    application_name: `taylordash claim of process ${process.pid}`,
+    keepAlive: true,
+  });
+  client.on('error', () => undefined);
+  await client.connect();
+  return client;
+}
+
+/** A killed server's connection may take a moment to be noticed, so an adopted cluster gets some patience. */
+async function tryClaim(client: pg.Client, patience: number): Promise<boolean> {
+  const deadline = performance.now() + patience;
+  for (;;) {
+    const tried = await client.query<{ held: boolean }>('SELECT pg_try_advisory_lock($1) AS held', [CLAIM]);
+    if (tried.rows[0]?.held === true) return true;
+    if (performance.now() >= deadline) return false;
+    await pause(50);
+  }
+}
+
+function taken(dataDir: string, who: string): EmbeddedRefused {
+  return new EmbeddedRefused(
+    `Another TaylorDash server (${who}) uses ${dataDir}. Stop it first, or give this one another DATA_DIR and PORT.`,
+  );
+}
+
+async function processes(url: string, postmaster: number): Promise<number[]> {
+  const client = new pg.Client({ connectionString: url });
+  await client.connect();
+  try {
+    const result = await client.query<{ pid: number }>(
+      'SELECT pid FROM pg_stat_activity WHERE pid <> pg_backend_pid()',
+    );
+    return [postmaster, ...result.rows.map((row) => row.pid)];
+  } finally {
+    await client.end();
+  }
+}
