@@ -125,8 +125,7 @@ export function changedBetween(before: object, after: object): ChangedFields {
   const changed: ChangedFields = {};
   for (const field of Object.keys(is)) {
     if (field === 'version' || field === 'updated_at') continue;
-    if (JSON.stringify(was[field]) !== JSON.stringify(is[field]))
-      changed[field] = { before: was[field] ?? null, after: is[field] };
+    if (!sameJson(was[field], is[field])) changed[field] = { before: was[field] ?? null, after: is[field] };
   }
   return changed;
 }

@@ -1,7 +1,7 @@
 // What the leader does from time to time: partitions ahead of need, and old idempotency keys away.
 import { sql } from 'kysely';
-import type { Handle } from '../db/database.ts';
 import type { Log } from '../db/log.ts';
+import type { Handle } from '../db/transaction.ts';
 import { messageOf } from './leader.ts';
 
 export interface Housekeeping {

@@ -1,7 +1,7 @@
 // Live streams: the mirror is read once for all of them, each catches up on its own and then joins.
 import { setTimeout as pause } from 'node:timers/promises';
-import type { Handle } from '../db/database.ts';
 import type { Log } from '../db/log.ts';
+import type { Handle } from '../db/transaction.ts';
 import { messageOf } from './leader.ts';
 import { createStream, type Stream, type StreamOptions } from './stream.ts';
 import { newestId, oldestId, readAfter, type StreamRow } from './stream-queries.ts';

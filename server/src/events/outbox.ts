@@ -2,7 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import { type ChangedFields, type EventActor, type EventKind, eventKinds } from '@taylordash/core/events';
 import { sql } from 'kysely';
-import type { Handle } from '../db/database.ts';
+import type { Handle } from '../db/transaction.ts';
 
 export interface EventDraft {
   kind: EventKind;

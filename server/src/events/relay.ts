@@ -1,8 +1,8 @@
 // Passes what happened here on to the bus: events of the server and of HTTP, in order, each at least once.
 import { setTimeout as pause } from 'node:timers/promises';
 import { sql } from 'kysely';
-import type { Handle } from '../db/database.ts';
 import type { Log } from '../db/log.ts';
+import type { Handle } from '../db/transaction.ts';
 import type { Broker } from './broker.ts';
 import { messageOf } from './leader.ts';
 

@@ -1,6 +1,6 @@
 // What live streams read: the mirror upwards from an id, and its two ends.
 import { sql } from 'kysely';
-import type { Handle } from '../db/database.ts';
+import type { Handle } from '../db/transaction.ts';
 
 export interface StreamRow {
   id: bigint;

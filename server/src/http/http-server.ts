@@ -2,7 +2,7 @@
 import fastifyCompress from '@fastify/compress';
 import fastifyRateLimit from '@fastify/rate-limit';
 import { apiBase } from '@taylordash/core/endpoints/all';
-import { type FastifyInstance, fastify } from 'fastify';
+import { type FastifyBaseLogger, type FastifyInstance, fastify } from 'fastify';
 import type { Log } from '../kernel/log.ts';
 import { Problem } from '../kernel/problem.ts';
 import { docsPage, docsStyle } from './docs-page.ts';
@@ -31,9 +31,13 @@ export interface HttpOptions extends RouteOptions {
 const bodyLimit = 1024 * 1024;
 
 export async function buildHttp(options: HttpOptions): Promise<FastifyInstance> {
-  const { log } = options;
+  // Typed by what Fastify asks for, so that its instance is not typed by pino's.
+  const requestLog: FastifyBaseLogger = options.log.child(
+    {},
+    { level: options.log.level === 'debug' ? 'debug' : 'warn' },
+  );
   const app: FastifyInstance = fastify({
-    loggerInstance: log.child({}, { level: log.level === 'debug' ? 'debug' : 'warn' }),
+    loggerInstance: requestLog,
     disableRequestLogging: true,
     bodyLimit,
     genReqId: traceIdOf,

@@ -4,6 +4,7 @@ import { type FieldError, type ProblemBody, type ProblemCode, problems } from '@
 import type { ErrorObject } from 'ajv';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { classify } from '../db/errors.ts';
+import { constraintProblem } from '../kernel/constraints.ts';
 import { Problem } from '../kernel/problem.ts';
 import { fieldErrors } from './validation.ts';
 
@@ -42,6 +43,7 @@ export function asProblem(error: unknown): Problem | null {
   const database = classify(error);
   switch (database.kind) {
     case 'constraint':
+      return constraintProblem(database.constraint);
     case 'bug':
       break;
     case 'data':

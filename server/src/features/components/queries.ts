@@ -83,7 +83,9 @@ export async function lockComponents(tx: Handle, ids: readonly string[]): Promis
  * each fine alone, could close a cycle together. False where there is no such project.
  */
 export async function lockGraph(tx: Handle, project_id: string): Promise<boolean> {
-  const id = await queryText(tx, 'select id::text from public.projects where id = $1::uuid for no key update', [project_id]);
+  const id = await queryText(tx, 'select id::text from public.projects where id = $1::uuid for no key update', [
+    project_id,
+  ]);
   return id !== null;
 }
 
@@ -125,7 +127,9 @@ export async function deleteComponent(tx: Handle, id: string): Promise<void> {
 /** Each task of a component as JSON text. Index idx_tasks_component_id. */
 export async function tasksOf(tx: Handle, id: string): Promise<{ id: string; json: string }[]> {
   const result = await sql<{ id: string; json: string }>`
-    select t.id, taylordash.task_json(t)::text as json from public.tasks t where t.component_id = ${id}::uuid`.execute(tx);
+    select t.id, taylordash.task_json(t)::text as json from public.tasks t where t.component_id = ${id}::uuid`.execute(
+    tx,
+  );
   return result.rows;
 }
 
@@ -150,7 +154,9 @@ export async function dependenciesAt(tx: Handle, id: string): Promise<Dependency
 /** The edges of a project, `[dependent, depends_on]`. Index idx_component_dependencies_project_id. */
 export async function edgesOf(handle: Handle, project_id: string): Promise<(readonly [string, string])[]> {
   const result = await sql<{ component_id: string; depends_on_id: string }>`
-    select component_id, depends_on_id from public.component_dependencies where project_id = ${project_id}::uuid`.execute(handle);
+    select component_id, depends_on_id from public.component_dependencies where project_id = ${project_id}::uuid`.execute(
+    handle,
+  );
   return result.rows.map((row) => [row.component_id, row.depends_on_id] as const);
 }
 
@@ -174,7 +180,12 @@ export async function namesOf(handle: Handle, ids: readonly string[]): Promise<M
 }
 
 /** Inserts a dependency; false where it was there already. */
-export async function insertDependency(tx: Handle, component_id: string, depends_on_id: string, project_id: string): Promise<boolean> {
+export async function insertDependency(
+  tx: Handle,
+  component_id: string,
+  depends_on_id: string,
+  project_id: string,
+): Promise<boolean> {
   const result = await sql`
     insert into public.component_dependencies (component_id, depends_on_id, project_id)
     values (${component_id}::uuid, ${depends_on_id}::uuid, ${project_id}::uuid)
@@ -186,7 +197,9 @@ export async function insertDependency(tx: Handle, component_id: string, depends
 export async function deleteDependency(tx: Handle, component_id: string, depends_on_id: string): Promise<boolean> {
   const result = await sql`
     delete from public.component_dependencies
-    where component_id = ${component_id}::uuid and depends_on_id = ${depends_on_id}::uuid returning component_id`.execute(tx);
+    where component_id = ${component_id}::uuid and depends_on_id = ${depends_on_id}::uuid returning component_id`.execute(
+    tx,
+  );
   return result.rows.length > 0;
 }
 

@@ -1,14 +1,22 @@
 // Decides about components: who may, what changes, which events tell of it.
 import type { Component, Position } from '@taylordash/core/entities';
 import { changedBetween } from '@taylordash/core/events';
-import { adjacency, closingLoop } from '@taylordash/core/graph';
 import { trayType } from '@taylordash/core/statuses';
 import type { Database } from '../../db/database.ts';
 import type { Handle } from '../../db/transaction.ts';
 import { checkMetadata } from '../../kernel/bounds.ts';
-import { type Change, type ChangeMaker, checkVersion, fieldsToSet, type Loaded, loaded, type Written } from '../../kernel/change.ts';
+import {
+  type Change,
+  type ChangeMaker,
+  checkVersion,
+  fieldsToSet,
+  type Loaded,
+  loaded,
+  type Written,
+} from '../../kernel/change.ts';
 import { authorise, type Context } from '../../kernel/context.ts';
 import { invalidField, Problem } from '../../kernel/problem.ts';
+import { emitDependency, link, linkAround, linkNew } from './dependencies.ts';
 import type { ComponentFilter } from './queries.ts';
 import * as queries from './queries.ts';
 
@@ -36,7 +44,8 @@ export function componentService({ database, changes }: ComponentDependencies) {
   }
 
   return {
-    list: (context: Context, filter: ComponentFilter): Promise<string> => queries.listComponents(handleFor(context), filter),
+    list: (context: Context, filter: ComponentFilter): Promise<string> =>
+      queries.listComponents(handleFor(context), filter),
 
     async get(context: Context, id: string): Promise<Loaded<ComponentDetails>> {
       const json = await queries.findComponent(handleFor(context), id);
@@ -75,7 +84,8 @@ export function componentService({ database, changes }: ComponentDependencies) {
         if (input.type === trayType) {
           await queries.lockGraph(tx, project_id);
           await refuseSecondTray(tx, project_id, id);
-          if ((await queries.dependenciesAt(tx, id)).length > 0) throw new Problem('component.tray_has_no_dependencies');
+          if ((await queries.dependenciesAt(tx, id)).length > 0)
+            throw new Problem('component.tray_has_no_dependencies');
         }
         const before = await locked(tx, id);
         checkVersion(before, if_match);
@@ -206,7 +216,8 @@ async function locked(tx: Handle, id: string): Promise<Loaded<Component>> {
 /** The fields as they go together: a reason belongs to what is blocked, and to nothing else. */
 function settled<F extends ComponentPatch>(input: F, before?: Component): F {
   const status = input.status ?? before?.status ?? 'pending';
-  if (status !== 'blocked' && before?.blocked_reason && input.blocked_reason === undefined) return { ...input, blocked_reason: null };
+  if (status !== 'blocked' && before?.blocked_reason && input.blocked_reason === undefined)
+    return { ...input, blocked_reason: null };
   if (status !== 'blocked' && typeof input.blocked_reason === 'string') {
     throw invalidField('/blocked_reason', 'belongs to a component whose status is blocked');
   }
@@ -220,7 +231,8 @@ async function refuseSecondTray(tx: Handle, project_id: string, id: string | nul
 function emitComponentChanges({ emit }: Change, before: Component, after: Component, entity: string): void {
   const { progress, status, position, ...others } = changedBetween(before, after);
   const { id: entity_id, project_id } = after;
-  if (Object.keys(others).length > 0) emit({ kind: 'component_updated', project_id, entity_id, entity, changed: others });
+  if (Object.keys(others).length > 0)
+    emit({ kind: 'component_updated', project_id, entity_id, entity, changed: others });
   if (progress) emit({ kind: 'component_progress_updated', project_id, entity_id, entity, changed: { progress } });
   if (status) emit({ kind: 'component_status_changed', project_id, entity_id, entity, changed: { status } });
   if (position) {
@@ -232,75 +244,5 @@ function emitComponentChanges({ emit }: Change, before: Component, after: Compon
       entity: JSON.stringify({ project_id, positions: places(after.position) }),
       changed: { positions: { before: places(before.position), after: places(after.position) } },
     });
-  }
-}
-
-function emitDependency(
-  { emit }: Change,
-  kind: 'component_dependency_added' | 'component_dependency_removed',
-  row: queries.DependencyRow,
-): void {
-  emit({ kind, project_id: row.project_id, entity_id: row.component_id, entity: JSON.stringify(row) });
-}
-
-/** A new component has no dependents, so nothing that it waits for can close a cycle. */
-async function linkNew(change: Change, component: Component, depends_on_id: string): Promise<void> {
-  const target = await linkTarget(change.tx, component, depends_on_id);
-  await insertLink(change, component, target);
-}
-
-/** Adds a dependency under the lock on the graph, or refuses it with the loop that it would close. */
-async function link(change: Change, component: Component, depends_on_id: string): Promise<void> {
-  const { tx } = change;
-  const target = await linkTarget(tx, component, depends_on_id);
-  if (await queries.dependsOn(tx, depends_on_id, component.id)) throw await cycleProblem(tx, component, depends_on_id);
-  await insertLink(change, component, target);
-}
-
-async function linkTarget(tx: Handle, component: Component, depends_on_id: string): Promise<Component> {
-  const target = (await locked(tx, depends_on_id)).entity;
-  if (target.project_id !== component.project_id) throw new Problem('component.dependency_other_project');
-  if (component.type === trayType || target.type === trayType) throw new Problem('component.tray_has_no_dependencies');
-  return target;
-}
-
-async function insertLink(change: Change, component: Component, target: Component): Promise<void> {
-  const { project_id } = component;
-  if (!(await queries.insertDependency(change.tx, component.id, target.id, project_id))) return;
-  emitDependency(change, 'component_dependency_added', {
-    component_id: component.id,
-    depends_on_id: target.id,
-    project_id,
-    component_name: component.name,
-    depends_on_name: target.name,
-  });
-}
-
-async function cycleProblem(tx: Handle, component: Component, depends_on_id: string): Promise<Problem> {
-  const edges = await queries.edgesOf(tx, component.project_id);
-  const loop = closingLoop(adjacency(edges), [component.id, depends_on_id]) ?? [component.id, component.id];
-  const names = await queries.namesOf(tx, loop);
-  const path = loop.map((id) => ({ id, name: names.get(id) ?? '' }));
-  return new Problem('component.dependency_cycle', {
-    detail: `Closes a loop: ${path.map(({ name }) => name).join(' → ')}.`,
-    extensions: { path },
-  });
-}
-
-/** What waited for the component waits for its prerequisites instead. */
-async function linkAround(change: Change, id: string, dependencies: readonly queries.DependencyRow[]): Promise<void> {
-  const dependents = dependencies.filter((row) => row.depends_on_id === id);
-  const prerequisites = dependencies.filter((row) => row.component_id === id);
-  for (const { component_id, component_name, project_id } of dependents) {
-    for (const { depends_on_id, depends_on_name } of prerequisites) {
-      if (!(await queries.insertDependency(change.tx, component_id, depends_on_id, project_id))) continue;
-      emitDependency(change, 'component_dependency_added', {
-        component_id,
-        component_name,
-        depends_on_id,
-        depends_on_name,
-        project_id,
-      });
-    }
   }
 }

@@ -64,7 +64,9 @@ export function listProjects(handle: Handle, filter: ProjectFilter): Promise<str
 
 /** JSON text of one project, or null. Primary key. */
 export function findProject(handle: Handle, id: string): Promise<string | null> {
-  return queryText(handle, 'select taylordash.project_json(p)::text from public.projects p where p.id = $1::uuid', [id]);
+  return queryText(handle, 'select taylordash.project_json(p)::text from public.projects p where p.id = $1::uuid', [
+    id,
+  ]);
 }
 
 /**
@@ -83,7 +85,9 @@ export function lockProject(tx: Handle, id: string): Promise<string | null> {
 export async function insertProject(tx: Handle, fields: Partial<Project>): Promise<string> {
   const { columns, values } = columnsAndValues(fields);
   const result = await sql<{ json: string }>`
-    insert into public.projects as p (${columns}) values (${values}) returning taylordash.project_json(p)::text as json`.execute(tx);
+    insert into public.projects as p (${columns}) values (${values}) returning taylordash.project_json(p)::text as json`.execute(
+    tx,
+  );
   return onlyJson(result.rows);
 }
 

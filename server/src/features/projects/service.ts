@@ -25,7 +25,8 @@ export function projectService({ database, changes }: ProjectDependencies) {
   const handleFor = (context: Context): Handle => (context.actor.role === 'admin' ? database.app : database.reader);
 
   return {
-    list: (context: Context, filter: ProjectFilter): Promise<string> => queries.listProjects(handleFor(context), filter),
+    list: (context: Context, filter: ProjectFilter): Promise<string> =>
+      queries.listProjects(handleFor(context), filter),
 
     async get(context: Context, id: string): Promise<Loaded<Project>> {
       return found(await queries.findProject(handleFor(context), id), id);
@@ -61,7 +62,8 @@ export function projectService({ database, changes }: ProjectDependencies) {
         const json = await queries.updateProject(tx, id, fields);
         const after = loaded<Project>(json).entity;
         const { status, ...others } = changedBetween(before.entity, after);
-        if (status) emit({ kind: 'project_status_changed', project_id: id, entity_id: id, entity: json, changed: { status } });
+        if (status)
+          emit({ kind: 'project_status_changed', project_id: id, entity_id: id, entity: json, changed: { status } });
         if (Object.keys(others).length > 0) {
           emit({ kind: 'project_updated', project_id: id, entity_id: id, entity: json, changed: others });
         }

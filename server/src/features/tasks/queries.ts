@@ -68,7 +68,11 @@ export function listComponentTasks(
     id_type: 'uuid',
     where: [sql`t.component_id = ${component_id}::uuid`],
     // DEL sorts after every character that a rank may have.
-    sort: { name: 'rank', by: { column: sql`coalesce(t.rank, chr(127)) collate "C"`, type: 'text' }, descending: false },
+    sort: {
+      name: 'rank',
+      by: { column: sql`coalesce(t.rank, chr(127)) collate "C"`, type: 'text' },
+      descending: false,
+    },
     limit: paging.limit ?? 50,
     cursor: paging.cursor,
   });
@@ -108,7 +112,11 @@ export async function insertTask(tx: Handle, fields: Partial<Task>): Promise<str
 /** Sets the given fields and returns the JSON text; completed_at follows the status. The row is locked already. */
 export async function updateTask(tx: Handle, id: string, fields: Partial<Task>): Promise<string> {
   const completed =
-    fields.status === undefined ? sql`` : fields.status === 'done' ? sql`, completed_at = now()` : sql`, completed_at = null`;
+    fields.status === undefined
+      ? sql``
+      : fields.status === 'done'
+        ? sql`, completed_at = now()`
+        : sql`, completed_at = null`;
   const result = await sql<{ json: string }>`
     update public.tasks as t set ${assignments(fields)}${completed} where t.id = ${id}::uuid
     returning taylordash.task_json(t)::text as json`.execute(tx);
@@ -118,4 +126,3 @@ export async function updateTask(tx: Handle, id: string, fields: Partial<Task>):
 export async function deleteTask(tx: Handle, id: string): Promise<void> {
   await sql`delete from public.tasks where id = ${id}::uuid`.execute(tx);
 }
-

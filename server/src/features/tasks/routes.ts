@@ -2,7 +2,14 @@
 import type { Handlers } from '../../http/route.ts';
 import type { TaskService } from './service.ts';
 
-type Names = 'listTasks' | 'listComponentTasks' | 'createTask' | 'createInboxTask' | 'getTask' | 'updateTask' | 'deleteTask';
+type Names =
+  | 'listTasks'
+  | 'listComponentTasks'
+  | 'createTask'
+  | 'createInboxTask'
+  | 'getTask'
+  | 'updateTask'
+  | 'deleteTask';
 
 export function taskRoutes(tasks: TaskService): Pick<Handlers, Names> {
   return {

@@ -5,7 +5,15 @@ import { may } from '@taylordash/core/permissions';
 import { appendedRank } from '@taylordash/core/rank';
 import type { Database } from '../../db/database.ts';
 import type { Handle } from '../../db/transaction.ts';
-import { type Change, type ChangeMaker, checkVersion, fieldsToSet, type Loaded, loaded, type Written } from '../../kernel/change.ts';
+import {
+  type Change,
+  type ChangeMaker,
+  checkVersion,
+  fieldsToSet,
+  type Loaded,
+  loaded,
+  type Written,
+} from '../../kernel/change.ts';
 import type { Clock } from '../../kernel/clock.ts';
 import { authorise, type Context } from '../../kernel/context.ts';
 import { Problem } from '../../kernel/problem.ts';
@@ -114,9 +122,14 @@ export function taskService({ database, changes, components, clock }: TaskDepend
 }
 
 /** The task, or task.not_found: also for what lies in somebody else's inbox. */
-function visible(context: Context, found: FoundTask | null, id: string): { task: Loaded<Task>; project_id: string | null } {
+function visible(
+  context: Context,
+  found: FoundTask | null,
+  id: string,
+): { task: Loaded<Task>; project_id: string | null } {
   const task = found && loaded<Task>(found.json);
-  const hidden = task?.entity.component_id === null && task.entity.created_by !== context.actor.id && context.actor.role !== 'admin';
+  const hidden =
+    task?.entity.component_id === null && task.entity.created_by !== context.actor.id && context.actor.role !== 'admin';
   if (!found || !task || hidden) throw new Problem('task.not_found', { detail: `There is no task ${id}.` });
   return { task, project_id: found.project_id };
 }
@@ -125,10 +138,14 @@ function emitTaskChanges({ emit }: Change, before: Task, after: Task, entity: st
   const { assignee_id, status, completed_at, ...others } = changedBetween(before, after);
   const toldByOwnKind = status && (before.status === 'done' || after.status === 'done');
   const rest = { ...others, ...(status && !toldByOwnKind ? { status } : {}) };
-  const tell = (kind: EventKind, changed: typeof others) => emit({ kind, project_id, entity_id: after.id, entity, changed });
+  const tell = (kind: EventKind, changed: typeof others) =>
+    emit({ kind, project_id, entity_id: after.id, entity, changed });
   if (Object.keys(rest).length > 0) tell('task_updated', rest);
   if (assignee_id) tell('task_assigned', { assignee_id });
   if (status && toldByOwnKind) {
-    tell(after.status === 'done' ? 'task_completed' : 'task_reopened', { status, ...(completed_at ? { completed_at } : {}) });
+    tell(after.status === 'done' ? 'task_completed' : 'task_reopened', {
+      status,
+      ...(completed_at ? { completed_at } : {}),
+    });
   }
 }

@@ -1,0 +1,68 @@
+// Sessions: how long they last, their tokens, and who a token belongs to.
+import { hash, randomBytes } from 'node:crypto';
+import type { HeldGrant } from '@taylordash/core/permissions';
+import type { Handle } from '../../db/transaction.ts';
+import type { SignedIn } from '../../http/route.ts';
+import type { Clock } from '../../kernel/clock.ts';
+import * as queries from './queries.ts';
+
+const hour = 3600;
+const day = 24 * hour;
+/** Seconds that a session lasts in all, and without activity. */
+export const sessionLimits = {
+  usual: { seconds: day, idle_seconds: 12 * hour },
+  kept: { seconds: 30 * day, idle_seconds: 30 * day },
+} as const;
+/** Open sessions of one user; the oldest end beyond. */
+export const mostSessions = 20;
+
+/** How long a server may go on with what it knows of a session: a right removed is gone within this time. */
+const cacheMilliseconds = 900;
+const mostCached = 10_000;
+
+export function newToken(): string {
+  return randomBytes(32).toString('base64url');
+}
+
+/** What is kept of a token: a copy of the database lets nobody in. */
+export function tokenHash(token: string): string {
+  return hash('sha256', token, 'hex');
+}
+
+export interface SessionLookup {
+  /** Who this token belongs to, or null. */
+  authenticate(token: string): Promise<SignedIn | null>;
+  /** Asks the database again from now on: something about sessions or rights has changed. */
+  forget(): void;
+}
+
+export function sessionLookup(auth: Handle, clock: Clock): SessionLookup {
+  const cache = new Map<string, { found: Promise<SignedIn | null>; until: number }>();
+
+  async function look(key: string): Promise<SignedIn | null> {
+    const row = await queries.resolveSession(auth, key);
+    if (!row) return null;
+    const grants: HeldGrant[] = JSON.parse(row.grants);
+    return { session_id: row.session_id, actor: { id: row.user_id, username: row.username, role: row.role, grants } };
+  }
+
+  return {
+    authenticate(token) {
+      if (!/^[\w-]{43}$/.test(token)) return Promise.resolve(null);
+      const key = tokenHash(token);
+      const known = cache.get(key);
+      const now = clock.now();
+      // A clock that was set back must not keep an old answer alive.
+      if (known && now < known.until && now > known.until - 2 * cacheMilliseconds) return known.found;
+      if (cache.size >= mostCached) cache.clear();
+      const found = look(key);
+      cache.set(key, { found, until: now + cacheMilliseconds });
+      found.then(
+        (result) => result === null && cache.delete(key),
+        () => cache.delete(key),
+      );
+      return found;
+    },
+    forget: () => cache.clear(),
+  };
+}

@@ -1,0 +1,68 @@
+// The frame of every signed-in page: rail or bottom bar, notices over the whole page, and the page itself.
+import { Outlet } from '@tanstack/react-router';
+import { WifiOff } from 'lucide-react';
+import { useEffect, useState } from 'react';
+import { useApp, useMe } from '../app-context.tsx';
+import { useLiveState } from '../live.ts';
+import { strings } from '../strings.ts';
+import { ConflictDialog } from '../work/conflict-dialog.tsx';
+import { PlainHttpBar } from './plain-http-bar.tsx';
+import { BottomBar, Rail } from './rail.tsx';
+import { useSessionEnd } from './session-end.ts';
+
+export function Frame() {
+  const { live } = useApp();
+  const me = useMe();
+  const id = me?.id;
+  useSessionEnd();
+  useEffect(() => {
+    if (id === undefined) return;
+    live.start(id);
+    return () => live.stop();
+  }, [live, id]);
+  return (
+    <div className="flex h-full flex-col">
+      <a
+        href="#content"
+        className="sr-only z-50 rounded-control bg-surface-3 px-3 py-2 focus:not-sr-only focus:fixed focus:top-2 focus:left-2"
+      >
+        {strings.skip}
+      </a>
+      <PlainHttpBar />
+      <OfflineBar />
+      <div className="flex min-h-0 flex-1">
+        <Rail />
+        <main id="content" tabIndex={-1} className="flex min-w-0 flex-1 flex-col overflow-y-auto outline-none">
+          <Outlet />
+        </main>
+      </div>
+      <BottomBar />
+      <ConflictDialog />
+    </div>
+  );
+}
+
+/** Says that the live connection is gone, once it has been gone long enough not to flicker. */
+function OfflineBar() {
+  const { live } = useApp();
+  const state = useLiveState(live);
+  const [shown, setShown] = useState(false);
+  useEffect(() => {
+    if (state !== 'lost') {
+      setShown(false);
+      return;
+    }
+    const timer = setTimeout(() => setShown(true), 1500);
+    return () => clearTimeout(timer);
+  }, [state]);
+  return (
+    <div role="status">
+      {shown && (
+        <p className="enter-fade flex items-center justify-center gap-2 border-line border-b bg-surface-2 px-4 py-2 text-13 text-warning">
+          <WifiOff size={16} aria-hidden className="shrink-0" />
+          {strings.live.lost}
+        </p>
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,34 @@
+// What stands in a page's place: while it loads, where it failed, where there is none.
+import { type ErrorComponentProps, Link } from '@tanstack/react-router';
+import { strings } from '../strings.ts';
+import { EmptyState } from '../ui/empty-state.tsx';
+import { ErrorNotice } from '../ui/error-notice.tsx';
+import { SkeletonRows } from '../ui/skeleton.tsx';
+
+export function RoutePending() {
+  return (
+    <div className="mx-auto w-full max-w-[1120px] p-6">
+      <SkeletonRows />
+    </div>
+  );
+}
+
+export function RouteError({ error, reset }: ErrorComponentProps) {
+  return (
+    <main className="p-6">
+      <ErrorNotice error={error} retry={reset} />
+    </main>
+  );
+}
+
+export function RouteMissing() {
+  return (
+    <main>
+      <EmptyState text={strings.errors.not_found}>
+        <Link to="/projects" className="target inline-flex items-center text-accent underline underline-offset-4">
+          {strings.errors.home}
+        </Link>
+      </EmptyState>
+    </main>
+  );
+}

@@ -1,0 +1,42 @@
+// Starts the web app: makes its parts once and hands them to the pages.
+
+import { QueryClientProvider } from '@tanstack/react-query';
+import { RouterProvider } from '@tanstack/react-router';
+import { createClient } from '@taylordash/sdk/client';
+import { Tooltip } from 'radix-ui';
+import { StrictMode } from 'react';
+import { createRoot } from 'react-dom/client';
+import { createQueryClient } from './api.ts';
+import { type App, AppContext } from './app-context.tsx';
+import { createLive } from './live.ts';
+import { createAppRouter } from './routes.tsx';
+import './styles/app.css';
+import { ToastProvider } from './ui/toast.tsx';
+import { createChanges } from './work/changes.ts';
+import { createConflictDesk } from './work/conflict-desk.ts';
+
+function start(root: HTMLElement): void {
+  const api = createClient({ base_url: '' });
+  const cache = createQueryClient();
+  const conflicts = createConflictDesk();
+  const changes = createChanges(api, cache, conflicts.ask);
+  const live = createLive(api, cache, changes);
+  const app: App = { api, cache, changes, live, conflicts };
+  const router = createAppRouter(app);
+  createRoot(root).render(
+    <StrictMode>
+      <QueryClientProvider client={cache}>
+        <AppContext value={app}>
+          <Tooltip.Provider delayDuration={400}>
+            <ToastProvider>
+              <RouterProvider router={router} />
+            </ToastProvider>
+          </Tooltip.Provider>
+        </AppContext>
+      </QueryClientProvider>
+    </StrictMode>,
+  );
+}
+
+const root = document.getElementById('root');
+if (root) start(root);

@@ -1,0 +1,4 @@
+// To come.
+export function EventsPage() {
+  return null;
+}

@@ -1,0 +1,19 @@
+// A page's title, the one grey sentence under it, and what can be done.
+import type { ReactNode } from 'react';
+
+export function PageHeader({ title, text, children }: { title: string; text: string; children?: ReactNode }) {
+  return (
+    <header className="flex flex-wrap items-end gap-x-4 gap-y-3">
+      <div className="min-w-0 flex-1">
+        <h1 className="text-24 font-semibold">{title}</h1>
+        <p className="text-text-3">{text}</p>
+      </div>
+      {children !== undefined && <div className="flex gap-2">{children}</div>}
+    </header>
+  );
+}
+
+/** The page's own width and margins. */
+export function Page({ children }: { children: ReactNode }) {
+  return <div className="mx-auto flex w-full max-w-[1120px] flex-col gap-4 p-4 md:p-6">{children}</div>;
+}

@@ -1,0 +1,143 @@
+// Every address of the web app, who may open it, and what it reads while its code loads.
+
+import {
+  createRootRouteWithContext,
+  createRoute,
+  createRouter,
+  lazyRouteComponent,
+  Outlet,
+  redirect,
+} from '@tanstack/react-router';
+import { ApiProblem } from '@taylordash/sdk/client';
+import { eventsQuery, graphQuery, meQuery, peopleQuery, projectsQuery } from './api.ts';
+import type { App } from './app-context.tsx';
+import { Frame } from './frame/frame.tsx';
+import { RouteError, RouteMissing, RoutePending } from './frame/route-states.tsx';
+import { readEventSearch } from './pages/event-search.ts';
+import { readProjectSearch } from './pages/project-search.ts';
+
+const text = (value: unknown) => (typeof value === 'string' && value !== '' ? value : undefined);
+
+const rootRoute = createRootRouteWithContext<App>()({ component: Outlet, notFoundComponent: RouteMissing });
+
+const setupRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/setup',
+  component: lazyRouteComponent(() => import('./pages/setup.tsx'), 'SetupPage'),
+});
+
+const loginRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/login',
+  validateSearch: (search: Record<string, unknown>): { next?: string } => {
+    const next = text(search.next);
+    // Only an address of ours: `//elsewhere` would lead away.
+    return next?.startsWith('/') === true && !/^\/[/\\]/.test(next) ? { next } : {};
+  },
+  component: lazyRouteComponent(() => import('./pages/login.tsx'), 'LoginPage'),
+});
+
+const signedInRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  id: 'signed-in',
+  component: Frame,
+  beforeLoad: async ({ context, location }) => {
+    try {
+      await context.cache.ensureQueryData(meQuery(context.api));
+    } catch (error) {
+      if (!(error instanceof ApiProblem) || error.body.code !== 'auth.required') throw error;
+      const { data } = await context.api.call('setupStatus', {});
+      if (data.needed) throw redirect({ to: '/setup', replace: true });
+      throw redirect({ to: '/login', search: location.href === '/' ? {} : { next: location.href }, replace: true });
+    }
+  },
+});
+
+const homeRoute = createRoute({
+  getParentRoute: () => signedInRoute,
+  path: '/',
+  beforeLoad: () => {
+    throw redirect({ to: '/projects', replace: true });
+  },
+});
+
+const projectsRoute = createRoute({
+  getParentRoute: () => signedInRoute,
+  path: '/projects',
+  validateSearch: readProjectSearch,
+  loaderDeps: ({ search }) => search,
+  loader: ({ context, deps: { dialog: _dialog, ...query } }) => {
+    void context.cache.prefetchInfiniteQuery(projectsQuery(context.api, query));
+    void context.cache.prefetchQuery(peopleQuery(context.api));
+  },
+  component: lazyRouteComponent(() => import('./pages/projects.tsx'), 'ProjectsPage'),
+});
+
+const projectRoute = createRoute({
+  getParentRoute: () => signedInRoute,
+  path: '/projects/$id',
+  validateSearch: (search: Record<string, unknown>): { component?: string; view?: 'outline' } => {
+    const component = text(search.component);
+    return {
+      ...(component === undefined ? {} : { component }),
+      ...(search.view === 'outline' ? { view: 'outline' as const } : {}),
+    };
+  },
+  loader: ({ context, params }) => {
+    void context.cache.prefetchQuery(graphQuery(context.api, params.id));
+  },
+  component: lazyRouteComponent(() => import('./pages/project.tsx'), 'ProjectPage'),
+});
+
+const eventsRoute = createRoute({
+  getParentRoute: () => signedInRoute,
+  path: '/signals/events',
+  validateSearch: readEventSearch,
+  loaderDeps: ({ search }) => search,
+  loader: ({ context, deps: { open: _open, ...query } }) => {
+    void context.cache.prefetchInfiniteQuery(eventsQuery(context.api, query));
+  },
+  component: lazyRouteComponent(() => import('./pages/events.tsx'), 'EventsPage'),
+});
+
+const deadLettersRoute = createRoute({
+  getParentRoute: () => signedInRoute,
+  path: '/signals/dead-letters',
+  validateSearch: (search: Record<string, unknown>): { open?: string } => {
+    const open = text(search.open) ?? (typeof search.open === 'number' ? String(search.open) : undefined);
+    return open === undefined ? {} : { open };
+  },
+  component: lazyRouteComponent(() => import('./pages/dead-letters.tsx'), 'DeadLettersPage'),
+});
+
+const usersRoute = createRoute({
+  getParentRoute: () => signedInRoute,
+  path: '/admin/users',
+  component: lazyRouteComponent(() => import('./pages/users.tsx'), 'UsersPage'),
+});
+
+const tree = rootRoute.addChildren([
+  setupRoute,
+  loginRoute,
+  signedInRoute.addChildren([homeRoute, projectsRoute, projectRoute, eventsRoute, deadLettersRoute, usersRoute]),
+]);
+
+export function createAppRouter(app: App) {
+  return createRouter({
+    routeTree: tree,
+    context: app,
+    defaultPreload: 'intent',
+    defaultPreloadStaleTime: 0,
+    defaultPendingMs: 200,
+    defaultPendingComponent: RoutePending,
+    defaultErrorComponent: RouteError,
+    defaultNotFoundComponent: RouteMissing,
+    scrollRestoration: true,
+  });
+}
+
+declare module '@tanstack/react-router' {
+  interface Register {
+    router: ReturnType<typeof createAppRouter>;
+  }
+}

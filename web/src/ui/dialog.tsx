@@ -1,0 +1,57 @@
+// A dialog: named, closed by Esc, with the focus kept inside and given back.
+import { X } from 'lucide-react';
+import { Dialog as Radix } from 'radix-ui';
+import type { ReactNode } from 'react';
+import { strings } from '../strings.ts';
+import { cx } from './cx.ts';
+import { IconButton } from './icon-button.tsx';
+
+interface Props {
+  open: boolean;
+  onOpenChange: (open: boolean) => void;
+  title: string;
+  description?: ReactNode;
+  width?: 'narrow' | 'wide';
+  children?: ReactNode;
+}
+
+export function Dialog({ open, onOpenChange, title, description, width = 'narrow', children }: Props) {
+  return (
+    <Radix.Root open={open} onOpenChange={onOpenChange}>
+      <Radix.Portal>
+        <Radix.Overlay data-modal className="enter-fade fixed inset-0 z-40 bg-scrim" />
+        <div className="pointer-events-none fixed inset-0 z-40 flex items-end justify-center sm:items-center sm:p-6">
+          <Radix.Content
+            {...(description === undefined ? { 'aria-describedby': undefined } : {})}
+            className={cx(
+              'enter-rise pointer-events-auto flex max-h-[calc(100dvh-32px)] w-full flex-col rounded-t-dialog border border-line bg-surface-3 shadow-2 sm:rounded-dialog',
+              width === 'narrow' ? 'sm:max-w-[440px]' : 'sm:max-w-[680px]',
+            )}
+          >
+            <div className="flex items-start gap-3 pt-4 pr-3 pl-6">
+              <Radix.Title className="flex-1 pt-1 text-16 font-semibold">{title}</Radix.Title>
+              <Radix.Close asChild>
+                <IconButton label={strings.close} shortcut="Esc">
+                  <X size={18} aria-hidden />
+                </IconButton>
+              </Radix.Close>
+            </div>
+            <div className="flex flex-col gap-4 overflow-y-auto px-6 pt-1 pb-6">
+              {description !== undefined && (
+                <Radix.Description asChild>
+                  <div className="text-14 text-text-2">{description}</div>
+                </Radix.Description>
+              )}
+              {children}
+            </div>
+          </Radix.Content>
+        </div>
+      </Radix.Portal>
+    </Radix.Root>
+  );
+}
+
+/** The row of buttons at a dialog's end; the main one stands right, and on phones on top. */
+export function DialogActions({ children }: { children: ReactNode }) {
+  return <div className="flex flex-col-reverse gap-2 pt-2 sm:flex-row sm:justify-end">{children}</div>;
+}

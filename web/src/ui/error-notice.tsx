@@ -1,0 +1,68 @@
+// What went wrong, why, what to do next, and the trace id to hand on.
+import { ApiProblem, Unreachable } from '@taylordash/sdk/client';
+import { Copy, TriangleAlert } from 'lucide-react';
+import { useState } from 'react';
+import { strings } from '../strings.ts';
+import { Button } from './button.tsx';
+
+export interface ErrorText {
+  what: string;
+  why: string;
+  trace_id: string | null;
+}
+
+/** Any error in plain words. */
+export function describeError(error: unknown): ErrorText {
+  if (error instanceof ApiProblem) {
+    const { title, detail, trace_id } = error.body;
+    return { what: title, why: detail ?? strings.errors.next[error.body.code] ?? '', trace_id };
+  }
+  if (error instanceof Unreachable)
+    return { what: strings.errors.unreachable, why: strings.errors.unreachable_why, trace_id: null };
+  return { what: strings.errors.bug, why: strings.errors.bug_why, trace_id: null };
+}
+
+export function ErrorNotice({ error, retry }: { error: unknown; retry?: () => void }) {
+  const { what, why, trace_id } = describeError(error);
+  return (
+    <div
+      role="alert"
+      className="mx-auto my-8 flex w-full max-w-[520px] gap-3 rounded-node border border-blocked bg-surface-1 p-4"
+    >
+      <TriangleAlert size={20} className="mt-0.5 shrink-0 text-blocked" aria-hidden />
+      <div className="flex min-w-0 flex-1 flex-col gap-2">
+        <p className="font-semibold">{what}</p>
+        {why !== '' && <p className="text-text-2">{why}</p>}
+        {trace_id !== null && <TraceId id={trace_id} />}
+        {retry !== undefined && (
+          <div className="pt-1">
+            <Button onClick={retry}>{strings.retry}</Button>
+          </div>
+        )}
+      </div>
+    </div>
+  );
+}
+
+function TraceId({ id }: { id: string }) {
+  const [copied, setCopied] = useState(false);
+  return (
+    <p className="flex flex-wrap items-center gap-2 text-12 text-text-3">
+      {strings.trace}
+      <code className="select-all break-all font-mono">{id}</code>
+      {/* Over plain HTTP there is no clipboard: the id selects as a whole instead. */}
+      {navigator.clipboard !== undefined && (
+        <button
+          type="button"
+          className="press target inline-flex items-center gap-1 rounded-control px-2 text-accent hover:bg-surface-2"
+          onClick={() => {
+            void navigator.clipboard.writeText(id).then(() => setCopied(true));
+          }}
+        >
+          <Copy size={14} aria-hidden />
+          {copied ? strings.copied : strings.copy}
+        </button>
+      )}
+    </p>
+  );
+}

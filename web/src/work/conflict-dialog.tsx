@@ -1,0 +1,67 @@
+// Asks, field by field, whether mine or theirs shall stand.
+import { useState, useSyncExternalStore } from 'react';
+import { useApp } from '../app-context.tsx';
+import { fieldName, strings } from '../strings.ts';
+import { Button } from '../ui/button.tsx';
+import { cx } from '../ui/cx.ts';
+import { Dialog, DialogActions } from '../ui/dialog.tsx';
+import type { OpenConflict } from './conflict-desk.ts';
+
+export function ConflictDialog() {
+  const { conflicts } = useApp();
+  const open = useSyncExternalStore(conflicts.watch, conflicts.current);
+  return open && <Ask key={open.name} open={open} />;
+}
+
+const show = (value: unknown) => (typeof value === 'string' ? value : (JSON.stringify(value) ?? ''));
+
+function Ask({ open }: { open: OpenConflict }) {
+  const [mine, setMine] = useState<ReadonlySet<string>>(new Set());
+  const choose = (field: string, isMine: boolean) => {
+    const next = new Set(mine);
+    if (isMine) next.add(field);
+    else next.delete(field);
+    setMine(next);
+  };
+  return (
+    <Dialog
+      open
+      width="wide"
+      onOpenChange={() => open.resolve(new Set())}
+      title={strings.conflict.title(open.name)}
+      description={strings.conflict.text}
+    >
+      {open.conflicts.map(({ field, mine: own, theirs }) => (
+        <fieldset key={field} className="flex flex-col gap-2">
+          <legend className="pb-1 text-13 font-medium text-text-2">{fieldName(field)}</legend>
+          {[false, true].map((isMine) => (
+            <label
+              key={String(isMine)}
+              className={cx(
+                'target flex cursor-pointer items-start gap-2 rounded-control border p-2',
+                mine.has(field) === isMine ? 'border-accent bg-accent-quiet' : 'border-line',
+              )}
+            >
+              <input
+                type="radio"
+                name={field}
+                checked={mine.has(field) === isMine}
+                onChange={() => choose(field, isMine)}
+                className="mt-0.5 accent-accent"
+              />
+              <span className="w-14 shrink-0 text-text-3">
+                {isMine ? strings.conflict.mine : strings.conflict.theirs}
+              </span>
+              <span className="min-w-0 break-words">{show(isMine ? own : theirs)}</span>
+            </label>
+          ))}
+        </fieldset>
+      ))}
+      <DialogActions>
+        <Button kind="primary" onClick={() => open.resolve(mine)}>
+          {strings.conflict.apply}
+        </Button>
+      </DialogActions>
+    </Dialog>
+  );
+}

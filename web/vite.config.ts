@@ -1,0 +1,45 @@
+// How the web app is built and served while developing.
+import { fileURLToPath } from 'node:url';
+import tailwindcss from '@tailwindcss/vite';
+import react from '@vitejs/plugin-react';
+import { defineConfig } from 'vite';
+import { endpoints } from '../core/src/endpoints/all.ts';
+
+const local = (path: string) => fileURLToPath(new URL(path, import.meta.url));
+
+/** The browser needs of each endpoint only where it is; its schemas would be most of the first page's script. */
+function slimEndpoints() {
+  const table = Object.fromEntries(
+    Object.entries(endpoints).map(([name, { method, path }]) => [name, { method, path }]),
+  );
+  return {
+    name: 'slim-endpoints',
+    enforce: 'pre' as const,
+    load(id: string) {
+      if (id !== local('../core/src/endpoints/all.ts')) return null;
+      return `export const apiBase = '/api/v1';\nexport const endpoints = ${JSON.stringify(table)};`;
+    },
+  };
+}
+
+export default defineConfig({
+  root: local('.'),
+  plugins: [slimEndpoints(), react(), tailwindcss()],
+  resolve: {
+    // The original writes a <style> element, which the content security policy refuses; app.css locks the page instead.
+    alias: { 'react-remove-scroll': local('src/ui/remove-scroll.tsx') },
+  },
+  build: {
+    outDir: local('dist'),
+    emptyOutDir: true,
+    sourcemap: false,
+    target: 'es2023',
+    // Inlined as data: URLs, fonts and scripts would be refused by the content security policy.
+    assetsInlineLimit: 0,
+    modulePreload: { polyfill: false },
+  },
+  server: {
+    port: 5173,
+    proxy: { '/api': { target: 'http://localhost:3000' } },
+  },
+});
