@@ -1,7 +1,7 @@
 // SQL of events and dead letters: one function a statement.
 import { type RawBuilder, sql } from 'kysely';
-import { type Handle, queryText } from '../../db/database.ts';
 import { pageAsJson, type SortColumn, sortOf } from '../../db/keyset.ts';
+import { type Handle, queryText } from '../../db/transaction.ts';
 import { contentHash } from '../../events/mirror.ts';
 
 export interface EventFilter {

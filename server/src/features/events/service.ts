@@ -2,8 +2,8 @@
 import { randomUUID } from 'node:crypto';
 import { ingestedTopicFilters } from '@taylordash/core/events';
 import { isTopicFilter, topicMatches } from '@taylordash/core/topics';
-import type { Database, Handle } from '../../db/database.ts';
-import { transaction } from '../../db/database.ts';
+import type { Database } from '../../db/database.ts';
+import { type Handle, transaction } from '../../db/transaction.ts';
 import { isMetric, readMessage } from '../../events/message.ts';
 import { isDataError } from '../../events/sqlstate.ts';
 import type { Clock } from '../../kernel/clock.ts';
