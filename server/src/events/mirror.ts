@@ -3,8 +3,8 @@ import type { LeaderConnection } from '../db/leader.ts';
 import type { Waiting } from './ingest-queue.ts';
 import { isMetric } from './message.ts';
 
-/** SHA-256 of kind and payload as jsonb writes them: the same content is the same whatever its spacing. */
-const contentHash = "sha256(convert_to(jsonb_build_array(payload->'kind', payload->'payload')::text, 'UTF8'))";
+/** SQL over a column `payload`: SHA-256 of kind and payload as jsonb writes them, so that spacing makes no difference. */
+export const contentHash = "sha256(convert_to(jsonb_build_array(payload->'kind', payload->'payload')::text, 'UTF8'))";
 
 /**
  * Order: position in the batch gives the order of ids. Locks: row locks of what it inserts alone. Index: event_keys_pkey, once

@@ -1,0 +1,156 @@
+// SQL of events and dead letters: one function a statement.
+import { type RawBuilder, sql } from 'kysely';
+import { pageAsJson, type SortColumn, sortOf } from '../../db/keyset.ts';
+import { type Handle, queryText } from '../../db/transaction.ts';
+import { contentHash } from '../../events/mirror.ts';
+
+export interface EventFilter {
+  limit?: number;
+  cursor?: string;
+  topic?: string;
+  kind?: string;
+  source?: string;
+  trace_id?: string;
+  change_id?: string;
+  project_id?: string;
+  entity_id?: string;
+  actor_id?: string;
+  sort?: string;
+}
+
+export interface DeadLetterFilter {
+  limit?: number;
+  cursor?: string;
+  status?: string;
+  reason_code?: string;
+  topic?: string;
+}
+
+const eventSorts = { id: { column: sql`e.id`, type: 'bigint' } } as const satisfies Record<string, SortColumn>;
+const letterSorts = { id: { column: sql`d.id`, type: 'bigint' } } as const satisfies Record<string, SortColumn>;
+
+/** What a viewer sees; the same rows that td_reader's policy lets through, said again for a database with one role. */
+const visibleToViewers = sql`(starts_with(e.topic, 'tracker/events/projects/')
+  or starts_with(e.topic, 'tracker/events/components/') or starts_with(e.topic, 'tracker/events/tasks/'))`;
+
+/** An MQTT filter as a condition: equality where it has no wildcard, for its index. */
+function topicCondition(column: RawBuilder<unknown>, filter: string): RawBuilder<unknown> {
+  if (!/[+#]/.test(filter)) return sql`${column} = ${filter}`;
+  const levels = filter
+    .split('/')
+    .map((level) => (level === '+' ? '[^/]*' : level.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&')));
+  const open = levels.at(-1) === '#';
+  const pattern = open ? levels.slice(0, -1).join('/') : levels.join('/');
+  if (open && pattern === '') return sql`true`;
+  return sql`${column} ~ ${`^${pattern}${open ? '(/|$)' : '$'}`}`;
+}
+
+/** One page by id. Indexes: events_mirror_pkey, or that of the filter (trace, project, change, entity, topic). */
+export function listEvents(handle: Handle, filter: EventFilter, viewer: boolean): Promise<string> {
+  const where: RawBuilder<unknown>[] = [];
+  if (viewer) where.push(visibleToViewers);
+  if (filter.topic !== undefined) where.push(topicCondition(sql`e.topic`, filter.topic));
+  if (filter.kind !== undefined) where.push(sql`e.payload->>'kind' = any (${filter.kind.split(',')}::text[])`);
+  if (filter.source !== undefined) where.push(sql`e.source = ${filter.source}`);
+  for (const column of ['trace_id', 'change_id', 'project_id', 'entity_id', 'actor_id'] as const) {
+    const value = filter[column];
+    if (value !== undefined) where.push(sql`${sql.ref(`e.${column}`)} = ${value}::uuid`);
+  }
+  return pageAsJson({
+    handle,
+    from: sql`public.events_mirror e`,
+    json: sql`taylordash.event_json(e)`,
+    id: sql`e.id`,
+    id_type: 'bigint',
+    where,
+    sort: sortOf(filter.sort ?? '-id', eventSorts),
+    limit: filter.limit ?? 50,
+    cursor: filter.cursor,
+  });
+}
+
+/** JSON text of one event, or null. Primary key. */
+export async function findEvent(handle: Handle, id: string, viewer: boolean): Promise<string | null> {
+  const { rows } = await sql<{ json: string }>`
+    select taylordash.event_json(e)::text as json from public.events_mirror e
+    where e.id = ${id}::bigint and ${viewer ? visibleToViewers : sql`true`}`.execute(handle);
+  return rows[0]?.json ?? null;
+}
+
+/** One page by id. Indexes: dlq_events_pkey, or idx_dlq_events_status or _reason_code by the filter. */
+export function listDeadLetters(handle: Handle, filter: DeadLetterFilter): Promise<string> {
+  const where: RawBuilder<unknown>[] = [];
+  if (filter.status !== undefined) where.push(sql`d.status = ${filter.status}`);
+  if (filter.reason_code !== undefined) where.push(sql`d.reason_code = ${filter.reason_code}`);
+  if (filter.topic !== undefined) where.push(topicCondition(sql`d.original_topic`, filter.topic));
+  return pageAsJson({
+    handle,
+    from: sql`public.dlq_events d`,
+    json: sql`taylordash.dead_letter_json(d)`,
+    id: sql`d.id`,
+    id_type: 'bigint',
+    where,
+    sort: sortOf('-id', letterSorts),
+    limit: filter.limit ?? 50,
+    cursor: filter.cursor,
+  });
+}
+
+/** JSON text of one dead letter, or null. Primary key. */
+export function findDeadLetter(handle: Handle, id: string): Promise<string | null> {
+  return queryText(
+    handle,
+    'select taylordash.dead_letter_json(d)::text from public.dlq_events d where d.id = $1::bigint',
+    [id],
+  );
+}
+
+export interface Publication {
+  topic: string;
+  /** The envelope as JSON text. */
+  envelope: string;
+  key: string;
+  actor_id: string;
+  username: string;
+}
+
+/**
+ * Puts the event into the outbox and takes its key, in one statement; false where the key was taken. Waits for whoever takes
+ * the same key at this moment; index event_keys_pkey.
+ */
+export async function queueEvent(tx: Handle, publication: Publication): Promise<boolean> {
+  const { topic, envelope, key, actor_id, username } = publication;
+  const { rows } = await sql<{ fresh: boolean }>`
+    with given as materialized (
+      select payload, ${sql.raw(contentHash)} as hash from (select ${envelope}::jsonb as payload) g
+    ), keyed as (
+      insert into taylordash.event_keys (source, client_identity, key, content_hash)
+      select 'http', ${actor_id}::text, ${key}, hash from given on conflict do nothing returning key
+    ), queued as (
+      insert into taylordash.outbox (topic, payload, source, client_id, actor_id)
+      select ${topic}, payload, 'http', ${username}, ${actor_id}::uuid from given where exists (select from keyed)
+    )
+    select exists (select from keyed) as fresh`.execute(tx);
+  return rows[0]?.fresh ?? false;
+}
+
+/** Whether the key was taken for this same content. Index event_keys_pkey. */
+export async function sameContent(tx: Handle, publication: Publication): Promise<boolean> {
+  const { rows } = await sql<{ same: boolean }>`
+    select k.content_hash = g.hash as same
+    from (select ${sql.raw(contentHash)} as hash from (select ${publication.envelope}::jsonb as payload) p) g,
+      taylordash.event_keys k
+    where k.source = 'http' and k.client_identity = ${publication.actor_id}::text and k.key = ${publication.key}`.execute(
+    tx,
+  );
+  return rows[0]?.same ?? false;
+}
+
+/** A measured value, from an event on tracker/metrics/{service}/{metric}. */
+export async function insertMetric(tx: Handle, topic: string, envelope: string): Promise<void> {
+  await sql`
+    insert into logging.system_metrics (timestamp, service, metric_name, metric_value, metric_unit, tags)
+    select (payload->>'ts')::timestamptz, split_part(${topic}, '/', 3), split_part(${topic}, '/', 4),
+      (payload->'payload'->>'value')::float8, payload->'payload'->>'unit', payload->'payload'->'tags'
+    from (select ${envelope}::jsonb as payload) g`.execute(tx);
+}

@@ -1,0 +1,67 @@
+// HTTP of events, dead letters and the live stream.
+import { viewerTopicFilters } from '@taylordash/core/events';
+import { isTopicFilter } from '@taylordash/core/topics';
+import type { Hub } from '../../events/hub.ts';
+import type { Handlers, SignedIn } from '../../http/route.ts';
+import { invalidField, Problem } from '../../kernel/problem.ts';
+import type { EventService } from './service.ts';
+
+type Names = 'listEvents' | 'getEvent' | 'publishEvent' | 'streamEvents' | 'listDeadLetters' | 'getDeadLetter';
+
+export interface EventRouteOptions {
+  hub: Hub;
+  /** Does this session still hold, with the right to read events? Asked each second of a stream. */
+  stillAllowed(me: SignedIn): Promise<boolean>;
+}
+
+/** Live streams that one server serves at the most. */
+const mostStreams = 2000;
+
+export function eventRoutes(events: EventService, { hub, stillAllowed }: EventRouteOptions): Pick<Handlers, Names> {
+  return {
+    listEvents: async ({ context, query }) => ({ json: await events.list(context, query) }),
+    getEvent: async ({ context, params }) => ({ json: await events.get(context, params.id) }),
+    publishEvent: async ({ context, body }) => ({ body: await events.publish(context, body) }),
+    listDeadLetters: async ({ query }) => ({ json: await events.listDeadLetters(query) }),
+    getDeadLetter: async ({ params }) => ({ json: await events.getDeadLetter(params.id) }),
+
+    async streamEvents({ me, query, request, reply }) {
+      const topics = listOf(query.topics);
+      const wrong = topics?.find((filter) => !isTopicFilter(filter));
+      if (wrong !== undefined)
+        throw invalidField('#/query/topics', `has ${JSON.stringify(wrong)}, which is no topic filter`);
+      if (hub.count() >= mostStreams) throw new Problem('server.busy', { retry_after: 10 });
+      const header = request.headers['last-event-id'];
+      reply.hijack();
+      const { raw } = reply;
+      for (const [name, value] of Object.entries(reply.getHeaders()))
+        if (value !== undefined) raw.setHeader(name, value);
+      raw.writeHead(200, {
+        'content-type': 'text/event-stream; charset=utf-8',
+        'cache-control': 'no-store, no-transform',
+        // Proxies that collect answers before they pass them on are told not to.
+        'x-accel-buffering': 'no',
+      });
+      hub.open({
+        sink: raw,
+        filter: {
+          topics,
+          kinds: listOf(query.kinds),
+          project_id: query.project_id ?? null,
+          visible: me.actor.role === 'admin' ? null : viewerTopicFilters,
+        },
+        last_event_id: (typeof header === 'string' ? header : undefined) ?? query.after ?? null,
+        stillAllowed: () => stillAllowed(me),
+      });
+      return null;
+    },
+  };
+}
+
+function listOf(text: string | undefined): string[] | null {
+  if (text === undefined) return null;
+  return text
+    .split(',')
+    .map((item) => item.trim())
+    .filter((item) => item !== '');
+}

@@ -1,0 +1,104 @@
+// Decides about events: who sees which, and what someone may publish over HTTP.
+import { randomUUID } from 'node:crypto';
+import { ingestedTopicFilters } from '@taylordash/core/events';
+import { isTopicFilter, topicMatches } from '@taylordash/core/topics';
+import type { Database } from '../../db/database.ts';
+import { type Handle, transaction } from '../../db/transaction.ts';
+import { isMetric, readMessage } from '../../events/message.ts';
+import { isDataError } from '../../events/sqlstate.ts';
+import type { Clock } from '../../kernel/clock.ts';
+import type { Context } from '../../kernel/context.ts';
+import { invalidField, Problem } from '../../kernel/problem.ts';
+import type { DeadLetterFilter, EventFilter } from './queries.ts';
+import * as queries from './queries.ts';
+
+export interface EventDraft {
+  topic: string;
+  kind: string;
+  payload: Record<string, unknown>;
+  trace_id?: string;
+  ts?: string;
+  idempotency_key?: string;
+}
+
+export interface Published {
+  trace_id: string;
+  idempotency_key: string;
+  /** It was published before, with the same content. */
+  duplicate: boolean;
+}
+
+export interface EventDependencies {
+  database: Database;
+  clock: Clock;
+  /** Rung after each commit: there is something in the outbox. */
+  wake(): void;
+}
+
+export type EventService = ReturnType<typeof eventService>;
+
+const largestId = 9_223_372_036_854_775_807n;
+
+export function eventService({ database, clock, wake }: EventDependencies) {
+  const viewerOf = (context: Context) => context.actor.role !== 'admin';
+  const handleFor = (context: Context): Handle => (viewerOf(context) ? database.reader : database.app);
+
+  return {
+    list(context: Context, filter: EventFilter): Promise<string> {
+      checkFilter(filter.topic);
+      return queries.listEvents(handleFor(context), filter, viewerOf(context));
+    },
+
+    async get(context: Context, id: string): Promise<string> {
+      const json = BigInt(id) > largestId ? null : await queries.findEvent(handleFor(context), id, viewerOf(context));
+      if (json === null) throw new Problem('event.not_found', { detail: `There is no event ${id} that you may see.` });
+      return json;
+    },
+
+    listDeadLetters(filter: DeadLetterFilter): Promise<string> {
+      checkFilter(filter.topic);
+      return queries.listDeadLetters(database.app, filter);
+    },
+
+    async getDeadLetter(id: string): Promise<string> {
+      const json = BigInt(id) > largestId ? null : await queries.findDeadLetter(database.app, id);
+      if (json === null) throw new Problem('dead_letter.not_found', { detail: `There is no dead letter ${id}.` });
+      return json;
+    },
+
+    /** Returns once the event is durable. Its source is http: hearsay, whoever says it. */
+    async publish(context: Context, draft: EventDraft): Promise<Published> {
+      const { topic, kind, payload } = draft;
+      if (!ingestedTopicFilters.some((filter) => topicMatches(filter, topic))) {
+        throw invalidField('#/topic', 'must be below tracker/events, tracker/commands or tracker/metrics');
+      }
+      const trace_id = draft.trace_id ?? context.trace_id;
+      const ts = draft.ts ?? new Date(clock.now()).toISOString();
+      const key = draft.idempotency_key ?? randomUUID();
+      const envelope = JSON.stringify({ trace_id, ts, kind, idempotency_key: key, payload });
+      const read = readMessage(topic, Buffer.from(envelope));
+      if (!read.ok) throw new Problem('event.invalid', { detail: read.failure_reason });
+      const { id: actor_id, username } = context.actor;
+      const publication = { topic, envelope, key, actor_id, username };
+      const fresh = await transaction(database.app, async (tx) => {
+        if (await queries.queueEvent(tx, publication)) {
+          if (isMetric(topic)) await queries.insertMetric(tx, topic, envelope);
+          return true;
+        }
+        if (await queries.sameContent(tx, publication)) return false;
+        throw new Problem('event.key_reused', { detail: `You used the key ${JSON.stringify(key)} for other content.` });
+      }).catch((error: unknown) => {
+        if (!isDataError(error)) throw error;
+        throw new Problem('event.invalid', { detail: 'The database cannot hold a value of this event.' });
+      });
+      if (fresh) wake();
+      return { trace_id, idempotency_key: key, duplicate: !fresh };
+    },
+  };
+}
+
+function checkFilter(topic: string | undefined): void {
+  if (topic !== undefined && !isTopicFilter(topic)) {
+    throw invalidField('#/query/topic', 'must be an MQTT topic filter: + fills one level, # stands last');
+  }
+}
