@@ -2,7 +2,7 @@
 import fastifyCompress from '@fastify/compress';
 import fastifyRateLimit from '@fastify/rate-limit';
 import { apiBase } from '@taylordash/core/endpoints/all';
-import { type FastifyBaseLogger, type FastifyInstance, fastify } from 'fastify';
+import { type FastifyBaseLogger, type FastifyInstance, fastify, LogController } from 'fastify';
 import type { Log } from '../kernel/log.ts';
 import { Problem } from '../kernel/problem.ts';
 import { requestValidators } from '../kernel/validation.ts';
@@ -38,7 +38,7 @@ export async function buildHttp(options: HttpOptions): Promise<FastifyInstance> 
   );
   const app: FastifyInstance = fastify({
     loggerInstance: requestLog,
-    disableRequestLogging: true,
+    logController: new LogController({ disableRequestLogging: true }),
     bodyLimit,
     genReqId: traceIdOf,
     requestIdHeader: false,

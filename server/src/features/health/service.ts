@@ -35,7 +35,8 @@ export function healthService({ database, events, version, started_at, stopping 
       const latency_ms = Math.round((performance.now() - start) * 100) / 100;
       const { rows } = await sql<{ server_version: string }>`show server_version`.execute(database.app);
       const release = `PostgreSQL ${rows[0]?.server_version ?? ''}`;
-      if (database.role_mode === 'three_roles') return { name: 'database', state: 'healthy', latency_ms, detail: release };
+      if (database.role_mode === 'three_roles')
+        return { name: 'database', state: 'healthy', latency_ms, detail: release };
       return {
         name: 'database',
         state: 'degraded',

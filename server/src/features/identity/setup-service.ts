@@ -84,14 +84,7 @@ export function setupService({ database, clock, hasher, signIn, host, wake }: Se
   return {
     needed: async (): Promise<boolean> => (await queries.countUsers(auth)) === 0,
 
-    /** Makes a new code, in the place of any older one; null where TaylorDash is set up already. */
-    async newCode(): Promise<SetupCode | null> {
-      if ((await queries.countUsers(auth)) > 0) return null;
-      const letters = Array.from({ length: 8 }, () => alphabet.charAt(randomInt(alphabet.length))).join('');
-      const code = `${letters.slice(0, 4)}-${letters.slice(4)}`;
-      const expires_at = await queries.replaceSetupCode(auth, codeHash(code), codeMinutes);
-      return { code, expires_at };
-    },
+    newCode: (): Promise<SetupCode | null> => newSetupCode(auth),
 
     checkCode,
 
@@ -130,4 +123,13 @@ export function setupService({ database, clock, hasher, signIn, host, wake }: Se
 /** Typed by hand, so spaces, dashes and case do not count. */
 function codeHash(code: string): Buffer {
   return Buffer.from(hash('sha256', code.toUpperCase().replace(/[^A-Z0-9]/g, ''), 'hex'), 'hex');
+}
+
+/** Makes a new code in the place of any older one; null where TaylorDash is set up already. */
+export async function newSetupCode(auth: Handle): Promise<SetupCode | null> {
+  if ((await queries.countUsers(auth)) > 0) return null;
+  const letters = Array.from({ length: 8 }, () => alphabet.charAt(randomInt(alphabet.length))).join('');
+  const code = `${letters.slice(0, 4)}-${letters.slice(4)}`;
+  const expires_at = await queries.replaceSetupCode(auth, codeHash(code), codeMinutes);
+  return { code, expires_at };
 }

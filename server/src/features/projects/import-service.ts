@@ -114,7 +114,10 @@ export function importService({ database, changes, clock, log }: ImportDependenc
     async addGreenhouse(context: Context): Promise<{ json: string; version: number; location: string; id: string }> {
       const example = greenhouse(clock.now(), context.actor.username);
       const planned = planImport(example.file, { skip_cycles: false, now: clock.now() });
-      const tasks = planned.tasks.map((task, index) => ({ ...task, fields: { ...task.fields, id: example.task_ids[index] } }));
+      const tasks = planned.tasks.map((task, index) => ({
+        ...task,
+        fields: { ...task.fields, id: example.task_ids[index] },
+      }));
       const plan = { ...planned, tasks };
       let json = '';
       await changes.change(context, async (change) => {
