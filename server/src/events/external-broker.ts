@@ -33,6 +33,8 @@ export function connectExternalBroker(options: ExternalBrokerOptions): Broker {
   let client: MqttClient | null = null;
   let version: 5 | 4 = 5;
   let failing: string | null = null;
+  /** Subscribed on the present connection. */
+  let ready = false;
 
   function consume(mqtt: MqttClient): void {
     let acks: ReturnType<typeof ackQueue> | null = null;
@@ -67,6 +69,7 @@ export function connectExternalBroker(options: ExternalBrokerOptions): Broker {
     await mqtt.publishAsync(statusTopic, statusPayload('online'), { qos: 1, retain: true });
     if (failing !== null) log.info(`the MQTT broker at ${where} is back`);
     failing = null;
+    ready = true;
   }
 
   function fail(error: unknown): void {
@@ -94,6 +97,7 @@ export function connectExternalBroker(options: ExternalBrokerOptions): Broker {
     });
     mqtt.on('close', () => {
       if (client !== mqtt) return;
+      ready = false;
       // Some brokers close the connection on a version they do not know.
       if (!everConnected && failing === null) again(version === 5 ? 4 : 5);
       fail(new Error('the connection was closed'));
@@ -111,6 +115,7 @@ export function connectExternalBroker(options: ExternalBrokerOptions): Broker {
   async function close(): Promise<void> {
     const mqtt = client;
     client = null;
+    ready = false;
     if (mqtt === null) return;
     if (mqtt.connected) {
       const farewell = mqtt.publishAsync(statusTopic, statusPayload('offline'), { qos: 1, retain: true });
@@ -128,7 +133,7 @@ export function connectExternalBroker(options: ExternalBrokerOptions): Broker {
     health(): PartHealth {
       if (!leading) return { state: 'healthy', detail: `${where}: only the leading server uses it` };
       if (failing !== null) return { state: 'unavailable', detail: `${where}: ${failing}` };
-      if (client?.connected !== true) return { state: 'unavailable', detail: `${where}: connecting` };
+      if (!ready) return { state: 'unavailable', detail: `${where}: connecting` };
       return { state: 'healthy', detail: `${where}, MQTT ${version === 5 ? '5' : '3.1.1'}` };
     },
     lead() {

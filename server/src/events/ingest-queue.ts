@@ -35,11 +35,17 @@ export function ingestQueue(ring: () => void): IngestQueue {
   let waiting: Waiting[] = [];
   let head = 0;
   let bytes = 0;
-  let since = 0;
+  /** The first has waited long enough. A flag and not its age: a timer may fire a little before its time. */
+  let ripe = false;
   let timer: NodeJS.Timeout | undefined;
 
   const count = () => waiting.length - head;
   const full = () => count() >= batchRows || bytes >= batchBytes;
+
+  function ripen(): void {
+    ripe = true;
+    ring();
+  }
 
   function letGo(): void {
     const kept = waiting.slice(head).filter((message) => !message.abandoned());
@@ -55,8 +61,7 @@ export function ingestQueue(ring: () => void): IngestQueue {
         if (bytes + message.bytes.length > mostBytes) return false;
       }
       if (count() === 0) {
-        since = performance.now();
-        timer = setTimeout(ring, batchWait);
+        timer = setTimeout(ripen, batchWait);
       }
       waiting.push(message);
       bytes += message.bytes.length;
@@ -65,7 +70,7 @@ export function ingestQueue(ring: () => void): IngestQueue {
     },
     take() {
       if (count() === 0) return [];
-      if (!full() && performance.now() - since < batchWait - 0.5) return [];
+      if (!full() && !ripe) return [];
       clearTimeout(timer);
       const batch: Waiting[] = [];
       const keys = new Map<string, Waiting>();
@@ -91,14 +96,15 @@ export function ingestQueue(ring: () => void): IngestQueue {
       if (head === waiting.length) {
         waiting = [];
         head = 0;
+        ripe = false;
       } else {
         if (head > 4096) {
           waiting = waiting.slice(head);
           head = 0;
         }
-        // What is left arrived while the last batch was being stored.
-        since = performance.now() - batchWait;
-        timer = setTimeout(ring, 0);
+        // What is left arrived while an earlier batch was being stored.
+        ripe = true;
+        ring();
       }
       return batch;
     },
@@ -111,7 +117,7 @@ export function ingestQueue(ring: () => void): IngestQueue {
       waiting = [...all, ...waiting.slice(head)];
       head = 0;
       bytes += all.reduce((sum, message) => sum + message.bytes.length, 0);
-      since = 0;
+      ripe = true;
     },
     size: () => ({ messages: count(), bytes }),
   };
