@@ -297,6 +297,14 @@ describe('a database that is away', () => {
     expect(`${error}${JSON.stringify(error)}`).not.toContain('do-not-print');
   });
 
+  test.each(['postgres://u:p#ss@host:notaport/db', 'mysql://u:p#ss@host/db', 'p#ss'])(
+    '%s is no URL, and is not repeated',
+    (url) => {
+      expect(() => readTarget(url)).toThrow(DatabaseUnreachable);
+      expect(() => readTarget(url)).toThrow(/^DATABASE_URL cannot be read(?!.*p#ss)/);
+    },
+  );
+
   test.each([
     [{ password: 'wrong-one' }, /refuses the password/],
     [{ database: 'nowhere' }, /no such database/],

@@ -40,7 +40,7 @@ afterEach(async () => {
 
 async function start(): Promise<Server> {
   const script = join(import.meta.dirname, '../../../test/harness/embedded-server.ts');
-  const child = spawn(process.execPath, [script, dataDir], { stdio: ['ignore', 'pipe', 'inherit'] });
+  const child = spawn(process.execPath, [script, dataDir], { stdio: ['pipe', 'pipe', 'inherit'] });
   const lines = createInterface({ input: child.stdout });
   const line = await new Promise<string>((resolve) => {
     lines.once('line', resolve);
