@@ -32,7 +32,7 @@ beforeEach(() => {
   servers = [];
 });
 afterEach(async () => {
-  for (const server of servers) await kill(server, 'SIGKILL');
+  for (const server of servers) await kill(server, 'SIGTERM');
   const left = readPostmaster(join(dataDir, 'postgres', 'data'));
   if (left !== undefined) await end(left.pid, 'SIGQUIT');
   rmSync(join(dataDir, '..'), { recursive: true, force: true });
