@@ -19,7 +19,7 @@ CREATE TABLE public.projects (
 );
 CREATE INDEX idx_projects_owner_id ON public.projects (owner_id);
 CREATE INDEX idx_projects_status ON public.projects (status);
-CREATE INDEX idx_projects_updated_at ON public.projects (updated_at DESC, id);
+CREATE INDEX idx_projects_updated_at ON public.projects (updated_at, id);
 CREATE INDEX idx_projects_created_at ON public.projects (created_at, id);
 CREATE INDEX idx_projects_name ON public.projects (name, id);
 CREATE TRIGGER projects_raise_version BEFORE UPDATE ON public.projects
@@ -59,8 +59,8 @@ CREATE TABLE public.components (
 );
 CREATE INDEX idx_components_project_id ON public.components (project_id);
 CREATE INDEX idx_components_project_created ON public.components (project_id, created_at, id);
-CREATE INDEX idx_components_project_updated ON public.components (project_id, updated_at DESC, id);
-CREATE INDEX idx_components_updated_at ON public.components (updated_at DESC, id);
+CREATE INDEX idx_components_project_updated ON public.components (project_id, updated_at, id);
+CREATE INDEX idx_components_updated_at ON public.components (updated_at, id);
 CREATE INDEX idx_components_name ON public.components (name, id);
 CREATE INDEX idx_components_created_at ON public.components (created_at, id);
 CREATE INDEX idx_components_assignee_id ON public.components (assignee_id) WHERE assignee_id IS NOT NULL;
@@ -138,13 +138,14 @@ CREATE TABLE public.tasks (
 );
 CREATE INDEX idx_tasks_component_id ON public.tasks (component_id);
 CREATE INDEX idx_tasks_assignee_id ON public.tasks (assignee_id);
-CREATE INDEX idx_tasks_component_rank ON public.tasks (component_id, rank, id);
+CREATE INDEX idx_tasks_component_rank ON public.tasks (component_id, (coalesce(rank, chr(127)) COLLATE "C"), id);
 CREATE INDEX idx_tasks_status ON public.tasks (status, id);
-CREATE INDEX idx_tasks_due_date ON public.tasks (due_date, id);
-CREATE INDEX idx_tasks_updated_at ON public.tasks (updated_at DESC, id);
+CREATE INDEX idx_tasks_due_date ON public.tasks (due_date);
+CREATE INDEX idx_tasks_due ON public.tasks ((coalesce(due_date, 'infinity'::timestamptz)), id);
+CREATE INDEX idx_tasks_updated_at ON public.tasks (updated_at, id);
 CREATE INDEX idx_tasks_created_at ON public.tasks (created_at, id);
 CREATE INDEX idx_tasks_name ON public.tasks (name, id);
-CREATE INDEX idx_tasks_open_of_assignee ON public.tasks (assignee_id, due_date, id) WHERE status <> 'done';
+CREATE INDEX idx_tasks_assignee_due ON public.tasks (assignee_id, (coalesce(due_date, 'infinity'::timestamptz)), id);
 CREATE INDEX idx_tasks_created_by ON public.tasks (created_by) WHERE created_by IS NOT NULL;
 CREATE INDEX idx_tasks_inbox ON public.tasks (created_by, created_at, id) WHERE component_id IS NULL;
 CREATE TRIGGER tasks_raise_version BEFORE UPDATE ON public.tasks
@@ -153,6 +154,8 @@ CREATE TRIGGER tasks_updated_at BEFORE UPDATE ON public.tasks
   FOR EACH ROW EXECUTE FUNCTION public.update_updated_at_column();
 
 COMMENT ON TABLE public.tasks IS 'Tasks of a component; without a component they are in the inbox of created_by';
+COMMENT ON INDEX public.idx_tasks_due IS 'Tasks without a due date come after all others';
+COMMENT ON INDEX public.idx_tasks_component_rank IS 'Tasks without a place come last: DEL sorts after whatever a rank may hold';
 COMMENT ON COLUMN public.tasks.priority IS '0 none, 1 urgent to 4 low';
 COMMENT ON COLUMN public.tasks.weight IS 'Share in the component''s progress where that follows its tasks';
 COMMENT ON COLUMN public.tasks.rank IS 'Place by hand among its siblings, compared byte by byte; null: last';

@@ -136,6 +136,13 @@ REVOKE ALL ON FUNCTION logging.cleanup_old_logs(integer, integer, integer) FROM 
 COMMENT ON FUNCTION logging.cleanup_old_logs(integer, integer, integer)
   IS 'Deletes one batch of what retention no longer keeps and returns how many rows of each table; call it until all are zero';
 
+CREATE FUNCTION taylordash.newest_event_id() RETURNS bigint
+LANGUAGE sql STABLE SECURITY DEFINER
+SET search_path = pg_catalog, pg_temp
+RETURN coalesce((SELECT max(e.id) FROM public.events_mirror e), 0);
+REVOKE ALL ON FUNCTION taylordash.newest_event_id() FROM PUBLIC;
+COMMENT ON FUNCTION taylordash.newest_event_id() IS 'Highest id of events_mirror in this snapshot, 0 where it is empty; past the row policy, under which max(id) would read back to the last event that the role may see';
+
 CREATE VIEW plugin_management.plugin_stats WITH (security_invoker = true) AS
 SELECT count(*) AS total_plugins,
        count(*) FILTER (WHERE status = 'pending') AS pending,

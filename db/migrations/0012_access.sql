@@ -58,6 +58,8 @@ FROM unnest(ARRAY['td_app', 'td_reader']) AS role_name,
 INSERT INTO taylordash.role_access (role_name, object_type, object_name, privileges) VALUES
   ('td_app', 'view', 'plugin_management.security_summary', 'SELECT'),
   ('td_app', 'function', 'taylordash.ensure_partitions()', 'EXECUTE'),
+  ('td_app', 'function', 'taylordash.newest_event_id()', 'EXECUTE'),
+  ('td_reader', 'function', 'taylordash.newest_event_id()', 'EXECUTE'),
   ('td_app', 'function', 'logging.cleanup_old_logs(integer, integer, integer)', 'EXECUTE'),
   ('td_app', 'function', 'public.cleanup_expired_sessions()', 'EXECUTE'),
   ('td_auth', 'function', 'public.cleanup_expired_sessions()', 'EXECUTE');

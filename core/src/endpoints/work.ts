@@ -165,7 +165,10 @@ export const importProject = endpoint({
       components: Type.Integer(),
       dependencies: Type.Integer(),
       tasks: Type.Integer(),
+      /** Dependencies left out because they close a cycle. */
       skipped: Type.Array(Type.Object({ component: Type.String(), depends_on: Type.String() })),
+      /** Names in the file that no user here has; what they were named for has nobody now. */
+      unknown_people: Type.Array(Type.String()),
     }),
   },
   problems: ['project.import_invalid', 'project.import_cycle'],

@@ -16,7 +16,8 @@ import { createServer } from 'node:net';
 import { dirname, join } from 'node:path';
 import type { Account, Binaries } from './binaries.ts';
 
-export const SUPERUSER = 'taylordash';
+/** Not `taylordash`: a schema of the owner's name would come first in its search path. */
+export const SUPERUSER = 'td_owner';
 
 /** Small on purpose: a home server idles most of the day. fsync stays on; what is acknowledged is on the disk. */
 const SETTINGS: Record<string, string> = {
@@ -60,7 +61,7 @@ export type ClusterPaths = { data: string; log: string };
 export type Postmaster = { pid: number; port: number; ready: boolean };
 
 /**
- * Makes a cluster in `paths.data`, all or nothing: it is made beside and renamed. The superuser is `taylordash`.
+ * Makes a cluster in `paths.data`, all or nothing: it is made beside and renamed. The superuser is SUPERUSER.
  * `fast` leaves out the sync to disk, for clusters that may be lost.
  */
 export async function initCluster(

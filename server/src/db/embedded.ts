@@ -65,7 +65,7 @@ export async function startEmbedded(options: { data_dir: string; log: Log }): Pr
   try {
     refuseOtherVersion(place, binaries);
     const { postmaster, adopted } = await findOrLaunch(place, binaries, account, log);
-    const url = `postgres://${SUPERUSER}:${place.password}@127.0.0.1:${postmaster.port}/${DATABASE}`;
+    const url = urlOf(place, postmaster.port);
     const claim = await claimCluster(url, options.data_dir, adopted, log);
     return {
       url,
@@ -79,6 +79,23 @@ export async function startEmbedded(options: { data_dir: string; log: Log }): Pr
   } finally {
     release();
   }
+}
+
+/**
+ * Address of the database that a running server keeps in a DATA_DIR, for commands beside it.
+ * @throws {EmbeddedRefused} none is running there.
+ */
+export function embeddedUrl(data_dir: string, log: Log): string {
+  const place = findPlace(resolve(data_dir), unprivilegedAccount(), log);
+  const postmaster = readPostmaster(place.data);
+  if (postmaster === undefined || !isAlive(postmaster, place.data)) {
+    throw new EmbeddedRefused(`No TaylorDash runs on ${data_dir}. Start it first, with the same DATA_DIR.`);
+  }
+  return urlOf(place, postmaster.port);
+}
+
+function urlOf(place: Place, port: number): string {
+  return `postgres://${SUPERUSER}:${place.password}@127.0.0.1:${port}/${DATABASE}`;
 }
 
 /** The folders of the cluster; under SYSTEM_DIR where the account that runs it cannot reach DATA_DIR. */

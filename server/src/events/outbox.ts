@@ -10,6 +10,8 @@ export interface EventDraft {
   payload: string;
   project_id: string | null;
   entity_id: string | null;
+  /** When it happened, where that was not now: milliseconds since 1970. */
+  at?: number;
 }
 
 /** The payload of a change to an entity; the entity comes as the JSON text that SQL built. */
@@ -30,20 +32,21 @@ const batchSize = 1000;
 
 /** Adds the drafts in their order; one insert for up to a thousand. */
 export async function writeToOutbox(tx: Handle, origin: EventOrigin, drafts: readonly EventDraft[]): Promise<void> {
-  const ts = new Date(origin.at).toISOString();
   for (let start = 0; start < drafts.length; start += batchSize) {
     const batch = drafts.slice(start, start + batchSize);
     const topics = batch.map((draft) => eventKinds[draft.kind].topic);
+    const times = batch.map((draft) => new Date(draft.at ?? origin.at).toISOString());
     const payloads = batch.map(
-      (draft) =>
-        `{"trace_id":"${origin.trace_id}","ts":"${ts}","kind":"${draft.kind}","idempotency_key":"${randomUUID()}","payload":${draft.payload}}`,
+      (draft, index) =>
+        `{"trace_id":"${origin.trace_id}","ts":"${times[index]}","kind":"${draft.kind}","idempotency_key":"${randomUUID()}","payload":${draft.payload}}`,
     );
     await sql`
       insert into taylordash.outbox (topic, payload, source, change_id, project_id, entity_id, actor_id, created_at)
       select t.topic, t.payload::jsonb, 'server', ${origin.change_id}::uuid, t.project_id, t.entity_id, ${origin.actor_id}::uuid,
-        ${ts}::timestamptz
+        t.at
       from unnest(${topics}::text[], ${payloads}::text[], ${batch.map((draft) => draft.project_id)}::uuid[],
-        ${batch.map((draft) => draft.entity_id)}::uuid[]) with ordinality as t (topic, payload, project_id, entity_id, position)
+        ${batch.map((draft) => draft.entity_id)}::uuid[], ${times}::timestamptz[])
+        with ordinality as t (topic, payload, project_id, entity_id, at, position)
       order by t.position`.execute(tx);
   }
 }

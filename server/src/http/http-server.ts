@@ -2,9 +2,10 @@
 import fastifyCompress from '@fastify/compress';
 import fastifyRateLimit from '@fastify/rate-limit';
 import { apiBase } from '@taylordash/core/endpoints/all';
-import { type FastifyBaseLogger, type FastifyInstance, fastify } from 'fastify';
+import { type FastifyBaseLogger, type FastifyInstance, fastify, LogController } from 'fastify';
 import type { Log } from '../kernel/log.ts';
 import { Problem } from '../kernel/problem.ts';
+import { requestValidators } from '../kernel/validation.ts';
 import { docsPage, docsStyle } from './docs-page.ts';
 import { takeJsonOnly } from './json-body.ts';
 import { openApiDocument } from './openapi.ts';
@@ -12,7 +13,6 @@ import { sendProblem } from './problem-reply.ts';
 import { bindEndpoints, type Handlers, type RouteOptions } from './route.ts';
 import { securityHeaders } from './security-headers.ts';
 import { traceIdOf } from './trace.ts';
-import { requestValidators } from './validation.ts';
 import { serveWebApp } from './web-app.ts';
 
 export interface HttpOptions extends RouteOptions {
@@ -38,7 +38,7 @@ export async function buildHttp(options: HttpOptions): Promise<FastifyInstance> 
   );
   const app: FastifyInstance = fastify({
     loggerInstance: requestLog,
-    disableRequestLogging: true,
+    logController: new LogController({ disableRequestLogging: true }),
     bodyLimit,
     genReqId: traceIdOf,
     requestIdHeader: false,

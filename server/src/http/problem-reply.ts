@@ -6,7 +6,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { classify } from '../db/errors.ts';
 import { constraintProblem } from '../kernel/constraints.ts';
 import { Problem } from '../kernel/problem.ts';
-import { fieldErrors } from './validation.ts';
+import { fieldErrors } from '../kernel/validation.ts';
 
 /** Page of the problem list that `type` leads to. */
 const typeBase = '/api/docs#problem-';

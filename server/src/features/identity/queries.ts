@@ -222,6 +222,14 @@ export async function resolveSession(handle: Handle, token_hash: string): Promis
   return row ?? null;
 }
 
+/** Which of these sessions hold, of users who are active. Primary key. A stream counts as activity. */
+export async function liveSessions(handle: Handle, ids: readonly string[]): Promise<ReadonlySet<string>> {
+  const result = await sql<{ id: string }>`
+    select s.id from public.user_sessions s join public.users u on u.id = s.user_id
+    where s.id = any(${ids}::uuid[]) and s.is_active and u.is_active and s.expires_at > now()`.execute(handle);
+  return new Set(result.rows.map((row) => row.id));
+}
+
 /** Ends sessions of a user: all, all but one, or just one. Returns how many. */
 export async function endSessions(
   tx: Handle,

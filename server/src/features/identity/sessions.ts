@@ -32,6 +32,8 @@ export function tokenHash(token: string): string {
 export interface SessionLookup {
   /** Who this token belongs to, or null. */
   authenticate(token: string): Promise<SignedIn | null>;
+  /** Does this session still hold? Asked each second for every open stream, so many are answered by one query. */
+  holds(session_id: string): Promise<boolean>;
   /** Asks the database again from now on: something about sessions or rights has changed. */
   forget(): void;
 }
@@ -46,7 +48,22 @@ export function sessionLookup(auth: Handle, clock: Clock): SessionLookup {
     return { session_id: row.session_id, actor: { id: row.user_id, username: row.username, role: row.role, grants } };
   }
 
+  let asked: { ids: Set<string>; alive: Promise<ReadonlySet<string>> } | null = null;
+
   return {
+    async holds(session_id) {
+      if (!asked) {
+        const ids = new Set<string>();
+        // Whoever asks before the query goes out is in it.
+        const alive = new Promise((resolve) => setTimeout(resolve, 50)).then(() => {
+          asked = null;
+          return queries.liveSessions(auth, [...ids]);
+        });
+        asked = { ids, alive };
+      }
+      asked.ids.add(session_id);
+      return (await asked.alive).has(session_id);
+    },
     authenticate(token) {
       if (!/^[\w-]{43}$/.test(token)) return Promise.resolve(null);
       const key = tokenHash(token);

@@ -65,7 +65,7 @@ export function setupService({ database, clock, hasher, signIn, host, wake }: Se
     if ((await queries.countUsers(auth)) > 0) throw new Problem('setup.done', { detail: 'Sign in instead.' });
     const outcome = await transaction(auth, async (tx) => {
       const row = await queries.lockSetupCode(tx);
-      if (!row || !row.live || row.tries >= mostTries) return { ended: row };
+      if (!row?.live || row.tries >= mostTries) return { ended: row };
       if (timingSafeEqual(row.code_hash, codeHash(code))) return { right: row };
       await queries.countSetupTry(tx, row.id);
       return { left: mostTries - row.tries - 1 };
@@ -84,14 +84,7 @@ export function setupService({ database, clock, hasher, signIn, host, wake }: Se
   return {
     needed: async (): Promise<boolean> => (await queries.countUsers(auth)) === 0,
 
-    /** Makes a new code, in the place of any older one; null where TaylorDash is set up already. */
-    async newCode(): Promise<SetupCode | null> {
-      if ((await queries.countUsers(auth)) > 0) return null;
-      const letters = Array.from({ length: 8 }, () => alphabet.charAt(randomInt(alphabet.length))).join('');
-      const code = `${letters.slice(0, 4)}-${letters.slice(4)}`;
-      const expires_at = await queries.replaceSetupCode(auth, codeHash(code), codeMinutes);
-      return { code, expires_at };
-    },
+    newCode: (): Promise<SetupCode | null> => newSetupCode(auth),
 
     checkCode,
 
@@ -130,4 +123,13 @@ export function setupService({ database, clock, hasher, signIn, host, wake }: Se
 /** Typed by hand, so spaces, dashes and case do not count. */
 function codeHash(code: string): Buffer {
   return Buffer.from(hash('sha256', code.toUpperCase().replace(/[^A-Z0-9]/g, ''), 'hex'), 'hex');
+}
+
+/** Makes a new code in the place of any older one; null where TaylorDash is set up already. */
+export async function newSetupCode(auth: Handle): Promise<SetupCode | null> {
+  if ((await queries.countUsers(auth)) > 0) return null;
+  const letters = Array.from({ length: 8 }, () => alphabet.charAt(randomInt(alphabet.length))).join('');
+  const code = `${letters.slice(0, 4)}-${letters.slice(4)}`;
+  const expires_at = await queries.replaceSetupCode(auth, codeHash(code), codeMinutes);
+  return { code, expires_at };
 }

@@ -1,8 +1,9 @@
-// Compiles the schemas of core for requests: bodies as they are, scalars of addresses from their text; all faults, bounded, in plain words.
+// Compiles the schemas of core: bodies as they are, scalars of addresses from their text; all faults, bounded, in plain words.
 import type { FieldError } from '@taylordash/core/problems';
 import { Ajv, type ErrorObject } from 'ajv';
 import addFormats from 'ajv-formats';
 import type { FastifySchemaCompiler } from 'fastify';
+import type { TSchema } from 'typebox';
 
 const shared = {
   allErrors: true,
@@ -92,4 +93,13 @@ const formats: Record<string, string> = {
 
 function list(values: unknown): string {
   return Array.isArray(values) ? values.map((value) => JSON.stringify(value)).join(', ') : String(values);
+}
+
+/** A check of values against a schema, for what the endpoint's own schema leaves open. Compiled when first used. */
+export function checker(schema: TSchema): (value: unknown) => FieldError[] {
+  let compiled: ReturnType<Ajv['compile']> | null = null;
+  return (value) => {
+    compiled ??= ajvWith(false).compile(schema);
+    return compiled(value) ? [] : fieldErrors(compiled.errors ?? [], 'body');
+  };
 }

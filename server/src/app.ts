@@ -1,0 +1,175 @@
+// Builds the whole server from its configuration, in order, and takes it down again. Tests replace parts by overrides.
+import { randomUUID } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import { hostname } from 'node:os';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { Config } from './config.ts';
+import { type Database, openDatabase } from './db/database.ts';
+import { type Embedded, startEmbedded } from './db/embedded.ts';
+import { migrate } from './db/migrate.ts';
+import { writeToOutbox } from './events/outbox.ts';
+import { type Events, startEvents } from './events/start-events.ts';
+import { componentRoutes } from './features/components/routes.ts';
+import { componentService } from './features/components/service.ts';
+import { eventRoutes } from './features/events/routes.ts';
+import { eventService } from './features/events/service.ts';
+import { healthRoutes } from './features/health/routes.ts';
+import { healthService } from './features/health/service.ts';
+import { passwordHasher } from './features/identity/passwords.ts';
+import { identityRoutes } from './features/identity/routes.ts';
+import { sessionLookup } from './features/identity/sessions.ts';
+import { type SetupService, setupService } from './features/identity/setup-service.ts';
+import { signInService } from './features/identity/sign-in-service.ts';
+import { userService } from './features/identity/users-service.ts';
+import { importService } from './features/projects/import-service.ts';
+import { projectRoutes } from './features/projects/routes.ts';
+import { projectService } from './features/projects/service.ts';
+import { taskRoutes } from './features/tasks/routes.ts';
+import { taskService } from './features/tasks/service.ts';
+import { buildHttp } from './http/http-server.ts';
+import { listenOn } from './http/listen.ts';
+import { changeMaker } from './kernel/change.ts';
+import { type Clock, systemClock } from './kernel/clock.ts';
+import type { Log } from './kernel/log.ts';
+import { isOpenToNetwork, reachSetting } from './kernel/reach.ts';
+import { version } from './version.ts';
+
+export interface AppOptions {
+  config: Config;
+  log: Log;
+  /** Parts that tests put in the place of the real ones. */
+  overrides?: { clock?: Clock; hash_cost?: number; web_folder?: string };
+}
+
+export interface App {
+  port: number;
+  mqtt_port: number | null;
+  database: Database;
+  events: Events;
+  setup: SetupService;
+  /** Where the embedded database is; null with an external one. */
+  embedded: Embedded | null;
+  /** Stops taking work, finishes what was begun, closes everything. */
+  stop(): Promise<void>;
+}
+
+const webFolder = join(dirname(fileURLToPath(import.meta.url)), '..', '..', 'web', 'dist');
+
+export async function startApp({ config, log, overrides = {} }: AppOptions): Promise<App> {
+  const started_at = new Date().toISOString();
+  const clock = overrides.clock ?? systemClock;
+  const undo: (() => Promise<unknown>)[] = [];
+  const stopAll = async () => {
+    for (const step of undo.splice(0).reverse()) await step().catch((error) => log.error({ err: error }, 'stopping'));
+  };
+  try {
+    const tls = await readTls(config);
+    const embedded = config.DATABASE_URL === null ? await startEmbedded({ data_dir: config.DATA_DIR, log }) : null;
+    if (embedded) undo.push(embedded.stop);
+    const url = embedded?.url ?? config.DATABASE_URL ?? '';
+    await migrate(url, { log, wait_seconds: config.DATABASE_WAIT_SECONDS });
+    const database = await openDatabase({
+      url,
+      log,
+      pool_size: config.DATABASE_POOL_SIZE,
+      wait_seconds: config.DATABASE_WAIT_SECONDS,
+    });
+    undo.push(() => database.close());
+
+    const wide = config.HOST === null && (await isOpenToNetwork(database));
+    const mqtt =
+      config.MQTT_URL === null ? { host: config.MQTT_HOST, port: config.MQTT_PORT } : { url: config.MQTT_URL };
+    const events = await startEvents({ database, log, mqtt });
+    undo.push(() => events.stop());
+
+    const { wake } = events;
+    const changes = changeMaker({ database, clock, wake });
+    const host = hostname();
+    const hasher = passwordHasher(overrides.hash_cost);
+    const lookup = sessionLookup(database.auth, clock);
+    const signIn = signInService({ database, changes, clock, hasher, lookup, host, wake });
+    const users = userService({ database, changes, hasher, lookup, host });
+    const setup = setupService({ database, clock, hasher, signIn, host, wake });
+    const projects = projectService({ database, changes });
+    const imports = importService({ database, changes, clock, log });
+    const components = componentService({ database, changes });
+    const tasks = taskService({ database, changes, components, clock });
+    const eventQueries = eventService({ database, clock, wake });
+    let stopping = false;
+    const health = healthService({ database, events, version, started_at, stopping: () => stopping });
+    let widen: () => Promise<unknown> = async () => undefined;
+    const reach = reachSetting(database, config.HOST === null, async () => {
+      await widen();
+    });
+
+    const http = await buildHttp({
+      log,
+      version,
+      tls,
+      trust_proxy: config.TRUST_PROXY,
+      web_folder: overrides.web_folder ?? webFolder,
+      own_origins: config.PUBLIC_URL === null ? [] : [new URL(config.PUBLIC_URL).origin],
+      authenticate: lookup.authenticate,
+      handlers: {
+        ...identityRoutes({
+          ...{ signIn, users, setup, reach },
+          async addExample({ user }, trace_id) {
+            const actor = { id: user.id, username: user.username, role: user.role, grants: [] };
+            return (await imports.addGreenhouse({ actor, trace_id, idempotency: null })).id;
+          },
+        }),
+        ...projectRoutes(projects, imports),
+        ...componentRoutes(components, projects),
+        ...taskRoutes(tasks),
+        ...eventRoutes(eventQueries, { hub: events.hub, stillAllowed: ({ session_id }) => lookup.holds(session_id) }),
+        ...healthRoutes(health),
+      },
+    });
+    const listening = await listenOn(http, config.HOST ?? (wide ? '0.0.0.0' : null), config.PORT, tls);
+    widen = async () => {
+      const addresses = await listening.widen();
+      log.info(`TaylorDash can be reached from the home network now: ${addresses.join(', ')}`);
+    };
+    undo.push(async () => {
+      // Streams would hold their connections open; their clients come back to another server or to the next start.
+      events.hub.close();
+      await listening.close();
+    });
+    await tell(database, 'system_started', clock);
+    wake();
+
+    return {
+      ...{ port: listening.port, mqtt_port: events.mqtt_port, database, events, setup, embedded },
+      async stop() {
+        stopping = true;
+        await tell(database, 'system_stopping', clock).catch(() => undefined);
+        wake();
+        await stopAll();
+      },
+    };
+  } catch (error) {
+    await stopAll();
+    throw error;
+  }
+}
+
+async function tell(database: Database, kind: 'system_started' | 'system_stopping', clock: Clock): Promise<void> {
+  const payload = JSON.stringify({ actor: { id: null, name: 'TaylorDash', type: 'system' }, version });
+  const origin = { trace_id: randomUUID(), change_id: null, actor_id: null, at: clock.now() };
+  await writeToOutbox(database.app, origin, [{ kind, payload, project_id: null, entity_id: null }]);
+}
+
+async function readTls(config: Config): Promise<{ cert: string; key: string } | null> {
+  if (config.TLS_CERT === null || config.TLS_KEY === null) return null;
+  const read = (name: string, path: string) =>
+    readFile(path, 'utf8').catch((error: Error) => {
+      throw new TlsFileError(`${name} cannot be read: ${error.message}`);
+    });
+  return { cert: await read('TLS_CERT', config.TLS_CERT), key: await read('TLS_KEY', config.TLS_KEY) };
+}
+
+/** A file of TLS_CERT or TLS_KEY cannot be read. */
+export class TlsFileError extends Error {
+  override readonly name = 'TlsFileError';
+}

@@ -1,0 +1,256 @@
+// Decides about whole projects: made from a file in one transaction with all their events, and written out again.
+
+import { randomUUID } from 'node:crypto';
+import { once } from 'node:events';
+import type { Project } from '@taylordash/core/entities';
+import type { FastifyReply } from 'fastify';
+import type { Database } from '../../db/database.ts';
+import { changePayload } from '../../events/outbox.ts';
+import { asProblem, problemBody } from '../../http/problem-reply.ts';
+import type { Answer } from '../../http/route.ts';
+import { type Change, type ChangeMaker, loaded, userActor } from '../../kernel/change.ts';
+import type { Clock } from '../../kernel/clock.ts';
+import { authorise, type Context } from '../../kernel/context.ts';
+import type { Log } from '../../kernel/log.ts';
+import { Problem } from '../../kernel/problem.ts';
+import { greenhouse } from './greenhouse.ts';
+import { type ImportPlan, planImport } from './import-plan.ts';
+import * as importQueries from './import-queries.ts';
+import * as queries from './queries.ts';
+
+export interface ImportOptions {
+  skip_cycles?: boolean;
+  name?: string;
+  progress?: boolean;
+}
+
+export interface Imported {
+  /** JSON text of the project. */
+  project: string;
+  components: number;
+  dependencies: number;
+  tasks: number;
+  skipped: { component: string; depends_on: string }[];
+  unknown_people: string[];
+}
+
+/** Told after each step: how much of the whole is written. */
+type OnProgress = (done: number, total: number) => void;
+
+export interface ImportDependencies {
+  database: Database;
+  changes: ChangeMaker;
+  clock: Clock;
+  log: Log;
+}
+
+export type ImportService = ReturnType<typeof importService>;
+
+/** Rows that one statement writes. */
+const batchRows = 500;
+
+export function importService({ database, changes, clock, log }: ImportDependencies) {
+  async function run(
+    context: Context,
+    file: Readonly<Record<string, unknown>>,
+    options: ImportOptions,
+    onProgress: OnProgress,
+  ): Promise<Imported> {
+    authorise(context, 'write:projects', null);
+    const plan = planImport(file, {
+      skip_cycles: options.skip_cycles ?? false,
+      now: clock.now(),
+      ...(options.name === undefined ? {} : { name: options.name }),
+    });
+    let imported: Imported | null = null;
+    await changes.change(context, async (change) => {
+      imported = await write(change, plan, onProgress);
+      return {};
+    });
+    if (!imported) throw new Error('the import left nothing');
+    return imported;
+  }
+
+  return {
+    async export(context: Context, id: string): Promise<string> {
+      const handle = context.actor.role === 'admin' ? database.app : database.reader;
+      const file = await importQueries.readProjectFile(handle, id);
+      if (!file) throw new Problem('project.not_found', { detail: `There is no project ${id}.` });
+      return JSON.stringify(file);
+    },
+
+    import: (context: Context, file: Readonly<Record<string, unknown>>, options: ImportOptions): Promise<Imported> =>
+      run(context, file, options, () => undefined),
+
+    /** Answers over HTTP: at once, or as lines of JSON that tell of the progress. */
+    async importOver(
+      context: Context,
+      file: Readonly<Record<string, unknown>>,
+      options: ImportOptions,
+      reply: FastifyReply,
+    ): Promise<Answer<'importProject'> | null> {
+      if (!options.progress) return answer(await run(context, file, options, () => undefined));
+      authorise(context, 'write:projects', null);
+      reply.hijack();
+      const { raw } = reply;
+      raw.writeHead(200, { ...headersOf(reply), 'content-type': 'application/x-ndjson; charset=utf-8' });
+      const say = (line: object) => raw.write(`${JSON.stringify(line)}\n`);
+      try {
+        const imported = await run(context, file, options, (done, total) => say({ progress: { done, total } }));
+        raw.write(`{"result":${answer(imported).json}}\n`);
+      } catch (error) {
+        const problem = asProblem(error);
+        if (!problem) log.error({ err: error, trace_id: context.trace_id }, 'import failed');
+        say({
+          problem: problemBody(problem ?? new Problem('server.error'), '/api/v1/projects/import', context.trace_id),
+        });
+      }
+      raw.end();
+      if (!raw.writableFinished && !raw.destroyed) await once(raw, 'close');
+      return null;
+    },
+
+    /** The greenhouse example with its six weeks of history. */
+    async addGreenhouse(context: Context): Promise<{ json: string; version: number; location: string; id: string }> {
+      const example = greenhouse(clock.now(), context.actor.username);
+      const planned = planImport(example.file, { skip_cycles: false, now: clock.now() });
+      const tasks = planned.tasks.map((task, index) => ({
+        ...task,
+        fields: { ...task.fields, id: example.task_ids[index] },
+      }));
+      const plan = { ...planned, tasks };
+      let json = '';
+      await changes.change(context, async (change) => {
+        const { project } = await write(change, plan, () => undefined, false);
+        json = project;
+        const { id } = loaded<Project>(project).entity;
+        tellHistory(change, id, project, example, clock.now());
+        return {};
+      });
+      const { id } = loaded<Project>(json).entity;
+      return { json, version: 1, location: `/api/v1/projects/${id}`, id };
+    },
+  };
+}
+
+function headersOf(reply: FastifyReply): Record<string, string> {
+  return Object.fromEntries(Object.entries(reply.getHeaders()).map(([name, value]) => [name, String(value)]));
+}
+
+function answer({ project, ...counts }: Imported): { json: string; location: string } {
+  const { id } = loaded<Project>(project).entity;
+  return { json: `{"project":${project},${JSON.stringify(counts).slice(1)}`, location: `/api/v1/projects/${id}` };
+}
+
+/** Writes the plan; `tell` false leaves its events to the caller. */
+async function write(change: Change, plan: ImportPlan, onProgress: OnProgress, tell = true): Promise<Imported> {
+  const { tx, context } = change;
+  const people = new Map<string, string>();
+  const wanted = new Set<string>();
+  for (const name of [
+    plan.owner,
+    ...plan.components.map(({ assignee }) => assignee),
+    ...plan.tasks.flatMap((task) => [task.people.assignee, task.people.created_by]),
+  ]) {
+    if (typeof name === 'string') wanted.add(name);
+  }
+  if (wanted.size > 0) for (const [name, id] of await importQueries.idsOfPeople(tx, [...wanted])) people.set(name, id);
+  const idOf = (name: string | null) => (name === null ? null : (people.get(name.toLowerCase()) ?? null));
+  const fresh = await freshIds(change, plan);
+  const total = plan.components.length + plan.edges.length + plan.tasks.length;
+  let done = 0;
+  const step = (rows: number) => {
+    done += rows;
+    onProgress(done, total);
+  };
+
+  const project = await queries.insertProject(tx, {
+    ...plan.project,
+    owner_id: plan.owner === undefined ? context.actor.id : idOf(plan.owner),
+  });
+  const project_id = loaded<Project>(project).entity.id;
+  const emit: Change['emit'] = (event) => tell && change.emit(event);
+  emit({ kind: 'project_created', project_id, entity_id: project_id, entity: project });
+
+  for (const batch of batches(plan.components)) {
+    const rows = batch.map(({ id, fields, assignee }) => ({ ...fields, id: fresh(id), assignee_id: idOf(assignee) }));
+    for (const { id, json } of await importQueries.insertComponents(tx, project_id, rows)) {
+      emit({ kind: 'component_created', project_id, entity_id: id, entity: json });
+    }
+    step(batch.length);
+  }
+  for (const batch of batches(plan.edges)) {
+    await importQueries.insertDependencies(
+      tx,
+      project_id,
+      batch.map(([from, to]) => [fresh(from), fresh(to)] as const),
+    );
+    for (const [from, to] of batch) {
+      const entity = JSON.stringify({
+        component_id: fresh(from),
+        depends_on_id: fresh(to),
+        project_id,
+        component_name: plan.names.get(from) ?? '',
+        depends_on_name: plan.names.get(to) ?? '',
+      });
+      emit({ kind: 'component_dependency_added', project_id, entity_id: fresh(from), entity });
+    }
+    step(batch.length);
+  }
+  for (const batch of batches(plan.tasks)) {
+    const rows = batch.map(({ component, fields, people: { assignee, created_by } }) => ({
+      name: '',
+      ...fields,
+      component_id: fresh(component),
+      assignee_id: idOf(assignee),
+      created_by: idOf(created_by),
+    }));
+    for (const { id, json } of await importQueries.insertTasks(tx, rows)) {
+      emit({ kind: 'task_created', project_id, entity_id: id, entity: json });
+    }
+    step(batch.length);
+  }
+  return {
+    project,
+    components: plan.components.length,
+    dependencies: plan.edges.length,
+    tasks: plan.tasks.length,
+    skipped: plan.closing.map(([from, to]) => ({
+      component: plan.names.get(from) ?? '',
+      depends_on: plan.names.get(to) ?? '',
+    })),
+    unknown_people: [...wanted].filter((name) => !people.has(name.toLowerCase())),
+  };
+}
+
+/** The file's own ids where none of them is taken (a project that comes back), else new ones (a second copy). */
+async function freshIds({ tx }: Change, plan: ImportPlan): Promise<(id: string) => string> {
+  const ids = plan.components.map(({ id }) => id.toLowerCase());
+  if (!(await importQueries.anyComponentExists(tx, ids))) return (id) => id.toLowerCase();
+  const renewed = new Map(ids.map((id) => [id, randomUUID()]));
+  return (id) => renewed.get(id.toLowerCase()) ?? id;
+}
+
+function* batches<T>(list: readonly T[]): Generator<readonly T[]> {
+  for (let start = 0; start < list.length; start += batchRows) yield list.slice(start, start + batchRows);
+}
+
+/** Emits the example's past in its order. */
+function tellHistory(
+  change: Change,
+  project_id: string,
+  project: string,
+  example: ReturnType<typeof greenhouse>,
+  now: number,
+): void {
+  const actor = userActor(change.context);
+  for (const moment of example.history(project_id, JSON.parse(project), now)) {
+    change.emitPayload({
+      kind: moment.kind,
+      payload: changePayload(actor, change.change_id, JSON.stringify(moment.entity), moment.changed),
+      project_id,
+      entity_id: moment.entity_id,
+      at: moment.at,
+    });
+  }
+}

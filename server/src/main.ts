@@ -1,0 +1,116 @@
+// The process: reads the configuration, starts what was asked for, prints where to go, stops in order.
+import { createInterface } from 'node:readline';
+import { type App, startApp, TlsFileError } from './app.ts';
+import { type Config, ConfigError, readConfig } from './config.ts';
+import { DatabaseUnreachable } from './db/connect.ts';
+import { EmbeddedRefused, embeddedUrl, startEmbedded } from './db/embedded.ts';
+import { MigrationRefused, migrate } from './db/migrate.ts';
+import { PortTaken } from './events/embedded-broker.ts';
+import { SecondServer } from './events/start-events.ts';
+import { HttpPortTaken, ownAddresses } from './http/listen.ts';
+import { createLog, type Log } from './kernel/log.ts';
+import { printSetupCode } from './setup-code.ts';
+
+/** Errors whose message is for the person who started TaylorDash. */
+const expected = [
+  ConfigError,
+  DatabaseUnreachable,
+  EmbeddedRefused,
+  MigrationRefused,
+  PortTaken,
+  HttpPortTaken,
+  SecondServer,
+  TlsFileError,
+];
+
+async function main(command: string | undefined): Promise<void> {
+  const config = readConfig();
+  const log = createLog({ level: config.LOG_LEVEL, plain: process.stdout.isTTY === true });
+  switch (command) {
+    case undefined:
+      return serve(config, log);
+    case 'migrate':
+      return migrateAlone(config, log);
+    case 'setup':
+      return printSetupCode(config.DATABASE_URL ?? embeddedUrl(config.DATA_DIR, log), config.PORT, log);
+    default:
+      throw new ConfigError(`There is no command ${command}. Leave it out to start, or use migrate or setup.`);
+  }
+}
+
+async function serve(config: Config, log: Log): Promise<void> {
+  const app = await startApp({ config, log });
+  stopOnSignals(app, log);
+  await greet(app, config, log);
+}
+
+async function greet(app: App, config: Config, log: Log): Promise<void> {
+  const scheme = config.TLS_CERT === null ? 'http' : 'https';
+  const address =
+    config.PUBLIC_URL ??
+    `${scheme}://${config.HOST === null || config.HOST === '0.0.0.0' ? 'localhost' : config.HOST}:${app.port}`;
+  const { TAYLORDASH_ADMIN_USERNAME: username, TAYLORDASH_ADMIN_PASSWORD: password } = config;
+  if (username !== null && password !== null && (await app.setup.setUpFromEnvironment(username, password))) {
+    log.info(`the administrator ${username} was made as TAYLORDASH_ADMIN_USERNAME says`);
+  }
+  const code = await app.setup.newCode();
+  const lines = code
+    ? [
+        `Open ${address}/setup and enter ${code.code} (once, until ${clockTime(code.expires_at)}).`,
+        ...(config.HOST === null
+          ? [
+              `From another machine: start with HOST=0.0.0.0, then ${scheme}://${ownAddresses()[0] ?? '<address>'}:${app.port}/setup.`,
+            ]
+          : []),
+      ]
+    : [`TaylorDash is at ${address}`];
+  process.stdout.write(`\n  ${lines.join('\n  ')}\n\n`);
+}
+
+function clockTime(iso: string): string {
+  return new Date(iso).toLocaleTimeString('en-GB', { hour: '2-digit', minute: '2-digit' });
+}
+
+async function migrateAlone(config: Config, log: Log): Promise<void> {
+  const embedded = config.DATABASE_URL === null ? await startEmbedded({ data_dir: config.DATA_DIR, log }) : null;
+  try {
+    const { applied } = await migrate(embedded?.url ?? config.DATABASE_URL ?? '', {
+      log,
+      wait_seconds: config.DATABASE_WAIT_SECONDS,
+    });
+    process.stdout.write(applied.length === 0 ? 'The database is up to date.\n' : `Applied ${applied.join(', ')}.\n`);
+  } finally {
+    await embedded?.stop();
+  }
+}
+
+function stopOnSignals(app: App, log: Log): void {
+  let stopping: Promise<void> | null = null;
+  const stop = (signal: string) => {
+    if (stopping) return;
+    log.info(`${signal}: stopping`);
+    stopping = app.stop().then(
+      () => process.exit(0),
+      (error) => {
+        log.error({ err: error }, 'could not stop in order');
+        process.exit(1);
+      },
+    );
+  };
+  process.on('SIGINT', () => stop('SIGINT'));
+  process.on('SIGTERM', () => stop('SIGTERM'));
+  // On Windows Ctrl-C of a child arrives here alone.
+  if (process.platform === 'win32') createInterface({ input: process.stdin }).on('SIGINT', () => stop('SIGINT'));
+  process.on('unhandledRejection', (reason) => log.error({ err: reason }, 'unhandled rejection'));
+  process.on('uncaughtException', (error) => {
+    log.fatal({ err: error }, 'uncaught exception');
+    stop('a bug');
+  });
+}
+
+main(process.argv[2]).catch((error: unknown) => {
+  if (expected.some((kind) => error instanceof kind))
+    process.stderr.write(`\n${String(error instanceof Error ? error.message : error)}\n`);
+  else process.stderr.write(`${error instanceof Error ? error.stack : String(error)}\n`);
+  process.exitCode = 1;
+});
