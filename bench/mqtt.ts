@@ -27,7 +27,7 @@ const silent = { info: () => undefined, warn: () => undefined };
 export async function run(options: { url: string; seconds?: number }): Promise<Figure[]> {
   const seconds = options.seconds ?? 5;
   await migrate(options.url, { log: silent });
-  const rounds = [];
+  const rounds: { broker: number; inserts: number; durable: number }[] = [];
   // Twice, the better of each: what else runs on the machine can only slow a figure down.
   for (let round = 0; round < 2; round++) {
     rounds.push({

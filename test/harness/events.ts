@@ -114,6 +114,7 @@ export async function emitThroughOutbox(
 /** Ends the leader's connection from the outside, as a failover would. */
 export async function killLeader(test: EventsUnderTest): Promise<void> {
   await test.rows(
-    "select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'taylordash leader' and datname = current_database()",
+    `select pg_terminate_backend(a.pid) from pg_stat_activity a join pg_locks l on l.pid = a.pid
+     where a.application_name = 'taylordash leader' and a.datname = current_database() and l.locktype = 'advisory' and l.granted`,
   );
 }

@@ -27,7 +27,7 @@ export interface PageRequest {
 const cursorValue = {
   text: /^[\s\S]{0,300}$/,
   timestamptz: /^(\d{4,6}-\d\d-\d\d \d\d:\d\d:\d\d(\.\d{1,6})?\+00|infinity)$/,
-  bigint: /^\d{1,19}$/,
+  bigint: /^\d{1,18}$/,
   uuid: /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/,
 } as const;
 

@@ -6,7 +6,7 @@ import { type DeadLetter, type WrittenDeadLetter, writeDeadLetters } from './dea
 import { ingestQueue, type Waiting } from './ingest-queue.ts';
 import { messageOf } from './leader.ts';
 import { type Incoming, type Outcome, readMessage } from './message.ts';
-import { deleteOutboxRow, drainOutbox, storeBatch, takeOutboxRow } from './mirror.ts';
+import { batchStore, deleteOutboxRow, drainOutbox, type Found, takeOutboxRow } from './mirror.ts';
 import { isDataError, isMissingPartition, sqlstateOf } from './sqlstate.ts';
 
 export interface AppenderOptions {
@@ -74,6 +74,7 @@ export function createAppender(options: AppenderOptions): Appender {
     wakeUp();
   };
   const queue = ingestQueue(ring);
+  const storeBatch = batchStore(options.echoes);
 
   function bury(message: Waiting, why: Pick<DeadLetter, 'reason_code' | 'failure_reason' | 'sqlstate' | 'text'>): void {
     const { topic, bytes, client_id, qos, retain, key, settle } = message;
@@ -88,7 +89,7 @@ export function createAppender(options: AppenderOptions): Appender {
     try {
       for (let segment = segments[0]; segment !== undefined; segment = segments[0]) {
         try {
-          const found = await storeBatch(connection, segment, options.echoes);
+          const found = await storeBatch(connection, segment);
           committed();
           settleBatch(segment, found);
           options.onAppended(false);
@@ -122,7 +123,7 @@ export function createAppender(options: AppenderOptions): Appender {
     }
   }
 
-  function settleBatch(batch: readonly Waiting[], found: Awaited<ReturnType<typeof storeBatch>>): void {
+  function settleBatch(batch: readonly Waiting[], found: ReadonlyMap<number, Found>): void {
     for (const [index, message] of batch.entries()) {
       const before = found.get(index);
       const twins = message.twins ?? [];

@@ -2,28 +2,56 @@
 import type { LeaderConnection } from '../db/leader.ts';
 import type { Waiting } from './ingest-queue.ts';
 import { isMetric } from './message.ts';
+import { sqlstateOf } from './sqlstate.ts';
 
 /** SQL over a column `payload`: SHA-256 of kind and payload as jsonb writes them, so that spacing makes no difference. */
 export const contentHash = "sha256(convert_to(jsonb_build_array(payload->'kind', payload->'payload')::text, 'UTF8'))";
 
+/** Stands between the messages of a batch: no JSON text can have it, and nothing has to be escaped for it. */
+const separator = '\x1e';
+
+/** The batch as it is sent: bodies in one text; topic and publisher once for each pair that occurs. */
+const parsed = (more: string) => `
+  select n, topics[place] as topic, client_ids[place] as client_id, identities[place] as identity, body::jsonb as payload${more}
+  from (select $3::text[] as topics, $4::text[] as client_ids, $5::text[] as identities) p,
+    rows from (string_to_table($1, E'\\x1e'), unnest($2::int[])) with ordinality as t (body, place, n)`;
+
+const measured = `, measured as (
+  insert into logging.system_metrics (timestamp, service, metric_name, metric_value, metric_unit, tags)
+  select (payload->>'ts')::timestamptz, split_part(topic, '/', 3), split_part(topic, '/', 4),
+    (payload->'payload'->>'value')::float8, payload->'payload'->>'unit', payload->'payload'->'tags'
+  from incoming where id is not null and topic like 'tracker/metrics/%'
+)`;
+
 /**
- * Order: position in the batch gives the order of ids. Locks: row locks of what it inserts alone. Index: event_keys_pkey, once
- * a message (a subquery, because a join might be planned over the whole table). Keys are new to the table unless `known`: one
+ * For a batch without any key that was there before, which is nearly every batch. Fails as a whole on the first one that was.
+ * Order: position in the batch gives the order of ids. Locks what it inserts alone. No index but to insert.
+ */
+const freshStatement = (metrics: boolean) => `
+with incoming as materialized (${parsed(", nextval('public.events_mirror_id_seq') as id")}
+), keyed as (
+  insert into taylordash.event_keys (source, client_identity, key, content_hash, event_id)
+  select 'mqtt', identity, payload->>'idempotency_key', ${contentHash}, id from incoming
+)${metrics ? measured : ''}
+insert into public.events_mirror (id, topic, payload, source, client_id)
+select id, topic, payload, 'mqtt', client_id from incoming`;
+
+/**
+ * For any batch. Order: position in the batch gives the order of ids. Locks what it inserts alone. Index: event_keys_pkey, once
+ * or twice a message (a subquery, because a join might be planned over the whole table). What is not `known` is new: one
  * writer, and no key twice in a batch.
  */
-function ingestStatement(metrics: boolean, echoes: boolean): string {
-  const echo = echoes
-    ? `(select k.content_hash from taylordash.event_keys k
-        where k.source = 'server' and k.client_identity = '' and k.key = h.key) as ours`
-    : 'null::bytea as ours';
-  return `
-with parsed as materialized (
-  select t.n, t.topic, t.client_id, t.identity, t.body::jsonb as payload
-  from unnest($1::text[], $2::text[], $3::text[], $4::text[]) with ordinality as t (topic, body, client_id, identity, n)
+const carefulStatement = (metrics: boolean, echoes: boolean) => `
+with parsed as materialized (${parsed('')}
 ), hashed as materialized (
-  select n, topic, client_id, identity, payload, payload->>'idempotency_key' as key, ${contentHash} as hash from parsed
+  select p.*, payload->>'idempotency_key' as key, ${contentHash} as hash from parsed p
 ), looked_up as materialized (
-  select h.*, ${echo},
+  select h.*, ${
+    echoes
+      ? `(select k.content_hash from taylordash.event_keys k
+      where k.source = 'server' and k.client_identity = '' and k.key = h.key)`
+      : 'null::bytea'
+  } as ours,
     (select k.content_hash from taylordash.event_keys k
       where k.source = 'mqtt' and k.client_identity = h.identity and k.key = h.key) as known
   from hashed h
@@ -34,50 +62,70 @@ with parsed as materialized (
 ), keyed as (
   insert into taylordash.event_keys (source, client_identity, key, content_hash, event_id)
   select 'mqtt', identity, key, hash, id from incoming where id is not null
-)${
-    metrics
-      ? `, measured as (
-  insert into logging.system_metrics (timestamp, service, metric_name, metric_value, metric_unit, tags)
-  select (payload->>'ts')::timestamptz, split_part(topic, '/', 3), split_part(topic, '/', 4),
-    (payload->'payload'->>'value')::float8, payload->'payload'->>'unit', payload->'payload'->'tags'
-  from incoming where id is not null and topic like 'tracker/metrics/%'
-)`
-      : ''
-  }, stored as (
+)${metrics ? measured : ''}, stored as (
   insert into public.events_mirror (id, topic, payload, source, client_id)
   select id, topic, payload, 'mqtt', client_id from incoming where id is not null order by n
 )
 select n::int as n, case when ours = hash then 'echo' when known = hash then 'duplicate' else 'reused' end as found
 from incoming where id is null`;
-}
-
-const statements = [false, true].map((metrics) => [false, true].map((echoes) => ingestStatement(metrics, echoes)));
 
 export type Found = 'echo' | 'duplicate' | 'reused';
 
 /**
  * Stores a batch in one statement, which is one transaction: events, their keys and their metrics. Returns what was there
- * already, by position in the batch. With `echoes`, what the server itself published is recognised.
+ * already, by position in the batch.
  */
-export async function storeBatch(
-  connection: LeaderConnection,
-  batch: readonly Waiting[],
-  echoes: boolean,
-): Promise<Map<number, Found>> {
-  const metrics = batch.some((message) => isMetric(message.topic));
-  const statement = statements[Number(metrics)]?.[Number(echoes)];
-  if (statement === undefined) throw new Error('unreachable');
-  const rows = await connection.query<{ n: number; found: Found }>(
-    statement,
-    [
-      batch.map((message) => message.topic),
-      batch.map((message) => message.text),
-      batch.map((message) => message.client_id),
-      batch.map((message) => message.identity),
-    ],
-    `td_ingest_${Number(metrics)}${Number(echoes)}`,
-  );
-  return new Map(rows.map((row) => [row.n - 1, row.found]));
+export type StoreBatch = (connection: LeaderConnection, batch: readonly Waiting[]) => Promise<Map<number, Found>>;
+
+/** Batches that are looked up in full after one that had a repeat in it: repeats come in company. */
+const carefulBatches = 50;
+
+/** With `echoes`, what the server itself published is recognised where it comes back. */
+export function batchStore(echoes: boolean): StoreBatch {
+  let careful = 0;
+  const fresh = [freshStatement(false), freshStatement(true)] as const;
+  const full = [carefulStatement(false, echoes), carefulStatement(true, echoes)] as const;
+  return async (connection, batch) => {
+    const metrics = batch.some((message) => isMetric(message.topic));
+    const values = valuesOf(batch);
+    if (careful === 0 && !echoes) {
+      try {
+        await connection.query(metrics ? fresh[1] : fresh[0], values, `td_fresh_${metrics}`);
+        return new Map();
+      } catch (error) {
+        if (sqlstateOf(error) !== '23505') throw error;
+        careful = carefulBatches;
+      }
+    }
+    if (careful > 0) careful--;
+    const rows = await connection.query<{ n: number; found: Found }>(
+      metrics ? full[1] : full[0],
+      values,
+      `td_careful_${metrics}_${echoes}`,
+    );
+    return new Map(rows.map((row) => [row.n - 1, row.found]));
+  };
+}
+
+function valuesOf(batch: readonly Waiting[]): unknown[] {
+  const places = new Map<string, number>();
+  const distinct: Waiting[] = [];
+  const place = batch.map((message) => {
+    const name = `${message.topic}\0${message.identity}\0${message.client_id}`;
+    let at = places.get(name);
+    if (at === undefined) {
+      at = distinct.push(message);
+      places.set(name, at);
+    }
+    return at;
+  });
+  return [
+    batch.map((message) => message.text).join(separator),
+    `{${place.join(',')}}`,
+    distinct.map((message) => message.topic),
+    distinct.map((message) => message.client_id),
+    distinct.map((message) => message.identity),
+  ];
 }
 
 /**
@@ -113,7 +161,7 @@ export async function takeOutboxRow(
   connection: LeaderConnection,
 ): Promise<{ id: string; topic: string; payload: string } | null> {
   const [row] = await connection.query<{ id: string; topic: string; payload: string }>(
-    'select id::text as id, topic, payload::text as payload from taylordash.outbox order by id limit 1',
+    'select o.id::text as id, o.topic, o.payload::text as payload from taylordash.outbox o order by o.id limit 1',
   );
   return row ?? null;
 }

@@ -142,8 +142,8 @@ async function readReach(db: Handle, after: string): Promise<string> {
 /** No lock; index events_mirror_pkey; ascending. What others sent is passed over. */
 async function readBatch(db: Handle, after: string, reach: string): Promise<Row[]> {
   const { rows } = await sql<Row>`
-    select id::text as id, topic, payload::text as envelope from public.events_mirror
-    where id > ${after}::bigint and id <= ${reach}::bigint and source <> 'mqtt' order by id limit ${batchRows}`.execute(
+    select e.id::text as id, e.topic, e.payload::text as envelope from public.events_mirror e
+    where e.id > ${after}::bigint and e.id <= ${reach}::bigint and e.source <> 'mqtt' order by e.id limit ${batchRows}`.execute(
     db,
   );
   return rows;

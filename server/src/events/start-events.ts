@@ -20,6 +20,8 @@ export interface EventsOptions {
   /** The embedded broker's address, or the external one's. */
   mqtt: { host: string; port: number } | { url: string };
   heartbeat_every?: number;
+  /** How long a start waits for another server's lock, in milliseconds. */
+  lock_wait?: number;
 }
 
 export interface EventsHealth {
@@ -113,7 +115,7 @@ export async function startEvents(options: EventsOptions): Promise<Events> {
     await doorbell.stop();
   }
 
-  if (port !== null && !(await leader.settled(lockWait)) && leader.state() === 'waiting') {
+  if (port !== null && !(await leader.settled(options.lock_wait ?? lockWait)) && leader.state() === 'waiting') {
     await stop();
     throw new SecondServer(
       'Another TaylorDash server works on this database. Stop it first, or give both the same broker by MQTT_URL.',

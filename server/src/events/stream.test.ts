@@ -1,0 +1,160 @@
+// Live streams: resume without a gap or a repeat, gaps that are told, slow clients that are closed, and who sees what.
+import { EventEmitter } from 'node:events';
+import { setTimeout as pause } from 'node:timers/promises';
+import { viewerTopicFilters } from '@taylordash/core/events';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type EventsUnderTest, emitThroughOutbox, eventsUnderTest, eventually } from '../../../test/harness/events.ts';
+import type { Sink, StreamFilter } from './stream.ts';
+
+/** Takes what a stream writes; `stalled` is a client that does not read. */
+class TestSink extends EventEmitter implements Sink {
+  text = '';
+  ended: 'end' | 'destroy' | null = null;
+  stalled = false;
+  writableLength = 0;
+  write(chunk: string): boolean {
+    if (this.stalled) {
+      this.writableLength += chunk.length;
+      return false;
+    }
+    this.text += chunk;
+    return true;
+  }
+  end(): void {
+    this.ended ??= 'end';
+  }
+  destroy(): void {
+    this.ended ??= 'destroy';
+  }
+  blocks(): Record<string, string>[] {
+    return this.text
+      .split('\n\n')
+      .map((block) =>
+        Object.fromEntries(
+          block.split('\n').map((line) => [line.split(': ')[0], line.split(': ').slice(1).join(': ')]),
+        ),
+      );
+  }
+  ids(): number[] {
+    return this.blocks().flatMap((block) => (block.event === 'event' ? [Number(block.id)] : []));
+  }
+  special(): Record<string, string> | undefined {
+    return this.blocks().find((block) => block.event === 'gap' || block.event === 'reset');
+  }
+}
+
+const everything: StreamFilter = { topics: null, kinds: null, project_id: null, visible: null };
+
+describe('live streams', () => {
+  let test: EventsUnderTest;
+  beforeAll(async () => {
+    test = await eventsUnderTest({ heartbeat_every: 200 });
+    await emitThroughOutbox(test, 1200);
+    await eventually(async () => (await test.events.health()).outbox_backlog === 0);
+  });
+  afterAll(() => test.stop());
+
+  function open(last: string | null, filter: StreamFilter = everything, stillAllowed = async () => true): TestSink {
+    const sink = new TestSink();
+    test.events.hub.open({ sink, filter, last_event_id: last, stillAllowed });
+    return sink;
+  }
+  async function newest(): Promise<number> {
+    const [row] = await test.rows<{ id: string }>('select max(id)::text as id from public.events_mirror');
+    return Number(row?.id);
+  }
+
+  it('answers at once, beats, and sends what comes from then on', async () => {
+    const sink = open(null);
+    expect(sink.text).toBe(': connected\n\n');
+    await eventually(() => sink.text.includes('id: '));
+    const from = await newest();
+    await emitThroughOutbox(test, 3);
+    await eventually(() => sink.ids().length === 3);
+    expect(sink.ids()).toEqual([from + 1, from + 2, from + 3]);
+    await eventually(() => sink.text.includes(': heartbeat'));
+    sink.emit('close');
+  });
+
+  it('goes on after the id it is given, while more is written: everything once, in order', async () => {
+    const sink = open('17');
+    await Promise.all([emitThroughOutbox(test, 200), pause(5).then(() => emitThroughOutbox(test, 100))]);
+    await eventually(async () => (await test.events.health()).outbox_backlog === 0);
+    const last = await newest();
+    await eventually(() => sink.ids().at(-1) === last);
+    const expected = await test.rows<{ id: string }>(
+      'select e.id::text as id from public.events_mirror e where e.id > 17 order by e.id',
+    );
+    expect(sink.ids().join()).toBe(expected.map((row) => row.id).join());
+    // A stream that is live by now and one that starts again from the middle see the same.
+    const second = open(String(last - 50));
+    await eventually(() => second.ids().length === 50);
+    sink.emit('close');
+    second.emit('close');
+  });
+
+  it('tells a gap where the events after the id are gone, and resets on ids that never were', async () => {
+    await test.rows('delete from public.events_mirror where id <= 100');
+    const pruned = open('50');
+    await eventually(() => pruned.ids().length > 0);
+    expect(pruned.special()).toMatchObject({ event: 'gap', data: '{"after":"50","oldest":"101"}' });
+    expect(pruned.ids()[0]).toBe(101);
+    const edge = open('100');
+    await eventually(() => edge.ids().length > 0);
+    expect(edge.special()).toBeUndefined();
+    const latest = await newest();
+    for (const bad of [
+      '-1',
+      '9223372036854775807',
+      '99999999999999999999',
+      'garbage',
+      "1'; drop table x --",
+      String(latest + 1),
+    ]) {
+      const sink = open(bad);
+      const special = await eventually(() => sink.special());
+      expect(special.event).toBe('reset');
+      expect(JSON.parse(special.data ?? '').latest).toBe(String(latest));
+      expect(sink.ids()).toEqual([]);
+      sink.emit('close');
+    }
+    pruned.emit('close');
+    edge.emit('close');
+  });
+
+  it('closes a client that does not read, and serves the others', async () => {
+    const slow = open(null);
+    const other = open(null);
+    await eventually(() => slow.text.includes('id: ') && other.text.includes('id: '));
+    slow.stalled = true;
+    slow.writableLength = 2_000_000;
+    await emitThroughOutbox(test, 5);
+    await eventually(() => slow.ended === 'destroy');
+    await eventually(() => other.ids().length === 5);
+    expect(other.ended).toBeNull();
+    other.emit('close');
+  });
+
+  it('shows a viewer projects, components and tasks, whatever is asked for', async () => {
+    const filter = { ...everything, topics: ['tracker/events/#'], visible: viewerTopicFilters };
+    const viewer = open(null, filter);
+    const admin = open(null, { ...everything, topics: ['tracker/events/auth/#'] });
+    await eventually(() => viewer.text.includes('id: ') && admin.text.includes('id: '));
+    await emitThroughOutbox(test, 2, 'tracker/events/auth/login_failed');
+    await emitThroughOutbox(test, 1, 'tracker/events/tasks/created');
+    await eventually(() => viewer.ids().length > 0 && admin.ids().length === 2);
+    await pause(50);
+    expect(viewer.text).not.toContain('login_failed');
+    expect(viewer.ids()).toHaveLength(1);
+    viewer.emit('close');
+    admin.emit('close');
+  });
+
+  it('ends within a second or so when the right is gone', async () => {
+    let allowed = true;
+    const sink = open(null, everything, async () => allowed);
+    await eventually(() => sink.text.includes('id: '));
+    allowed = false;
+    await eventually(() => sink.ended === 'end', 2000);
+  });
+});
