@@ -1,5 +1,7 @@
 // One project in the list: how far it is, what is stuck, and its actions.
+
 import { Link } from '@tanstack/react-router';
+import type { Project } from '@taylordash/core/entities';
 import { Archive, ArchiveRestore, Download, Ellipsis, OctagonAlert, Pencil, Trash2 } from 'lucide-react';
 import { useState } from 'react';
 import type { ProjectRow } from '../api.ts';
@@ -68,19 +70,19 @@ export function ProjectRowItem({ project }: { project: ProjectRow }) {
           <span className="sr-only">{strings.projects.by(owner)}</span>
         </span>
       )}
-      <RowMenu project={project} />
+      <ProjectMenu project={project} />
     </li>
   );
 }
 
-function RowMenu({ project }: { project: ProjectRow }) {
+export function ProjectMenu({ project }: { project: Project }) {
   const { api, changes } = useApp();
   const writes = useMay()('write:projects', project.id);
   const toast = useToast();
   const [dialog, setDialog] = useState<'rename' | 'delete' | null>(null);
   const fail = (error: unknown) =>
     toast({ tone: 'problem', text: strings.errors.not_saved(describeError(error).what) });
-  const setStatus = (status: ProjectRow['status']) => changes.projects.change(project, { status }).catch(fail);
+  const setStatus = (status: Project['status']) => changes.projects.change(project, { status }).catch(fail);
   const archived = project.status === 'archived';
   const archive = () => {
     const before = project.status;
