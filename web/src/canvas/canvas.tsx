@@ -143,20 +143,32 @@ function Inner({ graph, shown, writes, open, onOpen, onImport }: Props) {
   };
   const nudging = useRef<ReturnType<typeof setTimeout> | null>(null);
 
-  const reveal = (id: string) => {
-    const node = flow.getNode(id);
-    const box = container.current?.getBoundingClientRect();
-    if (!node || !box) return;
-    const corner = flow.flowToScreenPosition(node.position);
-    const zoom = flow.getZoom();
-    const inside =
-      corner.x > box.left + 40 &&
-      corner.y > box.top + 40 &&
-      corner.x + nodeWidth * zoom < box.right - 40 &&
-      corner.y + nodeHeight * zoom < box.bottom - 40;
-    if (inside) return;
-    void flow.setCenter(node.position.x + nodeWidth / 2, node.position.y + nodeHeight / 2, { zoom, duration: 180 });
-  };
+  const reveal = useCallback(
+    (id: string, behindSheet: boolean) => {
+      const node = flow.getNode(id);
+      const box = container.current?.getBoundingClientRect();
+      if (!node || !box) return;
+      const corner = flow.flowToScreenPosition(node.position);
+      const zoom = flow.getZoom();
+      const bottom = behindSheet ? box.top + box.height * aboveSheet : box.bottom;
+      const inside =
+        corner.x > box.left + 24 &&
+        corner.y > box.top + 24 &&
+        corner.x + nodeWidth * zoom < box.right - 24 &&
+        corner.y + nodeHeight * zoom < bottom - 16;
+      if (inside) return;
+      const down = (box.bottom - bottom) / 2 / zoom;
+      const { x, y } = node.position;
+      void flow.setCenter(x + nodeWidth / 2, y + nodeHeight / 2 + down, { zoom, duration: 180 });
+    },
+    [flow],
+  );
+  useEffect(() => {
+    if (open === null) return;
+    // Once the panel has taken its room.
+    const timer = setTimeout(() => reveal(open, window.matchMedia('(width < 768px)').matches), 60);
+    return () => clearTimeout(timer);
+  }, [open, reveal]);
 
   const draft = useDraft(project_id, (component) => {
     select(new Set([component.id]));
@@ -221,7 +233,7 @@ function Inner({ graph, shown, writes, open, onOpen, onImport }: Props) {
       if (next === null) return;
       select(new Set([next]));
       if (open !== null) onOpen(next);
-      reveal(next);
+      reveal(next, false);
     },
     nudge(dx, dy) {
       if (!writes || chosen.length === 0) return;
@@ -351,7 +363,7 @@ function Inner({ graph, shown, writes, open, onOpen, onImport }: Props) {
           minZoom={0.1}
           maxZoom={4}
           fitView
-          fitViewOptions={{ padding: 0.1, maxZoom: 1, minZoom: 0.1 }}
+          fitViewOptions={{ padding: 0.1, maxZoom: 1, minZoom: nodes.length > many ? 0.1 : 0.3 }}
           onlyRenderVisibleElements
           elevateNodesOnSelect={false}
           proOptions={{ hideAttribution: true }}
@@ -409,6 +421,10 @@ function Inner({ graph, shown, writes, open, onOpen, onImport }: Props) {
 }
 
 const noEdges: FlowEdge[] = [];
+/** Up to here the first view stays readable; beyond, it shows everything. */
+const many = 200;
+/** The share of the canvas that a sheet from below leaves to see. */
+const aboveSheet = 0.3;
 const multiKeys = ['Shift', 'Meta', 'Control'];
 const zoomKeys = ['Meta', 'Control'];
 const middleButton = [1];

@@ -82,6 +82,7 @@ export const ComponentNode = memo(function ComponentNode({ id, data, selected }:
             <div className="flex items-center gap-2">
               <StatusIcon
                 state={shown.state}
+                bare={shown.held_up}
                 badge={shown.state === 'blocked' || shown.state === 'dead_blocked'}
                 size={14}
               />

@@ -5,7 +5,7 @@ import type { DependencyEdge as FlowEdge } from './nodes.ts';
 
 export const DependencyEdge = memo(function DependencyEdge(props: EdgeProps<FlowEdge>) {
   const { sourceX, sourceY, sourcePosition, targetX, targetY, targetPosition } = props;
-  const [path] = getBezierPath({ sourceX, sourceY, sourcePosition, targetX: targetX - 5, targetY, targetPosition });
+  const [path] = getBezierPath({ sourceX, sourceY, sourcePosition, targetX: targetX - 1, targetY, targetPosition });
   return (
     <BaseEdge
       path={path}

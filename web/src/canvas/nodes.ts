@@ -27,6 +27,9 @@ const handles: NonNullable<ComponentNode['handles']> = [
   },
 ];
 
+// Given, so that what is outside the screen counts in fitting and selecting without having been drawn.
+const size = { width: nodeWidth, height: nodeHeight, measured: { width: nodeWidth, height: nodeHeight } };
+
 const sameShown = (a: Shown, b: Shown) =>
   a.state === b.state && a.held_up === b.held_up && a.open_needs === b.open_needs;
 
@@ -54,7 +57,7 @@ export function toNodes(
       }
       const data = { component, shown: state };
       if (known) return { ...known, position, data };
-      return { id: component.id, type: 'component', position, data, width: nodeWidth, height: nodeHeight, handles };
+      return { id: component.id, type: 'component', position, data, ...size, handles };
     });
 }
 

@@ -12,7 +12,7 @@ export function Tray({ graph, onOpen }: { graph: Graph; onOpen: (id: string) => 
     <button
       type="button"
       onClick={() => onOpen(tray.id)}
-      className="press target absolute bottom-4 left-4 z-10 flex items-center gap-2 rounded-node border border-line bg-surface-1 px-3 shadow-1 hover:bg-surface-2"
+      className="press target absolute top-4 left-4 md:top-auto md:bottom-4 z-10 flex items-center gap-2 rounded-node border border-line bg-surface-1 px-3 shadow-1 hover:bg-surface-2"
     >
       <Inbox size={18} aria-hidden className="text-text-3" />
       <span>{strings.canvas.unsorted}</span>

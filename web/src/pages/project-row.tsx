@@ -2,7 +2,7 @@
 
 import { Link } from '@tanstack/react-router';
 import type { Project } from '@taylordash/core/entities';
-import { Archive, ArchiveRestore, Download, Ellipsis, OctagonAlert, Pencil, Trash2 } from 'lucide-react';
+import { Archive, ArchiveRestore, Download, OctagonAlert, Pencil, Trash2 } from 'lucide-react';
 import { useState } from 'react';
 import type { ProjectRow } from '../api.ts';
 import { useApp, useMay, usePeople } from '../app-context.tsx';
@@ -10,8 +10,7 @@ import { useTouchedBy } from '../live.ts';
 import { strings } from '../strings.ts';
 import { Avatar } from '../ui/avatar.tsx';
 import { describeError } from '../ui/error-notice.tsx';
-import { IconButton } from '../ui/icon-button.tsx';
-import { Menu, MenuItem, MenuLine } from '../ui/menu.tsx';
+import { MenuItem, MenuLine, MoreMenu } from '../ui/menu.tsx';
 import { NameChip } from '../ui/name-chip.tsx';
 import { ProgressRing } from '../ui/progress-ring.tsx';
 import { RelativeTime } from '../ui/relative-time.tsx';
@@ -106,14 +105,7 @@ export function ProjectMenu({ project }: { project: Project }) {
   };
   return (
     <div className="relative z-10">
-      <Menu
-        align="end"
-        trigger={
-          <IconButton label={strings.projects.actions(project.name)} side="left">
-            <Ellipsis size={18} aria-hidden />
-          </IconButton>
-        }
-      >
+      <MoreMenu label={strings.projects.actions(project.name)}>
         {writes && (
           <MenuItem icon={<Pencil size={16} aria-hidden />} onSelect={() => setDialog('rename')}>
             {strings.projects.rename}
@@ -136,7 +128,7 @@ export function ProjectMenu({ project }: { project: Project }) {
             </MenuItem>
           </>
         )}
-      </Menu>
+      </MoreMenu>
       {dialog === 'rename' && <RenameProjectDialog project={project} onClose={() => setDialog(null)} />}
       {dialog === 'delete' && <DeleteProjectDialog project={project} onClose={() => setDialog(null)} />}
     </div>

@@ -127,7 +127,10 @@ function Header({
       {stuck > 0 && (
         <span className="tint-blocked inline-flex shrink-0 items-center gap-1 rounded-chip px-1.5 py-0.5 text-12 font-medium">
           <OctagonAlert size={14} aria-hidden />
-          {strings.projects.blocked(stuck)}
+          <span className="max-sm:sr-only">{strings.project.stuck(stuck)}</span>
+          <span aria-hidden className="sm:hidden">
+            {stuck}
+          </span>
         </span>
       )}
       <span className="flex-1" />

@@ -30,7 +30,7 @@ interface Props {
 }
 
 const frame =
-  'enter-sheet md:enter-slide absolute inset-x-0 bottom-0 z-30 flex max-h-[80%] flex-col rounded-t-dialog border-line border-t bg-surface-1 shadow-2 md:relative md:inset-auto md:max-h-none md:w-[380px] md:shrink-0 md:rounded-none md:border-t-0 md:border-l';
+  'enter-sheet md:enter-slide absolute inset-x-0 bottom-0 z-30 flex max-h-[70%] flex-col rounded-t-dialog border-line border-t bg-surface-1 shadow-2 md:relative md:inset-auto md:max-h-none md:w-[380px] md:shrink-0 md:rounded-none md:border-t-0 md:border-l';
 
 export function Panel({ graph, id, shown, onClose, onOpen }: Props) {
   const { live } = useApp();

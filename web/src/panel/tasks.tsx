@@ -129,7 +129,7 @@ function Row({ task, writes, onError }: { task: Task; writes: boolean; onError: 
         label_hidden
         onChecked={(checked) => changes.tasks.change(task, { status: checked ? 'done' : 'todo' }).catch(onError)}
       />
-      <div className="min-w-0 flex-1">
+      <div className="target flex min-w-0 flex-1 flex-col justify-center">
         <EditText
           label={strings.panel.task_name}
           value={task.name}
