@@ -55,7 +55,9 @@ export function readThemes(css: string): { dark: Theme; light: Theme } {
     const start = plain.indexOf(`${selector} {`);
     if (start < 0) throw new Error(`The token file has no ${selector}`);
     const body = plain.slice(start + selector.length + 2, plain.indexOf('}', start));
-    return new Map([...body.matchAll(/--([\w-]+):\s*([^;]+);/g)].map(([, name = '', value = '']) => [name, value.trim()]));
+    return new Map(
+      [...body.matchAll(/--([\w-]+):\s*([^;]+);/g)].map(([, name = '', value = '']) => [name, value.trim()]),
+    );
   };
   const light = block(':root[data-theme="light"]');
   const system = block(':root:not([data-theme])');
@@ -101,7 +103,9 @@ function main(): void {
   const failed = rows.filter((row) => row.contrast < row.least);
   const shown = process.argv.includes('--check') ? failed : rows;
   for (const { theme, token, on, contrast: value, least } of shown) {
-    console.log(`${theme.padEnd(6)}${token.padEnd(14)}on ${on.padEnd(18)}${value.toFixed(1).padStart(5)}  (AA asks ${least})`);
+    console.log(
+      `${theme.padEnd(6)}${token.padEnd(14)}on ${on.padEnd(18)}${value.toFixed(1).padStart(5)}  (AA asks ${least})`,
+    );
   }
   if (failed.length > 0) {
     console.error(`${failed.length} of ${rows.length} contrasts are below AA.`);
