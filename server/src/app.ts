@@ -9,6 +9,7 @@ import { type Database, openDatabase } from './db/database.ts';
 import { type Embedded, startEmbedded } from './db/embedded.ts';
 import { migrate } from './db/migrate.ts';
 import { writeToOutbox } from './events/outbox.ts';
+import { pretendClientId, startPretendDevice } from './events/pretend-device.ts';
 import { type Events, startEvents } from './events/start-events.ts';
 import { componentRoutes } from './features/components/routes.ts';
 import { componentService } from './features/components/service.ts';
@@ -39,7 +40,7 @@ export interface AppOptions {
   config: Config;
   log: Log;
   /** Parts that tests put in the place of the real ones. */
-  overrides?: { clock?: Clock; hash_cost?: number; web_folder?: string };
+  overrides?: { clock?: Clock; hash_cost?: number; web_folder?: string; device_every?: number };
 }
 
 export interface App {
@@ -91,7 +92,7 @@ export async function startApp({ config, log, overrides = {} }: AppOptions): Pro
     const signIn = signInService({ database, changes, clock, hasher, lookup, host, wake });
     const users = userService({ database, changes, hasher, lookup, host });
     const setup = setupService({ database, clock, hasher, signIn, host, wake });
-    const projects = projectService({ database, changes });
+    const projects = projectService({ database, changes, example_client_id: pretendClientId });
     const imports = importService({ database, changes, clock, log });
     const components = componentService({ database, changes });
     const tasks = taskService({ database, changes, components, clock });
@@ -129,6 +130,7 @@ export async function startApp({ config, log, overrides = {} }: AppOptions): Pro
     const listening = await listenOn(http, config.HOST ?? (wide ? '0.0.0.0' : null), config.PORT, tls);
     widen = async () => {
       const addresses = await listening.widen();
+      for (const address of addresses) await events.listenAlso(address);
       log.info(`TaylorDash can be reached from the home network now: ${addresses.join(', ')}`);
     };
     undo.push(async () => {
@@ -136,6 +138,19 @@ export async function startApp({ config, log, overrides = {} }: AppOptions): Pro
       events.hub.close();
       await listening.close();
     });
+    const device = startPretendDevice({
+      log,
+      broker_url:
+        config.MQTT_URL ??
+        `mqtt://${config.MQTT_HOST === '0.0.0.0' ? '127.0.0.1' : config.MQTT_HOST}:${events.mqtt_port}`,
+      async state() {
+        if (!events.leads()) return { wanted: false, mistaken: false };
+        const { exists, mistaken } = await projects.exampleState();
+        return { wanted: exists, mistaken };
+      },
+      ...(overrides.device_every === undefined ? {} : { every: overrides.device_every }),
+    });
+    undo.push(() => device.stop());
     await tell(database, 'system_started', clock);
     wake();
 

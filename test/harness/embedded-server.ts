@@ -3,14 +3,18 @@ import { startEmbedded } from '../../server/src/db/embedded.ts';
 
 const [dataDir = ''] = process.argv.slice(2);
 const log = { info: () => undefined, warn: () => undefined };
+// Nobody reads any more where the test was killed: stopping matters then, not the line.
+process.stdout.on('error', () => undefined);
 try {
   const embedded = await startEmbedded({ data_dir: dataDir, log });
   console.log(JSON.stringify({ url: embedded.url, adopted: embedded.adopted, pids: await embedded.pids() }));
-  process.once('SIGTERM', async () => {
+  const stop = async () => {
     await embedded.stop();
     process.exit(0);
-  });
-  setInterval(() => undefined, 60_000);
+  };
+  process.once('SIGTERM', stop);
+  // The pipe ends with the test that holds it, however that dies.
+  process.stdin.once('end', stop).resume();
 } catch (error) {
   console.log(JSON.stringify({ refused: error instanceof Error ? error.message : String(error) }));
 }

@@ -78,6 +78,8 @@ export function graphQuery(api: Client, project_id: string) {
   return queryOptions({
     queryKey: keys.graph(project_id),
     queryFn: async ({ signal }) => (await api.call('projectGraph', { params: { id: project_id }, signal })).data,
+    // Comparing thousands of nodes field by field at each change costs more than it saves: work/cache.ts keeps what is unchanged.
+    structuralSharing: false,
   });
 }
 

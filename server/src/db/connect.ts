@@ -20,9 +20,12 @@ export class DatabaseUnreachable extends Error {
   override readonly name = 'DatabaseUnreachable';
 }
 
-/** Reads a postgres:// URL as pg does, without connecting. */
+/**
+ * Reads a postgres:// URL as pg does, without connecting.
+ * @throws {DatabaseUnreachable} it is none; its text is not repeated, since it may hold a password.
+ */
 export function readTarget(url: string, tls?: DatabaseTls): Target {
-  const parsed = new pg.Client({ connectionString: url });
+  const parsed = parseUrl(url);
   const ssl =
     tls === undefined
       ? (parsed.ssl as pg.ClientConfig['ssl']) // typed as boolean alone, though pg puts its parsed TLS options there
@@ -39,6 +42,19 @@ export function readTarget(url: string, tls?: DatabaseTls): Target {
     password: parsed.password ?? undefined,
     ssl,
   };
+}
+
+function parseUrl(url: string): pg.Client {
+  if (/^postgres(ql)?:\/\//.test(url)) {
+    try {
+      return new pg.Client({ connectionString: url });
+    } catch {
+      // told below
+    }
+  }
+  throw new DatabaseUnreachable(
+    'DATABASE_URL cannot be read. It looks like postgres://user:password@host:5432/database; characters such as @ : / # % in the password are written as %40 %3A %2F %23 %25.',
+  );
 }
 
 /** `user at host:port/database`, for messages. */

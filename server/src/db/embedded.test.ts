@@ -32,7 +32,7 @@ beforeEach(() => {
   servers = [];
 });
 afterEach(async () => {
-  for (const server of servers) await kill(server, 'SIGKILL');
+  for (const server of servers) await kill(server, 'SIGTERM');
   const left = readPostmaster(join(dataDir, 'postgres', 'data'));
   if (left !== undefined) await end(left.pid, 'SIGQUIT');
   rmSync(join(dataDir, '..'), { recursive: true, force: true });
@@ -40,7 +40,7 @@ afterEach(async () => {
 
 async function start(): Promise<Server> {
   const script = join(import.meta.dirname, '../../../test/harness/embedded-server.ts');
-  const child = spawn(process.execPath, [script, dataDir], { stdio: ['ignore', 'pipe', 'inherit'] });
+  const child = spawn(process.execPath, [script, dataDir], { stdio: ['pipe', 'pipe', 'inherit'] });
   const lines = createInterface({ input: child.stdout });
   const line = await new Promise<string>((resolve) => {
     lines.once('line', resolve);

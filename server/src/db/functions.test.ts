@@ -174,7 +174,7 @@ describe('logs', () => {
       `INSERT INTO logging.application_logs (timestamp, level, service, category, message)
        SELECT now() - days * interval '1 day', level, service, 'c', days::text
        FROM unnest(ARRAY[6, 8, 31, 61, 91, 400, 2600]) days, unnest(ARRAY['ERROR', 'DEBUG']) level,
-            unnest(ARRAY['taylordash-backend', 'security', 'audit', 'unknown']) service`,
+            unnest(ARRAY['taylordash-backend', 'taylordash-web', 'security', 'audit', 'unknown']) service`,
     );
     await client.query(
       `INSERT INTO logging.system_metrics (timestamp, service, metric_name, metric_value)
@@ -205,7 +205,7 @@ describe('logs', () => {
       }
     }
     expect(calls).toBeGreaterThan(3);
-    expect(total).toEqual({ application_logs: 25, system_metrics: 2, plugin_api_access: 1, log_stream: 1 });
+    expect(total).toEqual({ application_logs: 33, system_metrics: 2, plugin_api_access: 1, log_stream: 1 });
     const left = await rows(
       `SELECT service || ' ' || level AS pair, string_agg(message, ' ' ORDER BY timestamp DESC) AS days
        FROM logging.application_logs GROUP BY 1 ORDER BY 1`,
@@ -217,6 +217,8 @@ describe('logs', () => {
       { pair: 'security ERROR', days: '6 8 31 61 91' },
       { pair: 'taylordash-backend DEBUG', days: '6' },
       { pair: 'taylordash-backend ERROR', days: '6 8 31 61' },
+      { pair: 'taylordash-web DEBUG', days: '6 8' },
+      { pair: 'taylordash-web ERROR', days: '6 8 31 61' },
       { pair: 'unknown DEBUG', days: '6 8' },
       { pair: 'unknown ERROR', days: '6 8' },
     ]);

@@ -21,6 +21,8 @@ export interface EmbeddedBrokerOptions {
 export interface EmbeddedBroker extends Broker {
   /** Where it listens; the port that was found, where 0 was asked for. */
   address(): { host: string; port: number };
+  /** Listens on one more address, on the same port. */
+  listenAlso(host: string): Promise<void>;
   counts(): { clients: number; refused: number };
 }
 
@@ -106,14 +108,17 @@ export async function startEmbeddedBroker(options: EmbeddedBrokerOptions): Promi
   await aedes.listen();
 
   const sockets = new Set<Socket>();
-  const server = createServer({ noDelay: true, highWaterMark: 256 * 1024 }, (socket) => {
+  const serve = (socket: Socket) => {
     sockets.add(socket);
     socket.on('close', () => sockets.delete(socket));
     limitFrames(socket, frameBytes, () => {
       log.warn(`an MQTT client sent a packet of more than ${frameBytes} bytes: its connection is closed`);
     });
     aedes.handle(socket);
-  });
+  };
+  const socketServer = () => createServer({ noDelay: true, highWaterMark: 256 * 1024 }, serve);
+  const server = socketServer();
+  const servers = [server];
   const bound = await listen(server, host, port).catch(async (error) => {
     await new Promise<void>((resolve) => aedes.close(() => resolve()));
     throw error;
@@ -129,6 +134,11 @@ export async function startEmbeddedBroker(options: EmbeddedBrokerOptions): Promi
   return {
     publish,
     address: () => ({ host, port: bound }),
+    async listenAlso(address) {
+      const another = socketServer();
+      await listen(another, address, bound);
+      servers.push(another);
+    },
     counts: () => ({ clients: aedes.connectedClients, refused }),
     health: (): PartHealth => ({
       state: 'healthy',
@@ -137,7 +147,7 @@ export async function startEmbeddedBroker(options: EmbeddedBrokerOptions): Promi
     lead: () => undefined,
     rest: () => undefined,
     async close() {
-      server.close();
+      for (const each of servers) each.close();
       await publish({ topic: statusTopic, payload: statusPayload('offline'), retain: true }).catch(() => undefined);
       await new Promise<void>((resolve) => aedes.close(() => resolve()));
       for (const socket of sockets) socket.destroy();

@@ -41,6 +41,10 @@ export interface Events {
   wake(): void;
   hub: Hub;
   health(): Promise<EventsHealth>;
+  /** Does this server lead? */
+  leads(): boolean;
+  /** Lets the embedded broker listen on one more address; nothing with an external one. */
+  listenAlso(host: string): Promise<void>;
   /** Port of the embedded broker; null with an external one. */
   mqtt_port: number | null;
   stop(): Promise<void>;
@@ -74,7 +78,7 @@ export async function startEvents(options: EventsOptions): Promise<Events> {
     },
     onDeadLetters: (letters) => notify(letters),
   });
-  const { broker, port } = await openBroker(options, appender);
+  const { broker, port, listenAlso } = await openBroker(options, appender);
   const notify = (letters: readonly WrittenDeadLetter[]) => {
     for (const letter of letters) void broker.publish(noticeOf(letter)).catch(() => undefined);
   };
@@ -124,6 +128,8 @@ export async function startEvents(options: EventsOptions): Promise<Events> {
 
   return {
     hub,
+    leads: () => leader.state() === 'leading',
+    listenAlso,
     mqtt_port: port,
     wake() {
       if (leader.state() === 'leading') appender.wake();
@@ -163,14 +169,18 @@ function ingestHealth(state: EventsHealth['leader'], failing: string | null, wai
 async function openBroker(
   { database, log, mqtt }: EventsOptions,
   appender: Appender,
-): Promise<{ broker: Broker; port: number | null }> {
+): Promise<{ broker: Broker; port: number | null; listenAlso: (host: string) => Promise<void> }> {
   const { ingest } = appender;
   if ('url' in mqtt) {
     const client_id = await sessionName(database);
-    return { broker: connectExternalBroker({ url: mqtt.url, log, ingest, client_id }), port: null };
+    return {
+      broker: connectExternalBroker({ url: mqtt.url, log, ingest, client_id }),
+      port: null,
+      listenAlso: async () => undefined,
+    };
   }
   const broker = await startEmbeddedBroker({ ...mqtt, log, ingest });
-  return { broker, port: broker.address().port };
+  return { broker, port: broker.address().port, listenAlso: broker.listenAlso };
 }
 
 /** The same for every server of one database, another for another: two databases on one broker do not take each other's place. */

@@ -37,13 +37,13 @@ export function ProfileMenu({ side }: { side: 'top' | 'right' }) {
         trigger={
           <button
             type="button"
-            aria-label={strings.nav.profile(me.username)}
             className="press target flex items-center gap-2 rounded-control px-2 text-14 text-text-2 hover:bg-surface-2 hover:text-text max-lg:justify-center"
           >
             <Avatar name={me.username} />
-            {side === 'right' && (
-              <span className="hidden min-w-0 flex-1 truncate text-left lg:inline">{me.username}</span>
-            )}
+            <span className="sr-only">{strings.nav.signed_in_as}</span>
+            <span className={side === 'right' ? 'min-w-0 flex-1 truncate text-left max-lg:sr-only' : 'sr-only'}>
+              {me.username}
+            </span>
           </button>
         }
       >

@@ -3,7 +3,7 @@ import type { ReactNode } from 'react';
 
 export function PageHeader({ title, text, children }: { title: string; text: string; children?: ReactNode }) {
   return (
-    <header className="flex flex-wrap items-end gap-x-4 gap-y-3">
+    <header className="flex flex-col gap-x-4 gap-y-3 sm:flex-row sm:items-end">
       <div className="min-w-0 flex-1">
         <h1 className="text-24 font-semibold">{title}</h1>
         <p className="text-text-3">{text}</p>

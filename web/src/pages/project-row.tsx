@@ -1,6 +1,8 @@
 // One project in the list: how far it is, what is stuck, and its actions.
+
 import { Link } from '@tanstack/react-router';
-import { Archive, ArchiveRestore, Download, Ellipsis, OctagonAlert, Pencil, Trash2 } from 'lucide-react';
+import type { Project } from '@taylordash/core/entities';
+import { Archive, ArchiveRestore, Download, OctagonAlert, Pencil, Trash2 } from 'lucide-react';
 import { useState } from 'react';
 import type { ProjectRow } from '../api.ts';
 import { useApp, useMay, usePeople } from '../app-context.tsx';
@@ -8,8 +10,7 @@ import { useTouchedBy } from '../live.ts';
 import { strings } from '../strings.ts';
 import { Avatar } from '../ui/avatar.tsx';
 import { describeError } from '../ui/error-notice.tsx';
-import { IconButton } from '../ui/icon-button.tsx';
-import { Menu, MenuItem, MenuLine } from '../ui/menu.tsx';
+import { MenuItem, MenuLine, MoreMenu } from '../ui/menu.tsx';
 import { NameChip } from '../ui/name-chip.tsx';
 import { ProgressRing } from '../ui/progress-ring.tsx';
 import { RelativeTime } from '../ui/relative-time.tsx';
@@ -68,19 +69,19 @@ export function ProjectRowItem({ project }: { project: ProjectRow }) {
           <span className="sr-only">{strings.projects.by(owner)}</span>
         </span>
       )}
-      <RowMenu project={project} />
+      <ProjectMenu project={project} />
     </li>
   );
 }
 
-function RowMenu({ project }: { project: ProjectRow }) {
+export function ProjectMenu({ project }: { project: Project }) {
   const { api, changes } = useApp();
   const writes = useMay()('write:projects', project.id);
   const toast = useToast();
   const [dialog, setDialog] = useState<'rename' | 'delete' | null>(null);
   const fail = (error: unknown) =>
     toast({ tone: 'problem', text: strings.errors.not_saved(describeError(error).what) });
-  const setStatus = (status: ProjectRow['status']) => changes.projects.change(project, { status }).catch(fail);
+  const setStatus = (status: Project['status']) => changes.projects.change(project, { status }).catch(fail);
   const archived = project.status === 'archived';
   const archive = () => {
     const before = project.status;
@@ -104,14 +105,7 @@ function RowMenu({ project }: { project: ProjectRow }) {
   };
   return (
     <div className="relative z-10">
-      <Menu
-        align="end"
-        trigger={
-          <IconButton label={strings.projects.actions(project.name)} side="left">
-            <Ellipsis size={18} aria-hidden />
-          </IconButton>
-        }
-      >
+      <MoreMenu label={strings.projects.actions(project.name)}>
         {writes && (
           <MenuItem icon={<Pencil size={16} aria-hidden />} onSelect={() => setDialog('rename')}>
             {strings.projects.rename}
@@ -134,7 +128,7 @@ function RowMenu({ project }: { project: ProjectRow }) {
             </MenuItem>
           </>
         )}
-      </Menu>
+      </MoreMenu>
       {dialog === 'rename' && <RenameProjectDialog project={project} onClose={() => setDialog(null)} />}
       {dialog === 'delete' && <DeleteProjectDialog project={project} onClose={() => setDialog(null)} />}
     </div>

@@ -22,7 +22,7 @@ import { ProjectRowItem } from './project-row.tsx';
 import { type ProjectSearch, projectSorts } from './project-search.ts';
 
 const statusOptions = [
-  { value: '', label: strings.all },
+  { value: '', label: strings.projects.all },
   ...(['planning', 'active', 'on_hold', 'completed', 'archived'] as const).map((value) => ({
     value,
     label: strings.projects.statuses[value],

@@ -8,10 +8,10 @@ import { useApp } from '../app-context.tsx';
 import { PasswordStrength } from '../frame/password-strength.tsx';
 import { strings } from '../strings.ts';
 import { Button } from '../ui/button.tsx';
+import { Choices } from '../ui/choices.tsx';
 import { describeError, ErrorNotice } from '../ui/error-notice.tsx';
 import { PasswordField } from '../ui/password-field.tsx';
 import { TextField } from '../ui/text-field.tsx';
-import { Choices } from './setup-choices.tsx';
 import { clockTime, codeProblem } from './setup-code.tsx';
 
 interface Props {

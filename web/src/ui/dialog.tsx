@@ -24,19 +24,12 @@ export function Dialog({ open, onOpenChange, title, description, width = 'narrow
           <Radix.Content
             {...(description === undefined ? { 'aria-describedby': undefined } : {})}
             className={cx(
-              'enter-rise pointer-events-auto flex max-h-[calc(100dvh-32px)] w-full flex-col rounded-t-dialog border border-line bg-surface-3 shadow-2 sm:rounded-dialog',
+              'enter-rise pointer-events-auto relative flex max-h-[calc(100dvh-32px)] w-full flex-col rounded-t-dialog border border-line bg-surface-3 shadow-2 sm:rounded-dialog',
               width === 'narrow' ? 'sm:max-w-[440px]' : 'sm:max-w-[680px]',
             )}
           >
-            <div className="flex items-start gap-3 pt-4 pr-3 pl-6">
-              <Radix.Title className="flex-1 pt-1 text-16 font-semibold">{title}</Radix.Title>
-              <Radix.Close asChild>
-                <IconButton label={strings.close} shortcut="Esc">
-                  <X size={18} aria-hidden />
-                </IconButton>
-              </Radix.Close>
-            </div>
-            <div className="flex flex-col gap-4 overflow-y-auto px-6 pt-1 pb-6">
+            <Radix.Title className="py-4 pr-14 pl-6 text-16 font-semibold">{title}</Radix.Title>
+            <div className="flex flex-col gap-4 overflow-y-auto px-6 pb-6">
               {description !== undefined && (
                 <Radix.Description asChild>
                   <div className="text-14 text-text-2">{description}</div>
@@ -44,6 +37,12 @@ export function Dialog({ open, onOpenChange, title, description, width = 'narrow
               )}
               {children}
             </div>
+            {/* Last, so that the first thing to have the focus is what the dialog is about. */}
+            <Radix.Close asChild>
+              <IconButton label={strings.close} shortcut="Esc" className="absolute top-2.5 right-3">
+                <X size={18} aria-hidden />
+              </IconButton>
+            </Radix.Close>
           </Radix.Content>
         </div>
       </Radix.Portal>

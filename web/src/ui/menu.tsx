@@ -1,8 +1,9 @@
 // A menu that opens from a button.
-import { Check } from 'lucide-react';
+import { Check, Ellipsis } from 'lucide-react';
 import { DropdownMenu } from 'radix-ui';
 import type { ReactNode } from 'react';
 import { cx } from './cx.ts';
+import { IconButton } from './icon-button.tsx';
 import { Kbd } from './kbd.tsx';
 
 interface MenuProps {
@@ -69,4 +70,20 @@ export function MenuLabel({ children }: { children: ReactNode }) {
 
 export function MenuLine() {
   return <DropdownMenu.Separator className="my-1 h-px bg-line" />;
+}
+
+/** The three dots at the end of a line. */
+export function MoreMenu({ label, children }: { label: string; children: ReactNode }) {
+  return (
+    <Menu
+      align="end"
+      trigger={
+        <IconButton label={label} side="left">
+          <Ellipsis size={18} aria-hidden />
+        </IconButton>
+      }
+    >
+      {children}
+    </Menu>
+  );
 }

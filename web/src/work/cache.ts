@@ -14,13 +14,21 @@ export function graphOf(cache: QueryClient, project_id: string): Graph | undefin
   return cache.getQueryData<Graph>(keys.graph(project_id));
 }
 
-/** Puts a component into its project's graph, new or changed. */
-export function putComponent(cache: QueryClient, component: Component): void {
-  updateGraph(cache, component.project_id, (graph) => {
-    const index = graph.nodes.findIndex((node) => node.id === component.id);
-    const old = graph.nodes[index];
-    if (!old) return { ...graph, nodes: [...graph.nodes, { ...component, tasks: { total: 0, done: 0 } }] };
-    return { ...graph, nodes: graph.nodes.with(index, { ...old, ...component, tasks: old.tasks }) };
+/** Puts components into their project's graph, new or changed. All are of one project. */
+export function putComponents(cache: QueryClient, components: readonly Component[]): void {
+  const [first] = components;
+  if (!first) return;
+  updateGraph(cache, first.project_id, (graph) => {
+    const fresh = new Map(components.map((component) => [component.id, component]));
+    const nodes = graph.nodes.map((old) => {
+      const component = fresh.get(old.id);
+      fresh.delete(old.id);
+      return component ? { ...old, ...component, tasks: old.tasks } : old;
+    });
+    return {
+      ...graph,
+      nodes: [...nodes, ...[...fresh.values()].map((one) => ({ ...one, tasks: { total: 0, done: 0 } }))],
+    };
   });
 }
 

@@ -35,21 +35,25 @@ export interface Changes {
 
 export function createChanges(api: Client, cache: QueryClient, ask: AskConflict): Changes {
   const components = createOptimistic<Component, ComponentPatch>({
-    show: (component) => cached.putComponent(cache, component),
+    show: (list) => cached.putComponents(cache, list),
     send: async (component, body) =>
       (await api.call('updateComponent', { params: { id: component.id }, body, if_match: component.version })).data,
     load: async (id) => (await api.call('getComponent', { params: { id } })).data,
     ask: (component, conflicts) => ask(component.name, conflicts),
   });
   const tasks = createOptimistic<Task, TaskPatch>({
-    show: (task) => cached.putTask(cache, task, task),
+    show: (list) => {
+      for (const task of list) cached.putTask(cache, task, task);
+    },
     send: async (task, body) =>
       (await api.call('updateTask', { params: { id: task.id }, body, if_match: task.version })).data,
     load: async (id) => (await api.call('getTask', { params: { id } })).data,
     ask: (task, conflicts) => ask(task.name, conflicts),
   });
   const projects = createOptimistic<Project, ProjectPatch>({
-    show: (project) => cached.putProject(cache, project),
+    show: (list) => {
+      for (const project of list) cached.putProject(cache, project);
+    },
     send: async (project, body) =>
       (await api.call('updateProject', { params: { id: project.id }, body, if_match: project.version })).data,
     load: async (id) => (await api.call('getProject', { params: { id } })).data,
@@ -69,13 +73,19 @@ export function createChanges(api: Client, cache: QueryClient, ask: AskConflict)
         positions: positions.map(({ component, position }) => ({ id: component.id, position })),
       };
       const sent = api.call('moveComponents', { body });
-      await Promise.all(positions.map(({ component, position }) => components.during(component, { position }, sent)));
+      await components.during(
+        positions.map(({ component, position }) => ({ entity: component, patch: { position } })),
+        sent,
+      );
       const { items } = (await sent).data;
       const versions = new Map(items.map((item) => [item.id, item.version]));
-      for (const node of cached.graphOf(cache, project_id)?.nodes ?? []) {
-        const version = versions.get(node.id);
-        if (version !== undefined && version > node.version) components.receive({ ...node, version });
-      }
+      const nodes = cached.graphOf(cache, project_id)?.nodes ?? [];
+      components.receive(
+        ...nodes.flatMap((node) => {
+          const version = versions.get(node.id);
+          return version !== undefined && version > node.version ? [{ ...node, version }] : [];
+        }),
+      );
     },
     async createComponent(project_id, body) {
       const { data } = await api.call('createComponent', { params: { id: project_id }, body });

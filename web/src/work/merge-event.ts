@@ -44,10 +44,13 @@ export function mergeEvent(
     case 'components_moved': {
       const { project_id, positions } = told.payload.entity;
       const places = new Map(positions.map(({ id, position }) => [id, position]));
-      for (const node of cached.graphOf(cache, project_id)?.nodes ?? []) {
-        const position = places.get(node.id);
-        if (position !== undefined) changes.components.receive({ ...node, position });
-      }
+      const nodes = cached.graphOf(cache, project_id)?.nodes ?? [];
+      changes.components.receive(
+        ...nodes.flatMap((node) => {
+          const position = places.get(node.id);
+          return position === undefined ? [] : [{ ...node, position }];
+        }),
+      );
       return { actor, entity_ids: [...places.keys()] };
     }
     case 'component_dependency_added':

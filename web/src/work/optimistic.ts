@@ -13,8 +13,8 @@ export interface Conflict {
 }
 
 export interface OptimisticOptions<E extends Entity, P extends Partial<E>> {
-  /** Shows an entity. */
-  show: (entity: E) => void;
+  /** Shows entities, all at once. */
+  show: (entities: E[]) => void;
   send: (entity: E, patch: P) => Promise<E>;
   load: (id: string) => Promise<E>;
   /** Both changed the same fields: which of mine shall stand? Null: none. */
@@ -24,10 +24,10 @@ export interface OptimisticOptions<E extends Entity, P extends Partial<E>> {
 export interface Optimistic<E extends Entity, P extends Partial<E>> {
   /** Changes an entity; rejects with what the server refused it for, having put it back. */
   change: (entity: E, patch: P) => Promise<void>;
-  /** What the server says an entity is; older than what is known, it is passed over. */
-  receive: (entity: E) => void;
-  /** Lays a patch over the entity while `work` is under way, for changes that go another way than `send`. */
-  during: (entity: E, patch: P, work: Promise<unknown>) => Promise<void>;
+  /** What the server says entities are; what is older than what is known is passed over. */
+  receive: (...entities: E[]) => void;
+  /** Lays a patch over each entity while `work` is under way, for changes that go another way than `send`. */
+  during: (laid: readonly { entity: E; patch: P }[], work: Promise<unknown>) => Promise<void>;
   forget: (id: string) => void;
 }
 
@@ -40,31 +40,33 @@ export function createOptimistic<E extends Entity, P extends Partial<E>>(
   const pending = new Map<string, P[]>();
   const queues = new Map<string, Promise<unknown>>();
 
-  function showNow(id: string): void {
-    const base = known.get(id);
-    if (!base) return;
-    options.show(Object.assign({}, base, ...(pending.get(id) ?? [])));
+  function showNow(ids: readonly string[]): void {
+    const bases = ids.flatMap((id) => known.get(id) ?? []);
+    if (bases.length > 0) options.show(bases.map((base) => Object.assign({}, base, ...(pending.get(base.id) ?? []))));
   }
 
-  function receive(entity: E): void {
-    const old = known.get(entity.id);
-    if (old && old.version > entity.version) return;
-    known.set(entity.id, entity);
-    showNow(entity.id);
+  function receive(...entities: E[]): void {
+    const fresh = entities.filter(({ id, version }) => version >= (known.get(id)?.version ?? 0));
+    for (const entity of fresh) known.set(entity.id, entity);
+    showNow(fresh.map(({ id }) => id));
   }
 
-  function lay(entity: E, patch: P): () => void {
-    const first = !pending.has(entity.id);
-    const old = known.get(entity.id);
-    // What is shown is what the server said only while nothing lies over it.
-    if (first && (!old || old.version <= entity.version)) known.set(entity.id, entity);
-    pending.set(entity.id, [...(pending.get(entity.id) ?? []), patch]);
-    showNow(entity.id);
+  function lay(laid: readonly { entity: E; patch: P }[]): () => void {
+    const ids = laid.map(({ entity }) => entity.id);
+    for (const { entity, patch } of laid) {
+      const old = known.get(entity.id);
+      // What is shown is what the server said only while nothing lies over it.
+      if (!pending.has(entity.id) && (!old || old.version <= entity.version)) known.set(entity.id, entity);
+      pending.set(entity.id, [...(pending.get(entity.id) ?? []), patch]);
+    }
+    showNow(ids);
     return () => {
-      const rest = (pending.get(entity.id) ?? []).filter((other) => other !== patch);
-      if (rest.length === 0) pending.delete(entity.id);
-      else pending.set(entity.id, rest);
-      showNow(entity.id);
+      for (const { entity, patch } of laid) {
+        const rest = (pending.get(entity.id) ?? []).filter((other) => other !== patch);
+        if (rest.length === 0) pending.delete(entity.id);
+        else pending.set(entity.id, rest);
+      }
+      showNow(ids);
     };
   }
 
@@ -104,7 +106,7 @@ export function createOptimistic<E extends Entity, P extends Partial<E>>(
   return {
     receive,
     async change(entity, patch) {
-      const lift = lay(entity, patch);
+      const lift = lay([{ entity, patch }]);
       try {
         const after = await inTurn(entity.id, () => sendAgreed(entity, patch));
         const old = known.get(after.id);
@@ -113,12 +115,14 @@ export function createOptimistic<E extends Entity, P extends Partial<E>>(
         lift();
       }
     },
-    async during(entity, patch, work) {
-      const lift = lay(entity, patch);
+    async during(laid, work) {
+      const lift = lay(laid);
       try {
         await work;
-        const base = known.get(entity.id);
-        if (base) known.set(entity.id, { ...base, ...patch });
+        for (const { entity, patch } of laid) {
+          const base = known.get(entity.id);
+          if (base) known.set(entity.id, { ...base, ...patch });
+        }
       } finally {
         lift();
       }

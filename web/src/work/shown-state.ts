@@ -43,6 +43,7 @@ export function shownStates(nodes: readonly Facts[], edges: readonly Dependency[
   }
   const shown = new Map<string, Shown>();
   for (const node of nodes) {
+    if (isTray(node)) continue;
     const open_needs = (needs.get(node.id) ?? []).filter((id) => byId.get(id)?.status !== 'completed').length;
     const state = stateOf(node, open_needs, dead.has(node.id));
     const late = node.start_on !== null && node.start_on < today;

@@ -156,3 +156,19 @@ export function projectGraph(handle: Handle, id: string): Promise<string | null>
     [id],
   );
 }
+
+/** Is there an example project, and has its device written dead letters? The projects are few; indexes of dlq_events by client. */
+export async function exampleState(handle: Handle, client_id: string): Promise<{ exists: boolean; mistaken: boolean }> {
+  const result = await sql<{ exists: boolean; mistaken: boolean }>`
+    select exists (select from public.projects where metadata ->> 'example' = 'greenhouse') as exists,
+      exists (select from public.dlq_events where client_id = ${client_id}) as mistaken`.execute(handle);
+  return result.rows[0] ?? { exists: false, mistaken: false };
+}
+
+/** Discards what the example's device left among the dead letters. */
+export async function discardExampleLetters(tx: Handle, client_id: string, user_id: string): Promise<void> {
+  await sql`
+    update public.dlq_events set status = 'discarded', resolved_by = ${user_id}::uuid, resolved_at = now(),
+      note = 'The example project was deleted'
+    where client_id = ${client_id} and status = 'open'`.execute(tx);
+}

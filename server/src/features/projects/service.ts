@@ -16,11 +16,13 @@ export type ProjectPatch = Partial<Omit<Project, 'id' | 'version' | 'created_at'
 export interface ProjectDependencies {
   database: Database;
   changes: ChangeMaker;
+  /** What the device of the greenhouse example calls itself on the broker. */
+  example_client_id: string;
 }
 
 export type ProjectService = ReturnType<typeof projectService>;
 
-export function projectService({ database, changes }: ProjectDependencies) {
+export function projectService({ database, changes, example_client_id }: ProjectDependencies) {
   /** Viewers read with the role that can do nothing else. */
   const handleFor = (context: Context): Handle => (context.actor.role === 'admin' ? database.app : database.reader);
 
@@ -35,6 +37,8 @@ export function projectService({ database, changes }: ProjectDependencies) {
     async graph(context: Context, id: string): Promise<string> {
       return existing(await queries.projectGraph(handleFor(context), id), id);
     },
+
+    exampleState: () => queries.exampleState(database.app, example_client_id),
 
     async deletion(context: Context, id: string): Promise<string> {
       return existing(await queries.deletionOf(handleFor(context), id), id);
@@ -81,6 +85,9 @@ export function projectService({ database, changes }: ProjectDependencies) {
         }
         emit({ kind: 'project_deleted', project_id: id, entity_id: id, entity: before.json });
         await queries.deleteProject(tx, id);
+        if (before.entity.metadata.example === 'greenhouse') {
+          await queries.discardExampleLetters(tx, example_client_id, context.actor.id);
+        }
         return {};
       });
     },

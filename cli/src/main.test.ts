@@ -1,0 +1,268 @@
+// The command line against a real server, as a person runs it: output, exit codes, what it keeps.
+import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
+import { mkdtemp, readFile, stat, writeFile } from 'node:fs/promises';
+import { connect, createServer, type Socket } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { adminName, type TestApp, testApp, testPassword } from '../../test/harness/app.ts';
+
+let td: TestApp;
+let folder: string;
+beforeAll(async () => {
+  td = await testApp();
+  folder = await mkdtemp(join(tmpdir(), 'td-cli-'));
+});
+afterAll(() => td.stop());
+
+const program = join(import.meta.dirname, '..', 'bin', 'taylordash.js');
+
+function start(args: readonly string[], environment: Record<string, string> = {}): ChildProcessWithoutNullStreams {
+  return spawn(process.execPath, [program, ...args], {
+    env: { PATH: process.env.PATH, TAYLORDASH_CONFIG_DIR: join(folder, 'config'), ...environment },
+  });
+}
+
+async function run(args: readonly string[], input = '', environment: Record<string, string> = {}) {
+  const child = start(args, environment);
+  const out = { stdout: '', stderr: '' };
+  child.stdout.on('data', (chunk) => {
+    out.stdout += String(chunk);
+  });
+  child.stderr.on('data', (chunk) => {
+    out.stderr += String(chunk);
+  });
+  child.stdin.end(input);
+  const code = await new Promise<number | null>((resolve) => child.once('close', resolve));
+  return { code, ...out };
+}
+
+/** A way to the server that can be cut and mended. */
+async function breakableWire(port: number) {
+  const open = new Set<Socket>();
+  let whole = true;
+  const server = createServer((near) => {
+    if (!whole) return near.destroy();
+    const far = connect(port, '127.0.0.1');
+    for (const [from, to] of [[near, far] as const, [far, near] as const]) {
+      open.add(from);
+      from.on('error', () => undefined).on('close', () => to.destroy());
+      from.pipe(to);
+    }
+    return near;
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const address = server.address();
+  return {
+    url: `http://127.0.0.1:${typeof address === 'object' && address !== null ? address.port : 0}`,
+    cut() {
+      whole = false;
+      for (const socket of open) socket.destroy();
+    },
+    mend() {
+      whole = true;
+    },
+    close: () => server.close(),
+  };
+}
+
+const signIn = () => run(['login', '--url', td.url, '--username', adminName, '--password-stdin'], `${testPassword}\n`);
+
+async function fileWith(name: string, content: unknown): Promise<string> {
+  const path = join(folder, name);
+  await writeFile(path, JSON.stringify(content));
+  return path;
+}
+
+const ring = {
+  title: 'Ring',
+  components: ['pump', 'valve', 'tank'].map((name, key) => ({ key, name })),
+  dependencies: [
+    [0, 1],
+    [1, 2],
+    [2, 0],
+  ],
+};
+
+describe('help and usage', () => {
+  it('lists the commands on --help, with 0', async () => {
+    const { code, stdout } = await run(['--help']);
+    expect(code).toBe(0);
+    for (const words of ['login', 'project import', 'events tail', 'db migrate']) expect(stdout).toContain(words);
+  });
+
+  it.each([
+    [['nonsense']],
+    [['project']],
+    [['project', 'import']],
+    [['whoami', 'extra']],
+    [['login', '--wrong']],
+    [[]],
+  ])('ends with 2 on %j', async (args) => {
+    const { code, stderr } = await run(args);
+    expect(code).toBe(2);
+    expect(stderr).not.toMatch(/^\s+at /m);
+  });
+});
+
+describe('signing in', () => {
+  it('keeps the session where only its owner reads it, and ends it', async () => {
+    const config = join(folder, 'own');
+    const here = { TAYLORDASH_CONFIG_DIR: config };
+    const login = ['login', '--url', `${td.url}/`, '--username', adminName, '--password-stdin'];
+    expect(await run(login, testPassword, here)).toMatchObject({ code: 0 });
+    const file = join(config, 'session.json');
+    expect((await stat(file)).mode & 0o777).toBe(0o600);
+    expect(await run(['whoami'], '', here)).toMatchObject({ code: 0, stdout: `${adminName} (admin) at ${td.url}\n` });
+    const { token } = JSON.parse(await readFile(file, 'utf8'));
+    expect(await run(['logout'], '', here)).toMatchObject({ code: 0, stdout: 'Signed out.\n' });
+    await expect(stat(file)).rejects.toThrow('ENOENT');
+    await expect(td.as(token).call('me', {})).rejects.toMatchObject({ body: { code: 'auth.required' } });
+    expect(await run(['whoami'], '', here)).toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining('taylordash login'),
+    });
+  });
+
+  it('refuses a wrong password with what, why and the trace', async () => {
+    const { code, stderr } = await run(
+      ['login', '--url', td.url, '--username', adminName, '--password-stdin'],
+      'wrong',
+    );
+    expect(code).toBe(1);
+    expect(stderr).toContain('auth.invalid_credentials');
+    expect(stderr).toMatch(/Trace: [0-9a-f-]{36}/);
+  });
+
+  it('says what to try where nothing answers', async () => {
+    const { code, stderr } = await run(['health', '--url', 'http://127.0.0.1:1']);
+    expect(code).toBe(1);
+    expect(stderr).toContain('did not answer at http://127.0.0.1:1');
+    expect(stderr).toContain('npm start');
+  });
+});
+
+describe('projects', () => {
+  beforeAll(signIn);
+
+  it('imports with progress, lists and exports what import takes back', async () => {
+    const line = { ...ring, title: 'Line', dependencies: ring.dependencies.slice(0, 2) };
+    const imported = await run(['project', 'import', await fileWith('line.json', line)]);
+    expect(imported).toMatchObject({ code: 0, stdout: expect.stringContaining('3 components, 2 dependencies') });
+    expect(imported.stderr).toContain('100 %  5 of 5');
+    const id = imported.stdout.split('\n')[1];
+    expect((await run(['project', 'list'])).stdout).toContain(`${id}    0 %`);
+    const output = join(folder, 'out.json');
+    expect(await run(['project', 'export', 'line', '--output', output])).toMatchObject({ code: 0 });
+    const again = await run(['project', 'import', output, '--name', 'Line again']);
+    expect(again).toMatchObject({
+      code: 0,
+      stdout: expect.stringContaining('Line again has 3 components, 2 dependencies'),
+    });
+  });
+
+  it('names the dependency that closes a cycle and the flag that goes without it', async () => {
+    const file = await fileWith('ring.json', ring);
+    const { code, stderr } = await run(['project', 'import', file]);
+    expect(code).toBe(1);
+    expect(stderr).toContain('  tank → pump\n');
+    expect(stderr).toContain('--skip-cycles');
+    expect(stderr).toMatch(/Trace: [0-9a-f-]{36}/);
+    expect((await run(['project', 'list'])).stdout).not.toContain('Ring');
+    const without = await run(['project', 'import', file, '--skip-cycles']);
+    expect(without).toMatchObject({ code: 0, stdout: expect.stringContaining('2 dependencies') });
+    expect(without.stderr).toContain('tank → pump');
+  });
+
+  it('names the place of a fault in a file', async () => {
+    const bad = await fileWith('bad.json', { ...ring, components: [{ key: 0, name: '' }] });
+    expect(await run(['project', 'import', bad])).toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining('/components/0/name'),
+    });
+    const twice = join(folder, 'twice.json');
+    await writeFile(twice, '{"title":"a","title":"b","components":[],"dependencies":[]}');
+    expect(await run(['project', 'import', twice])).toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining('/title'),
+    });
+    expect(await run(['project', 'import', join(folder, 'none.json')])).toMatchObject({ code: 1 });
+  });
+
+  it('does not let a name act on the terminal', async () => {
+    await td.admin.call('createProject', { body: { name: 'a\u001b[31mb' } });
+    const { stdout } = await run(['project', 'list']);
+    expect(stdout).toContain('a\\u001b[31mb');
+  });
+});
+
+describe('events', () => {
+  beforeAll(signIn);
+
+  it('tails what is published, filtered, and goes on after the last when the connection breaks', async () => {
+    const wire = await breakableWire(td.app.port);
+    const child = start(['events', 'tail', '--kind', 'plant_watered', '--json'], {
+      TAYLORDASH_URL: wire.url,
+      TAYLORDASH_TOKEN: td.admin_token,
+    });
+    let seen = '';
+    let noted = '';
+    child.stdout.on('data', (chunk) => {
+      seen += String(chunk);
+    });
+    child.stderr.on('data', (chunk) => {
+      noted += String(chunk);
+    });
+    await expect.poll(() => noted, { timeout: 10_000 }).toContain('Connected.');
+    const publish = (kind: string, litres: number) =>
+      run(['events', 'publish', 'tracker/events/garden/watered', kind, JSON.stringify({ litres })]);
+    const litres = () =>
+      seen
+        .split('\n')
+        .filter(Boolean)
+        .map((line) => JSON.parse(line).payload.litres);
+    expect(await publish('plant_dried', 0)).toMatchObject({ code: 0 });
+    expect(await publish('plant_watered', 1)).toMatchObject({ code: 0 });
+    await expect.poll(litres, { timeout: 10_000 }).toEqual([1]);
+    wire.cut();
+    await expect.poll(() => noted, { timeout: 10_000 }).toContain('trying again');
+    expect(await publish('plant_watered', 2)).toMatchObject({ code: 0 });
+    wire.mend();
+    await expect.poll(litres, { timeout: 15_000 }).toEqual([1, 2]);
+    const ended = new Promise((resolve) => child.once('close', resolve));
+    child.kill('SIGINT');
+    expect(await ended).toBe(0);
+    wire.close();
+  });
+
+  it('refuses a payload that is no object with 2', async () => {
+    expect(await run(['events', 'publish', 'a/b', 'c', '[1]'])).toMatchObject({ code: 2 });
+  });
+});
+
+describe('health', () => {
+  it('shows each part', async () => {
+    await signIn();
+    const { code, stdout } = await run(['health']);
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/database\s+(healthy|degraded)/);
+  });
+});
+
+describe('commands of the server program', () => {
+  const settings = () => ({ DATABASE_URL: td.database_url });
+
+  it('migrates', async () => {
+    expect(await run(['db', 'migrate'], '', settings())).toMatchObject({
+      code: 0,
+      stdout: 'The database is up to date.\n',
+    });
+  });
+
+  it('says where set-up is over', async () => {
+    expect(await run(['setup'], '', settings())).toMatchObject({
+      code: 0,
+      stdout: expect.stringContaining('set up already'),
+    });
+  });
+});

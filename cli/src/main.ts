@@ -1,0 +1,76 @@
+// The command line: finds the command, gives help, turns errors into words and exit codes (0 done, 1 refused, 2 called wrongly).
+import { type Command, Usage } from './command.ts';
+import { dbMigrate } from './commands/db-migrate.ts';
+import { eventsPublish } from './commands/events-publish.ts';
+import { eventsTail } from './commands/events-tail.ts';
+import { health } from './commands/health.ts';
+import { login } from './commands/login.ts';
+import { logout } from './commands/logout.ts';
+import { projectExport } from './commands/project-export.ts';
+import { projectImport } from './commands/project-import.ts';
+import { projectList } from './commands/project-list.ts';
+import { setup } from './commands/setup.ts';
+import { whoami } from './commands/whoami.ts';
+import { describeFailure } from './failure.ts';
+import { processTerminal, type Terminal } from './terminal.ts';
+
+const commands: readonly Command[] = [
+  ...[login, logout, whoami],
+  ...[projectList, projectImport, projectExport],
+  ...[eventsTail, eventsPublish],
+  ...[health, setup, dbMigrate],
+];
+
+const synopsis = ({ words, takes }: Command) => `${words.join(' ')} ${takes}`.trimEnd();
+
+function overview(some: readonly Command[]): string {
+  const width = Math.max(...some.map((command) => synopsis(command).length));
+  const rows = some.map((command) => `  ${synopsis(command).padEnd(width)}  ${command.summary}`);
+  return `npx taylordash <command>\n\n${rows.join('\n')}\n\nMore of one: npx taylordash <command> --help`;
+}
+
+function helpOf(command: Command): string {
+  return `npx taylordash ${synopsis(command)}\n\n${command.summary}.${command.help === '' ? '' : `\n\n${command.help}`}`;
+}
+
+function asksForHelp(args: readonly string[]): boolean {
+  const end = args.indexOf('--');
+  return args.slice(0, end < 0 ? undefined : end).some((arg) => arg === '--help' || arg === '-h');
+}
+
+async function run(args: readonly string[], terminal: Terminal): Promise<void> {
+  const command = commands.find(({ words }) => words.every((word, index) => args[index] === word));
+  if (command) {
+    const rest = args.slice(command.words.length);
+    if (asksForHelp(rest)) return terminal.line(helpOf(command));
+    return command.run(rest, terminal);
+  }
+  const first = args[0] === 'help' ? args[1] : args[0];
+  const group = commands.filter(({ words }) => words[0] === first);
+  const shown = group.length > 0 ? group : commands;
+  if (args[0] === 'help' || asksForHelp(args)) return terminal.line(overview(shown));
+  if (args.length === 0) throw new Usage(overview(commands));
+  const known =
+    group.length > 0 && args.length === 1 ? `${first} needs a word more.` : `There is no command ${args.join(' ')}.`;
+  throw new Usage(`${known}\n\n${overview(shown)}`);
+}
+
+async function main(): Promise<number> {
+  const terminal = processTerminal();
+  // Whoever reads us has enough (`… | head`).
+  process.stdout.on('error', () => process.exit(0));
+  try {
+    await run(process.argv.slice(2), terminal);
+    return 0;
+  } catch (error) {
+    const failure = describeFailure(error);
+    for (const line of failure?.lines ?? [
+      'This is a bug of the command line:',
+      error instanceof Error ? String(error.stack) : String(error),
+    ])
+      terminal.note(line);
+    return failure?.exit_code ?? 1;
+  }
+}
+
+process.exitCode = await main();

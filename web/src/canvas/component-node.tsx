@@ -1,0 +1,144 @@
+// A component on the canvas, in as much detail as the zoom leaves room for.
+import { Handle, type NodeProps, Position } from '@xyflow/react';
+import { ListChecks } from 'lucide-react';
+import { createContext, memo, useContext } from 'react';
+import { useApp } from '../app-context.tsx';
+import { useTouchedBy } from '../live.ts';
+import { strings } from '../strings.ts';
+import { cx } from '../ui/cx.ts';
+import { NameChip } from '../ui/name-chip.tsx';
+import { ProgressRing } from '../ui/progress-ring.tsx';
+import { StatusIcon } from '../ui/status-icon.tsx';
+import type { Shown } from '../work/shown-state.ts';
+import { TypeIcon } from '../work/type-icon.tsx';
+import type { Detail } from './geometry.ts';
+import { NameInput } from './name-input.tsx';
+import type { ComponentNode as FlowNode } from './nodes.ts';
+
+export interface NodeContextValue {
+  detail: Detail;
+  writes: boolean;
+  /** The node whose name is being typed. */
+  renaming: string | null;
+  rename: (id: string, name: string | null) => void;
+  /** A port was tapped or clicked, not dragged from. */
+  tapPort: (id: string, port: 'needs' | 'unlocks') => void;
+}
+
+export const NodeContext = createContext<NodeContextValue>({
+  detail: 'full',
+  writes: false,
+  renaming: null,
+  rename() {},
+  tapPort() {},
+});
+
+const blocks: Record<Shown['state'], string> = {
+  ready: 'bg-accent',
+  waiting: 'bg-control',
+  in_progress: 'bg-progress',
+  blocked: 'bg-blocked',
+  dead_blocked: 'bg-blocked',
+  completed: 'bg-completed',
+  cancelled: 'bg-line',
+};
+
+export const ComponentNode = memo(function ComponentNode({ id, data, selected }: NodeProps<FlowNode>) {
+  const { detail, writes, renaming, rename, tapPort } = useContext(NodeContext);
+  const { component, shown } = data;
+  const { tasks } = component;
+  const quiet = shown.state === 'completed' || shown.state === 'cancelled';
+  return (
+    <>
+      <div
+        className={cx(
+          'node-box flex h-[88px] w-[224px] flex-col justify-between overflow-hidden rounded-node border',
+          selected ? 'border-accent bg-accent-quiet outline-2 outline-accent' : 'border-line bg-surface-2 shadow-1',
+          detail === 'block' ? 'p-0' : 'p-3',
+        )}
+      >
+        {detail === 'block' && <div className={cx('h-full w-full', blocks[shown.state])} />}
+        {detail === 'name' && (
+          <div className="flex h-full items-center gap-3">
+            <StatusIcon state={shown.state} bare size={32} />
+            <span className="line-clamp-2 text-24 font-medium">{component.name}</span>
+          </div>
+        )}
+        {detail === 'full' && (
+          <>
+            <div className="flex items-start gap-2">
+              <TypeIcon type={component.type} className="mt-0.5 shrink-0 text-text-3" />
+              {renaming === id ? (
+                <NameInput name={component.name} onDone={(name) => rename(id, name)} />
+              ) : (
+                <span
+                  title={component.name}
+                  className={cx('line-clamp-2 min-w-0 flex-1 text-14/[18px] font-medium', quiet && 'text-text-2')}
+                >
+                  {component.name}
+                </span>
+              )}
+            </div>
+            <div className="flex items-center gap-2">
+              <StatusIcon
+                state={shown.state}
+                bare={shown.held_up}
+                badge={shown.state === 'blocked' || shown.state === 'dead_blocked'}
+                size={14}
+              />
+              {shown.held_up && <StatusIcon state="held_up" badge size={14} />}
+              <span className="flex-1" />
+              {tasks.total > 0 && (
+                <span
+                  className="inline-flex items-center gap-1 text-12 text-text-3"
+                  title={strings.tasks_of(tasks.done, tasks.total)}
+                >
+                  <ListChecks size={14} aria-hidden />
+                  {tasks.total - tasks.done}
+                </span>
+              )}
+              {component.progress > 0 && component.progress < 100 && (
+                <span className="text-12 text-text-3">{strings.percent(component.progress)}</span>
+              )}
+              <ProgressRing value={component.progress} size={18} />
+            </div>
+          </>
+        )}
+      </div>
+      {detail !== 'block' && <Touched id={id} />}
+      <Handle
+        id="needs"
+        type="target"
+        position={Position.Left}
+        isConnectable={writes}
+        className={cx((!writes || detail !== 'full') && 'opacity-0')}
+        onClick={(event) => {
+          event.stopPropagation();
+          tapPort(id, 'needs');
+        }}
+      />
+      <Handle
+        id="unlocks"
+        type="source"
+        position={Position.Right}
+        isConnectable={writes}
+        className={cx((!writes || detail !== 'full') && 'opacity-0')}
+        onClick={(event) => {
+          event.stopPropagation();
+          tapPort(id, 'unlocks');
+        }}
+      />
+    </>
+  );
+});
+
+function Touched({ id }: { id: string }) {
+  const { live } = useApp();
+  const name = useTouchedBy(live, id);
+  if (name === null) return null;
+  return (
+    <div className="absolute -top-3 right-2">
+      <NameChip name={name} />
+    </div>
+  );
+}

@@ -1,0 +1,61 @@
+// A proposed layout before it is taken: ghosts where components would go, and what taking it means.
+import { strings } from '../strings.ts';
+import { Button } from '../ui/button.tsx';
+import { Kbd } from '../ui/kbd.tsx';
+import { nodeHeight, nodeWidth } from './geometry.ts';
+import type { Preview } from './use-layout.ts';
+
+export function LayoutGhosts({ preview }: { preview: Preview }) {
+  return (
+    <div aria-hidden className="enter-fade pointer-events-none">
+      {preview.moved.map(({ id, name }) => {
+        const place = preview.places.get(id);
+        if (!place) return null;
+        return (
+          <div
+            key={id}
+            className="absolute overflow-hidden rounded-node border-2 border-accent border-dashed bg-accent-quiet/70 p-3 text-text-2"
+            style={{ width: nodeWidth, height: nodeHeight, transform: `translate(${place.x}px, ${place.y}px)` }}
+          >
+            {name}
+          </div>
+        );
+      })}
+    </div>
+  );
+}
+
+interface BarProps {
+  preview: Preview;
+  onApply: () => void;
+  onCancel: () => void;
+}
+
+export function LayoutBar({ preview, onApply, onCancel }: BarProps) {
+  const nothing = preview.moved.length === 0;
+  return (
+    <div className="absolute inset-x-4 bottom-4 z-20 flex justify-center">
+      <div
+        role="status"
+        className="enter-rise flex flex-wrap items-center justify-center gap-x-4 gap-y-2 rounded-node border border-line bg-surface-3 py-2 pr-2 pl-4 shadow-2"
+      >
+        <span>
+          {nothing
+            ? strings.canvas.layout_nothing
+            : strings.canvas.layout_moves(preview.moved.length, preview.total, preview.pinned)}
+        </span>
+        <span className="flex gap-2">
+          <Button kind="plain" onClick={onCancel}>
+            {strings.cancel} <Kbd keys="Esc" />
+          </Button>
+          {!nothing && (
+            <Button kind="primary" onClick={onApply}>
+              {strings.canvas.layout_apply}
+              <span className="text-12">Enter</span>
+            </Button>
+          )}
+        </span>
+      </div>
+    </div>
+  );
+}

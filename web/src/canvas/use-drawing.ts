@@ -1,0 +1,83 @@
+// Drawing a dependency: from a port by dragging, or by tapping a port and then the other component.
+import type { Position } from '@taylordash/core/entities';
+import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
+import type { Graph } from '../api.ts';
+import { at, type Placed } from './geometry.ts';
+import { createJudge, type Judgement } from './loop.ts';
+
+export type Port = 'needs' | 'unlocks';
+
+export interface Drawing {
+  from: string;
+  port: Port;
+  /** Tapped rather than dragged: it stays until the other end is tapped. */
+  tapped: boolean;
+  target: string | null;
+  judgement: Judgement | null;
+}
+
+interface Options {
+  graph: Graph;
+  placed: () => Iterable<Placed>;
+  toCanvas: (screen: Position) => Position;
+  connect: (component_id: string, depends_on_id: string) => void;
+}
+
+export function useDrawing({ graph, placed, toCanvas, connect }: Options) {
+  const [drawing, setDrawing] = useState<Drawing | null>(null);
+  const current = useRef<Drawing | null>(null);
+  const judge = useMemo(() => createJudge(graph.edges), [graph.edges]);
+
+  const set = useCallback((next: Drawing | null) => {
+    current.current = next;
+    setDrawing(next);
+  }, []);
+
+  const aim = useCallback(
+    (target: string | null) => {
+      const now = current.current;
+      if (!now || now.target === target) return;
+      if (target === null || target === now.from) {
+        set({ ...now, target: null, judgement: null });
+        return;
+      }
+      const judgement = now.port === 'unlocks' ? judge(target, now.from) : judge(now.from, target);
+      set({ ...now, target, judgement });
+    },
+    [judge, set],
+  );
+
+  const active = drawing !== null;
+  useEffect(() => {
+    if (!active) return;
+    const move = (event: PointerEvent) => aim(at(placed(), toCanvas({ x: event.clientX, y: event.clientY })));
+    window.addEventListener('pointermove', move);
+    return () => window.removeEventListener('pointermove', move);
+  }, [active, aim, placed, toCanvas]);
+
+  const start = useCallback(
+    (from: string, port: Port, tapped: boolean) => set({ from, port, tapped, target: null, judgement: null }),
+    [set],
+  );
+  const cancel = useCallback(() => set(null), [set]);
+
+  /** Ends the gesture: connects what may be connected, else does nothing. */
+  const finish = useCallback(() => {
+    const judgement = current.current?.judgement;
+    set(null);
+    if (judgement?.verdict === 'fine') connect(judgement.component_id, judgement.depends_on_id);
+  }, [set, connect]);
+
+  /** A component was tapped while a tapped port waits for its other end; a loop stays on show instead of connecting. */
+  const tapTarget = useCallback(
+    (id: string): boolean => {
+      if (current.current?.tapped !== true) return false;
+      aim(id);
+      if (current.current?.judgement?.verdict === 'fine') finish();
+      return true;
+    },
+    [aim, finish],
+  );
+
+  return { drawing, start, cancel, finish, tapTarget };
+}

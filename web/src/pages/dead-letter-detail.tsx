@@ -1,0 +1,96 @@
+// One dead letter: the reason, and the message decoded, as text and byte by byte.
+
+import { useQuery } from '@tanstack/react-query';
+import type { DeadLetter } from '@taylordash/core/entities';
+import { Tabs } from 'radix-ui';
+import { useApp } from '../app-context.tsx';
+import { strings } from '../strings.ts';
+import { ErrorNotice } from '../ui/error-notice.tsx';
+import { exactTime } from '../ui/relative-time.tsx';
+import { SkeletonRows } from '../ui/skeleton.tsx';
+import { bytesOf, hexLines, textOf } from './bytes.ts';
+import { Detail, type Fact, Facts } from './signals-frame.tsx';
+
+interface Props {
+  id: string;
+  known: DeadLetter | undefined;
+  onClose: () => void;
+}
+
+export function DeadLetterDetail({ id, known, onClose }: Props) {
+  const { api } = useApp();
+  const read = useQuery({
+    queryKey: ['dead_letter', id],
+    queryFn: async () => (await api.call('getDeadLetter', { params: { id } })).data,
+  });
+  const letter = read.data ?? known;
+  return (
+    <Detail title={strings.dead_letters.detail(id)} onClose={onClose}>
+      {read.isError && <ErrorNotice error={read.error} retry={() => void read.refetch()} />}
+      {!letter && !read.isError && <SkeletonRows rows={6} height="h-6" />}
+      {letter && <Body letter={letter} />}
+    </Detail>
+  );
+}
+
+const views = ['decoded', 'raw', 'hex'] as const;
+const pre = 'overflow-x-auto whitespace-pre-wrap break-all rounded-control bg-surface-2 p-3 font-mono text-12';
+
+function Body({ letter }: { letter: DeadLetter }) {
+  const bytes = bytesOf(letter.raw_base64);
+  const text = textOf(bytes);
+  const labels = strings.dead_letters;
+  return (
+    <>
+      <p className="tint-blocked rounded-control px-3 py-2">{letter.failure_reason}</p>
+      <Facts
+        facts={[
+          [strings.events.labels.topic, letter.original_topic, 'code'],
+          ...(letter.client_id === null ? [] : [[labels.client, letter.client_id] satisfies Fact]),
+          [labels.first, exactTime(letter.first_failed_at)],
+          [labels.last, `${exactTime(letter.last_failed_at)} · ${labels.attempts(letter.attempts)}`],
+          ...(letter.qos === null ? [] : [[labels.qos, letter.qos] satisfies Fact]),
+          ...(letter.retain === null ? [] : [[labels.retained, letter.retain ? labels.yes : labels.no] satisfies Fact]),
+          [labels.size, labels.bytes(letter.raw_size)],
+        ]}
+      />
+      <Tabs.Root defaultValue={text === null ? 'hex' : 'decoded'} className="flex flex-col gap-2">
+        <Tabs.List aria-label={labels.views} className="flex gap-4 border-line border-b">
+          {views.map((view) => (
+            <Tabs.Trigger
+              key={view}
+              value={view}
+              className="press target border-transparent border-b-2 px-1 text-13 text-text-2 hover:text-text data-[state=active]:border-accent data-[state=active]:text-text"
+            >
+              {labels[view]}
+            </Tabs.Trigger>
+          ))}
+        </Tabs.List>
+        <Tabs.Content value="decoded">
+          <pre className={pre}>{decoded(letter, text)}</pre>
+        </Tabs.Content>
+        <Tabs.Content value="raw">
+          {text === null ? <p>{labels.no_text}</p> : <pre className={pre}>{text}</pre>}
+        </Tabs.Content>
+        <Tabs.Content value="hex">
+          <pre className="overflow-x-auto rounded-control bg-surface-2 p-3 font-mono text-12">
+            {hexLines(bytes).join('\n')}
+          </pre>
+        </Tabs.Content>
+      </Tabs.Root>
+      {bytes.length < letter.raw_size && (
+        <p className="text-12 text-text-3">{labels.cut(bytes.length, letter.raw_size)}</p>
+      )}
+    </>
+  );
+}
+
+/** As far as it can be understood: its JSON in lines, else its text, else why there is neither. */
+function decoded(letter: DeadLetter, text: string | null): string {
+  if (text === null) return strings.dead_letters.no_text;
+  try {
+    return JSON.stringify(JSON.parse(text), null, 2);
+  } catch {
+    return text === '' ? JSON.stringify(letter.payload, null, 2) : text;
+  }
+}

@@ -1,0 +1,65 @@
+// The filters of the events page: kept in the address, so that they can be sent on.
+import { isTopicFilter } from '@taylordash/core/topics';
+import { type FormEvent, useState } from 'react';
+import { strings } from '../strings.ts';
+import { Button } from '../ui/button.tsx';
+import { Select } from '../ui/select.tsx';
+import { TextField } from '../ui/text-field.tsx';
+import { type EventSearch, eventSources } from './event-search.ts';
+
+const sourceOptions = [
+  { value: '', label: strings.events.sources.all },
+  ...eventSources.map((value) => ({ value, label: strings.events.sources[value] })),
+] as const;
+
+export function EventFilters({ query, onChange }: { query: EventSearch; onChange: (query: EventSearch) => void }) {
+  const [topic, setTopic] = useState(query.topic ?? '');
+  const [kind, setKind] = useState(query.kind ?? '');
+  const wrong = topic.trim() !== '' && !isTopicFilter(topic.trim());
+  const build = (source: EventSearch['source'] | '') => ({
+    ...(topic.trim() === '' ? {} : { topic: topic.trim() }),
+    ...(kind.trim() === '' ? {} : { kind: kind.replaceAll(/\s+/g, '') }),
+    ...(source === '' || source === undefined ? {} : { source }),
+  });
+  const submit = (event: FormEvent) => {
+    event.preventDefault();
+    if (!wrong) onChange(build(query.source));
+  };
+  return (
+    <search>
+      <form onSubmit={submit} className="grid items-start gap-2 sm:grid-cols-2 lg:grid-cols-[1fr_1fr_180px_auto]">
+        <TextField
+          label={strings.events.topic}
+          label_hidden
+          placeholder={`${strings.events.topic}: ${strings.events.topic_hint}`}
+          value={topic}
+          maxLength={255}
+          spellCheck={false}
+          autoCapitalize="off"
+          onChange={(event) => setTopic(event.target.value)}
+          error={wrong ? strings.events.topic_wrong : undefined}
+        />
+        <TextField
+          label={strings.events.kind}
+          label_hidden
+          placeholder={`${strings.events.kind}: ${strings.events.kind_hint}`}
+          value={kind}
+          maxLength={1000}
+          spellCheck={false}
+          autoCapitalize="off"
+          onChange={(event) => setKind(event.target.value)}
+        />
+        <Select
+          label={strings.events.source}
+          label_hidden
+          value={query.source ?? ''}
+          options={sourceOptions}
+          onValue={(source) => onChange(build(source))}
+        />
+        <Button type="submit" className="row">
+          {strings.filter}
+        </Button>
+      </form>
+    </search>
+  );
+}

@@ -1,0 +1,90 @@
+// Text that is edited where it stands: saved when it is left or by Enter, given up by Esc.
+import { type KeyboardEvent, useEffect, useId, useRef, useState } from 'react';
+import { cx } from '../ui/cx.ts';
+import { FieldError } from './section.tsx';
+
+interface Props {
+  label: string;
+  label_shown?: boolean;
+  value: string;
+  placeholder?: string;
+  required?: boolean;
+  multiline?: boolean;
+  readOnly?: boolean;
+  maxLength: number;
+  className?: string;
+  error?: string | undefined;
+  onSave: (value: string) => void;
+}
+
+export function EditText(props: Props) {
+  const {
+    label,
+    label_shown = false,
+    value,
+    placeholder,
+    required = false,
+    multiline = false,
+    readOnly = false,
+    error,
+  } = props;
+  const [text, setText] = useState(value);
+  const [focused, setFocused] = useState(false);
+  const area = useRef<HTMLTextAreaElement>(null);
+  const id = useId();
+  // What somebody else wrote shows, unless it would change under one's own typing.
+  useEffect(() => {
+    if (!focused) setText(value);
+  }, [value, focused]);
+  const dirty = useRef(false);
+  const save = () => {
+    setFocused(false);
+    const trimmed = text.trim();
+    if (!dirty.current) return;
+    dirty.current = false;
+    if (trimmed === value || (required && trimmed === '')) setText(value);
+    else props.onSave(trimmed);
+  };
+  const keys = (event: KeyboardEvent<HTMLTextAreaElement>) => {
+    if (event.key === 'Escape') {
+      event.preventDefault();
+      event.stopPropagation();
+      dirty.current = false;
+      setText(value);
+      area.current?.blur();
+    } else if (event.key === 'Enter' && (!multiline || event.ctrlKey || event.metaKey)) {
+      event.preventDefault();
+      area.current?.blur();
+    }
+  };
+  return (
+    <div className="flex flex-col gap-1">
+      <label htmlFor={id} className={cx('text-13 font-medium text-text-3', !label_shown && 'sr-only')}>
+        {label}
+      </label>
+      <textarea
+        ref={area}
+        id={id}
+        rows={1}
+        value={text}
+        placeholder={placeholder}
+        readOnly={readOnly}
+        maxLength={props.maxLength}
+        aria-invalid={error === undefined ? undefined : true}
+        onFocus={() => setFocused(true)}
+        onChange={(event) => {
+          dirty.current = true;
+          setText(multiline ? event.target.value : event.target.value.replaceAll(/[\r\n]+/g, ' '));
+        }}
+        onBlur={save}
+        onKeyDown={keys}
+        className={cx(
+          'press field-sizing-content -mx-2 min-h-9 resize-none rounded-control border border-transparent bg-transparent px-2 py-1.5 text-text',
+          !readOnly && 'hover:border-control focus:border-control focus:bg-surface-2',
+          props.className,
+        )}
+      />
+      <FieldError text={error} />
+    </div>
+  );
+}

@@ -1,0 +1,173 @@
+// The component panel: at the right on desktops, a sheet from below on phones.
+import { Pin, PinOff, Trash2, X } from 'lucide-react';
+import { useEffect, useRef, useState } from 'react';
+import type { Graph } from '../api.ts';
+import { useApp, useMay } from '../app-context.tsx';
+import { useTouchedBy } from '../live.ts';
+import { strings } from '../strings.ts';
+import { Button } from '../ui/button.tsx';
+import { IconButton } from '../ui/icon-button.tsx';
+import { NameChip } from '../ui/name-chip.tsx';
+import { RelativeTime } from '../ui/relative-time.tsx';
+import { DeleteComponentsDialog } from '../work/delete-components-dialog.tsx';
+import { isTray, type Shown } from '../work/shown-state.ts';
+import { TypeIcon } from '../work/type-icon.tsx';
+import { Dates } from './dates.tsx';
+import { EditText } from './edit-text.tsx';
+import { Links } from './links.tsx';
+import { Metadata } from './metadata.tsx';
+import { Progress } from './progress.tsx';
+import { Status } from './status.tsx';
+import { Tasks } from './tasks.tsx';
+import { useEdit } from './use-edit.ts';
+
+interface Props {
+  graph: Graph;
+  id: string;
+  shown: ReadonlyMap<string, Shown>;
+  onClose: () => void;
+  onOpen: (id: string) => void;
+}
+
+const frame =
+  'enter-sheet md:enter-slide absolute inset-x-0 bottom-0 z-30 flex max-h-[70%] flex-col rounded-t-dialog border-line border-t bg-surface-1 shadow-2 md:relative md:inset-auto md:max-h-none md:w-[380px] md:shrink-0 md:rounded-none md:border-t-0 md:border-l';
+
+export function Panel({ graph, id, shown, onClose, onOpen }: Props) {
+  const { live } = useApp();
+  const may = useMay();
+  const writes = may('write:projects', graph.project.id);
+  const component = graph.nodes.find((node) => node.id === id);
+  const touched = useTouchedBy(live, id);
+  const [deleting, setDeleting] = useState(false);
+  const { edit, error } = useEdit(component);
+  const aside = useRef<HTMLElement>(null);
+  useEffect(() => {
+    const listen = (event: KeyboardEvent) => {
+      if (event.key === 'Escape' && !event.defaultPrevented) onClose();
+    };
+    // On the panel alone: elsewhere Esc belongs to the canvas.
+    const element = aside.current;
+    element?.addEventListener('keydown', listen);
+    return () => element?.removeEventListener('keydown', listen);
+  }, [onClose]);
+  if (!component) {
+    return (
+      <aside className={frame} data-panel>
+        <p className="p-6 text-center text-text-2">{strings.panel.gone}</p>
+        <Button onClick={onClose} className="mx-auto mb-6">
+          {strings.close}
+        </Button>
+      </aside>
+    );
+  }
+  const tray = isTray(component);
+  return (
+    <aside ref={aside} className={frame} data-panel aria-label={strings.panel.label(component.name)}>
+      <div className="flex items-center gap-2 border-line border-b py-2 pr-2 pl-4">
+        <TypeIcon type={component.type} />
+        <span className="min-w-0 flex-1 truncate text-13 text-text-3">{component.type}</span>
+        {touched !== null && <NameChip name={touched} />}
+        {writes && !tray && (
+          <>
+            <IconButton
+              label={component.pinned ? strings.panel.pinned : strings.panel.pin}
+              pressed={component.pinned}
+              onClick={() => void edit({ pinned: !component.pinned })}
+            >
+              {component.pinned ? <Pin size={16} aria-hidden /> : <PinOff size={16} aria-hidden />}
+            </IconButton>
+            <IconButton label={strings.panel.delete} onClick={() => setDeleting(true)}>
+              <Trash2 size={16} aria-hidden />
+            </IconButton>
+          </>
+        )}
+        <IconButton label={strings.close} shortcut="Esc" onClick={onClose} side="left">
+          <X size={18} aria-hidden />
+        </IconButton>
+      </div>
+      <div className="flex min-h-0 flex-1 flex-col gap-5 overflow-y-auto p-4">
+        <div className="flex flex-col gap-1">
+          <EditText
+            key={`name ${component.id}`}
+            label={strings.panel.name}
+            value={component.name}
+            required
+            maxLength={255}
+            readOnly={!writes}
+            className="text-20 font-semibold"
+            error={error('name')}
+            onSave={(name) => void edit({ name })}
+          />
+          {!tray && (
+            <EditText
+              key={`description ${component.id}`}
+              label={strings.panel.description}
+              placeholder={writes ? strings.panel.description_none : ''}
+              value={component.description ?? ''}
+              maxLength={10_000}
+              readOnly={!writes}
+              multiline
+              className="text-text-2"
+              error={error('description')}
+              onSave={(description) => void edit({ description: description === '' ? null : description })}
+            />
+          )}
+        </div>
+        {!tray && (
+          <>
+            <Status component={component} shown={shown.get(id)} writes={writes} edit={edit} error={error('status')} />
+            <Progress component={component} writes={writes} edit={edit} error={error('progress')} />
+          </>
+        )}
+        <Tasks component={component} writes={may('write:tasks', graph.project.id)} />
+        {!tray && (
+          <>
+            <Links
+              graph={graph}
+              component={component}
+              shown={shown}
+              direction="needs"
+              writes={writes}
+              onOpen={onOpen}
+            />
+            <Links
+              graph={graph}
+              component={component}
+              shown={shown}
+              direction="unlocks"
+              writes={writes}
+              onOpen={onOpen}
+            />
+            <Dates component={component} writes={writes} edit={edit} error={error('dates')} />
+            <EditText
+              key={`type ${component.id}`}
+              label={strings.panel.type}
+              label_shown
+              placeholder={writes ? strings.panel.type_hint : ''}
+              value={component.type ?? ''}
+              maxLength={100}
+              readOnly={!writes}
+              error={error('type')}
+              onSave={(type) => void edit({ type: type === '' ? null : type })}
+            />
+            <Metadata component={component} writes={writes} edit={edit} error={error('metadata')} />
+          </>
+        )}
+        <p className="text-12 text-text-3">
+          {strings.panel.updated} <RelativeTime at={component.updated_at} />
+        </p>
+      </div>
+      {deleting && (
+        <DeleteComponentsDialog
+          graph={graph}
+          components={[component]}
+          onClose={() => setDeleting(false)}
+          onDeleted={() => {
+            setDeleting(false);
+            onClose();
+          }}
+        />
+      )}
+    </aside>
+  );
+}

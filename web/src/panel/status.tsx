@@ -1,0 +1,109 @@
+// A component's status; blocking asks what blocks it.
+import { type ComponentStatus, componentStatuses } from '@taylordash/core/statuses';
+import { ChevronDown } from 'lucide-react';
+import { type FormEvent, useState } from 'react';
+import type { GraphNode } from '../api.ts';
+import { strings } from '../strings.ts';
+import { Button } from '../ui/button.tsx';
+import { Dialog, DialogActions } from '../ui/dialog.tsx';
+import { Menu, MenuItem } from '../ui/menu.tsx';
+import { StatusIcon } from '../ui/status-icon.tsx';
+import { TextArea } from '../ui/text-field.tsx';
+import type { Shown } from '../work/shown-state.ts';
+import { Section } from './section.tsx';
+import type { Edit } from './use-edit.ts';
+
+interface Props {
+  component: GraphNode;
+  shown: Shown | undefined;
+  writes: boolean;
+  edit: Edit;
+  error: string | undefined;
+}
+
+export function Status({ component, shown, writes, edit, error }: Props) {
+  const [asking, setAsking] = useState(false);
+  const choose = (status: ComponentStatus) => {
+    if (status === 'blocked') setAsking(true);
+    else if (status !== component.status) {
+      void edit({ status, ...(component.blocked_reason === null ? {} : { blocked_reason: null }) });
+    }
+  };
+  const now = shown?.state ?? component.status;
+  return (
+    <Section title={strings.panel.status} error={error}>
+      <div className="flex flex-wrap items-center gap-2">
+        {writes ? (
+          <Menu
+            trigger={
+              <Button>
+                <StatusIcon state={now} />
+                <ChevronDown size={16} aria-hidden className="text-text-3" />
+              </Button>
+            }
+          >
+            {componentStatuses.map((status) => (
+              <MenuItem
+                key={status}
+                icon={<StatusIcon state={status} bare />}
+                chosen={status === component.status}
+                onSelect={() => choose(status)}
+              >
+                {strings.panel.statuses[status]}
+              </MenuItem>
+            ))}
+          </Menu>
+        ) : (
+          <StatusIcon state={now} />
+        )}
+        {shown?.held_up === true && <StatusIcon state="held_up" badge />}
+      </div>
+      {component.status === 'blocked' && component.blocked_reason !== null && (
+        <div className="flex items-start gap-2 rounded-control border border-blocked p-3">
+          <p className="min-w-0 flex-1 break-words">{component.blocked_reason}</p>
+          {writes && (
+            <button
+              type="button"
+              onClick={() => setAsking(true)}
+              className="press rounded-control px-1 text-12 text-accent hover:bg-surface-2"
+            >
+              {strings.panel.change_reason}
+            </button>
+          )}
+        </div>
+      )}
+      {asking && <AskReason component={component} edit={edit} onClose={() => setAsking(false)} />}
+    </Section>
+  );
+}
+
+function AskReason({ component, edit, onClose }: { component: GraphNode; edit: Edit; onClose: () => void }) {
+  const [reason, setReason] = useState(component.blocked_reason ?? '');
+  const submit = (event: FormEvent) => {
+    event.preventDefault();
+    void edit({ status: 'blocked', blocked_reason: reason.trim() === '' ? null : reason.trim() });
+    onClose();
+  };
+  return (
+    <Dialog open onOpenChange={onClose} title={strings.panel.blocked_title}>
+      <form onSubmit={submit} className="flex flex-col gap-4">
+        <TextArea
+          label={strings.panel.blocked_reason}
+          hint={strings.panel.blocked_hint}
+          rows={3}
+          maxLength={1000}
+          required
+          autoFocus
+          value={reason}
+          onChange={(event) => setReason(event.target.value)}
+        />
+        <DialogActions>
+          <Button onClick={onClose}>{strings.cancel}</Button>
+          <Button kind="primary" type="submit">
+            {strings.panel.block}
+          </Button>
+        </DialogActions>
+      </form>
+    </Dialog>
+  );
+}
