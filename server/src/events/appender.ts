@@ -6,7 +6,8 @@ import { type DeadLetter, type WrittenDeadLetter, writeDeadLetters } from './dea
 import { ingestQueue, type Waiting } from './ingest-queue.ts';
 import { messageOf } from './leader.ts';
 import { type Incoming, type Outcome, readMessage } from './message.ts';
-import { batchStore, deleteOutboxRow, drainOutbox, type Found, takeOutboxRow } from './mirror.ts';
+import { batchStore, type Found } from './mirror.ts';
+import { emptyOutbox } from './outbox-drain.ts';
 import { isDataError, isMissingPartition, sqlstateOf } from './sqlstate.ts';
 
 export interface AppenderOptions {
@@ -65,6 +66,7 @@ export function createAppender(options: AppenderOptions): Appender {
   let letters: DeadLetter[] = [];
   let working = false;
   let inHand = 0;
+  let settling = 0;
   const counts: AppenderCounts = { stored: 0, duplicates: 0, echoes: 0, dead: 0, drained: 0 };
 
   let wakeUp: () => void = () => undefined;
@@ -91,8 +93,7 @@ export function createAppender(options: AppenderOptions): Appender {
         try {
           const found = await storeBatch(connection, segment);
           committed();
-          settleBatch(segment, found);
-          options.onAppended(false);
+          settleSoon(segment, found);
           segments.shift();
         } catch (error) {
           if (!isDataError(error)) {
@@ -110,6 +111,17 @@ export function createAppender(options: AppenderOptions): Appender {
     } finally {
       inHand = 0;
     }
+  }
+
+  /** After the next statement is on its way, so that the database works while acknowledgements are written. */
+  function settleSoon(segment: readonly Waiting[], found: ReadonlyMap<number, Found>): void {
+    settling++;
+    setImmediate(() => {
+      settling--;
+      settleBatch(segment, found);
+      options.onAppended(false);
+      if (letters.length > 0) ring();
+    });
   }
 
   function refuse(segment: readonly Waiting[], error: unknown): void {
@@ -155,50 +167,17 @@ export function createAppender(options: AppenderOptions): Appender {
 
   async function drain(connection: LeaderConnection): Promise<void> {
     outboxDue = false;
-    try {
-      const moved = await drainOutbox(connection, drainRows);
-      committed();
-      counts.drained += moved;
-      if (moved === drainRows) outboxDue = true;
-      if (moved > 0) options.onAppended(true);
-    } catch (error) {
+    const moved = await emptyOutbox(connection, drainRows, log, (written) => {
+      counts.dead++;
+      options.onDeadLetters(written);
+    }).catch((error: unknown) => {
       outboxDue = true;
-      if (!isDataError(error)) throw error;
-      await drainOneByOne(connection);
-    }
-  }
-
-  /** After a failure on data: row by row, the one at fault to the dead letters. */
-  async function drainOneByOne(connection: LeaderConnection): Promise<void> {
-    for (let left = drainRows; left > 0; left--) {
-      try {
-        if ((await drainOutbox(connection, 1)) === 0) return;
-        counts.drained++;
-        options.onAppended(true);
-      } catch (error) {
-        if (!isDataError(error)) throw error;
-        const row = await takeOutboxRow(connection);
-        if (row === null) return;
-        log.warn(`an event of our own cannot be stored and is now a dead letter: ${messageOf(error)}`);
-        const letter: DeadLetter = {
-          topic: row.topic,
-          bytes: Buffer.from(row.payload),
-          reason_code: 'refused_by_database',
-          failure_reason: `The database cannot hold it: ${messageOf(error)}.`,
-          stage: 'outbox',
-          text: row.payload,
-          client_id: null,
-          qos: 1,
-          retain: false,
-          sqlstate: sqlstateOf(error),
-          event_key: null,
-          settle: () => undefined,
-        };
-        // Written before it is taken out: a crash between leaves it in both, the next attempt raises the letter's count.
-        options.onDeadLetters(await writeDeadLetters(connection, [letter]));
-        await deleteOutboxRow(connection, row.id);
-      }
-    }
+      throw error;
+    });
+    committed();
+    counts.drained += moved;
+    if (moved === drainRows) outboxDue = true;
+    if (moved > 0) options.onAppended(true);
   }
 
   async function writeLetters(connection: LeaderConnection): Promise<void> {
@@ -310,7 +289,7 @@ export function createAppender(options: AppenderOptions): Appender {
       const until = performance.now() + milliseconds;
       outboxDue = true;
       ring();
-      const idle = () => !outboxDue && letters.length === 0 && queue.size().messages === 0 && inHand === 0;
+      const idle = () => !outboxDue && letters.length === 0 && queue.size().messages === 0 && inHand + settling === 0;
       while (current !== null && !idle() && performance.now() < until) await pause(5);
     },
     status: () => ({

@@ -69,13 +69,9 @@ export async function startEmbeddedBroker(options: EmbeddedBrokerOptions): Promi
 
   aedes.authorizePublish = (client, packet, done) => {
     const { topic } = packet;
-    if (isServerTopic(topic)) {
-      refused++;
-      swallow(packet);
-      return done(null);
-    }
     if (!isIngested(topic)) {
-      if (levelsOf(topic) > mostLevels) swallow(packet);
+      if (isServerTopic(topic)) refused++;
+      if (isServerTopic(topic) || levelsOf(topic) > mostLevels) swallow(packet);
       return done(null);
     }
     const wasClosed = closed(client);

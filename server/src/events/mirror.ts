@@ -1,4 +1,4 @@
-// The two statements that append to events_mirror. Only the leader's connection runs them, one at a time: ids are commit ordered.
+// Batches of messages into events_mirror, each in one statement. Only the leader's connection runs them, one at a time: ids are commit ordered.
 import type { LeaderConnection } from '../db/leader.ts';
 import type { Waiting } from './ingest-queue.ts';
 import { isMetric } from './message.ts';
@@ -126,46 +126,4 @@ function valuesOf(batch: readonly Waiting[]): unknown[] {
     distinct.map((message) => message.client_id),
     distinct.map((message) => message.identity),
   ];
-}
-
-/**
- * Moves up to $1 rows of the outbox, in order of their ids. Locks the rows it deletes; index outbox_pkey. A server's key, and
- * under the server's name those of http, are known from here on, so that an external broker's echo is recognised.
- */
-const drainStatement = `
-with taken as materialized (
-  delete from taylordash.outbox where id in (select id from taylordash.outbox order by id limit $1)
-  returning id, topic, payload, source, client_id, change_id, project_id, entity_id, actor_id, created_at
-), numbered as materialized (
-  select t.*, nextval('public.events_mirror_id_seq') as event_id, payload->>'idempotency_key' as key, ${contentHash} as hash
-  from (select * from taken order by id) t
-), keyed as (
-  insert into taylordash.event_keys (source, client_identity, key, content_hash, event_id)
-  select 'server', '', key, hash, event_id from numbered where key is not null order by event_id on conflict do nothing
-), stored as (
-  insert into public.events_mirror
-    (id, topic, payload, created_at, source, client_id, change_id, project_id, entity_id, actor_id)
-  select event_id, topic, payload, created_at, source, client_id, change_id, project_id, entity_id, actor_id
-  from numbered order by event_id
-)
-select count(*)::int as moved from numbered`;
-
-/** Returns how many rows it moved. */
-export async function drainOutbox(connection: LeaderConnection, limit: number): Promise<number> {
-  const [row] = await connection.query<{ moved: number }>(drainStatement, [limit], 'td_drain');
-  return row?.moved ?? 0;
-}
-
-/** Takes the oldest row of the outbox out, for the dead letters. Null where there is none. */
-export async function takeOutboxRow(
-  connection: LeaderConnection,
-): Promise<{ id: string; topic: string; payload: string } | null> {
-  const [row] = await connection.query<{ id: string; topic: string; payload: string }>(
-    'select o.id::text as id, o.topic, o.payload::text as payload from taylordash.outbox o order by o.id limit 1',
-  );
-  return row ?? null;
-}
-
-export async function deleteOutboxRow(connection: LeaderConnection, id: string): Promise<void> {
-  await connection.query('delete from taylordash.outbox where id = $1', [id]);
 }
