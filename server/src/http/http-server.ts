@@ -74,6 +74,10 @@ export async function buildHttp(options: HttpOptions): Promise<FastifyInstance> 
     if (request.url.startsWith('/api') && !reply.hasHeader('cache-control')) reply.header('cache-control', 'no-store');
   });
   bindEndpoints(app, options.handlers, options);
+  // Supervisors look for these at the root.
+  for (const name of ['live', 'ready'] as const) {
+    app.get(`/health/${name}`, (_request, reply) => reply.redirect(`${apiBase}/health/${name}`, 307));
+  }
   serveDocuments(app, options.version);
   await serveWebApp(app, options.web_folder);
   return app;

@@ -151,7 +151,7 @@ export function projectGraph(handle: Handle, id: string): Promise<string | null>
           where c.project_id = p.id), '')
        || '],"edges":' || coalesce((select json_agg(taylordash.dependency_json(d)) from public.component_dependencies d
           where d.project_id = p.id)::text, '[]')
-       || ',"as_of":"' || coalesce((select max(id) from public.events_mirror), 0) || '"}'
+       || ',"as_of":"' || taylordash.newest_event_id() || '"}'
      from public.projects p where p.id = $1::uuid`,
     [id],
   );
