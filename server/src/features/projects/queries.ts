@@ -99,6 +99,14 @@ export async function updateProject(tx: Handle, id: string, fields: Partial<Proj
   return onlyJson(result.rows);
 }
 
+/**
+ * Locks the components of a project FOR UPDATE, before its deletion: whoever puts a task into one at this moment is waited
+ * for, so that no task goes by the cascade alone, without its event. Index idx_components_project_id.
+ */
+export async function lockComponentsToDelete(tx: Handle, id: string): Promise<void> {
+  await sql`select from public.components where project_id = ${id}::uuid order by id for update`.execute(tx);
+}
+
 /** What a deletion takes with it, each row as JSON text, children first. Indexes by project and component. */
 export async function contentsOf(
   handle: Handle,
