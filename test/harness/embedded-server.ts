@@ -7,7 +7,6 @@ const log = { info: () => undefined, warn: () => undefined };
 process.stdout.on('error', () => undefined);
 try {
   const embedded = await startEmbedded({ data_dir: dataDir, log });
-  console.log(JSON.stringify({ url: embedded.url, adopted: embedded.adopted, pids: await embedded.pids() }));
   const stop = async () => {
     await embedded.stop();
     process.exit(0);
@@ -15,6 +14,8 @@ try {
   process.once('SIGTERM', stop);
   // The pipe ends with the test that holds it, however that dies.
   process.stdin.once('end', stop).resume();
+  // Last: whoever reads it may signal at once.
+  console.log(JSON.stringify({ url: embedded.url, adopted: embedded.adopted, pids: await embedded.pids() }));
 } catch (error) {
   console.log(JSON.stringify({ refused: error instanceof Error ? error.message : String(error) }));
 }

@@ -7,6 +7,7 @@ import {
   existsSync,
   openSync,
   readFileSync,
+  realpathSync,
   renameSync,
   rmSync,
   statSync,
@@ -185,19 +186,37 @@ export function readPostmaster(data: string): Postmaster | undefined {
 
 /** Whether the process of a postmaster.pid is a living PostgreSQL on that folder, not another that got its number. */
 export function isAlive(postmaster: Postmaster, data: string): boolean {
+  if (!exists(postmaster.pid)) return false;
+  if (process.platform !== 'linux') return true;
   try {
-    process.kill(postmaster.pid, 0);
+    const state = /^State:\s+(\w)/m.exec(readFileSync(`/proc/${postmaster.pid}/status`, 'utf8'))?.[1];
+    // A postmaster works in its data folder, whatever path we came by.
+    return state !== 'Z' && realpathSync(`/proc/${postmaster.pid}/cwd`) === realpathSync(data);
+  } catch (error) {
+    // Not allowed to look: taken for living, since starting a second one would destroy the data.
+    return error instanceof Error && 'code' in error && error.code === 'EACCES';
+  }
+}
+
+function exists(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
   } catch (error) {
     return error instanceof Error && 'code' in error && error.code === 'EPERM';
   }
-  if (process.platform !== 'linux') return true;
-  try {
-    const command = readFileSync(`/proc/${postmaster.pid}/cmdline`, 'utf8');
-    const state = /^State:\s+(\w)/m.exec(readFileSync(`/proc/${postmaster.pid}/status`, 'utf8'))?.[1];
-    return command.includes('postgres') && command.includes(data) && state !== 'Z';
-  } catch {
-    return false;
-  }
+}
+
+/**
+ * Where the number in a left-over postmaster.pid belongs to another process by now, PostgreSQL would refuse to start. The file
+ * gets a number that nobody has; the rest stays, by which PostgreSQL sees whether old backends still hold shared memory.
+ */
+export function disownLeftOver(data: string): void {
+  const found = readPostmaster(data);
+  if (found === undefined || !exists(found.pid) || isAlive(found, data)) return;
+  const file = join(data, 'postmaster.pid');
+  const [, ...rest] = readFileSync(file, 'utf8').split('\n');
+  writeFileSync(file, ['2147483646', ...rest].join('\n'));
 }
 
 /** Fast shutdown: open transactions are rolled back, a checkpoint is written. Immediate after ten seconds. */

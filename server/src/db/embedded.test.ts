@@ -59,17 +59,19 @@ async function kill(server: Server, signal: NodeJS.Signals): Promise<void> {
   await ended;
 }
 
+/** The letter of Linux for what a process does: Z ended and waits to be collected, X gone. */
+function state(pid: number): string {
+  try {
+    return /^State:\s+(\w)/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1] ?? 'X';
+  } catch {
+    return 'X';
+  }
+}
+
 /** Signals a process that is not our child and waits until it is gone. */
 async function end(pid: number, signal: NodeJS.Signals): Promise<void> {
   process.kill(pid, signal);
-  const status = () => {
-    try {
-      return /^State:\s+(\w)/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1] ?? 'X';
-    } catch {
-      return 'X';
-    }
-  };
-  while (!['X', 'Z'].includes(status())) await new Promise((resolve) => setTimeout(resolve, 10));
+  while (!['X', 'Z'].includes(state(pid))) await new Promise((resolve) => setTimeout(resolve, 10));
 }
 
 async function query(server: Answer, text: string): Promise<unknown[]> {
@@ -179,6 +181,28 @@ describe('after a kill', () => {
     expect(next).toMatchObject({ adopted: false });
     expect(await query(next, readNote)).toEqual([{ kept: 1 }]);
   });
+
+  test.runIf(process.platform === 'linux')(
+    'a backend that outlives its postmaster is waited for: nothing starts beside it',
+    async () => {
+      const first = await start();
+      const client = new pg.Client({ connectionString: first.url });
+      client.on('error', () => undefined);
+      await client.connect();
+      const { rows } = await client.query<{ pid: number }>('SELECT pg_backend_pid() AS pid');
+      const backend = rows[0]?.pid ?? 0;
+      // Busy with itself, so that it does not notice.
+      const busy = client.query('SELECT count(*) FROM generate_series(1, 20000000)').catch(() => undefined);
+      await new Promise((resolve) => setTimeout(resolve, 100));
+      process.kill(first.pids?.[0] ?? 0, 'SIGKILL');
+      await kill(first, 'SIGKILL');
+      expect(state(backend)).not.toMatch(/[XZ]/);
+      expect(await start()).toMatchObject({ adopted: false });
+      expect(state(backend)).toMatch(/[XZ]/);
+      await busy;
+      await client.end().catch(() => undefined);
+    },
+  );
 
   test('a postmaster.pid whose number is another’s by now does not hold it up', async () => {
     const first = await start();

@@ -1,7 +1,7 @@
 // The embedded database: finds or makes the cluster of a DATA_DIR, adopts one that outlived its server, and holds the claim
 // that keeps a second server away.
 import { createHash, randomBytes } from 'node:crypto';
-import { chownSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { chownSync, existsSync, mkdirSync, readFileSync, renameSync, statSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import pg from 'pg';
 import {
@@ -15,6 +15,7 @@ import {
 } from './binaries.ts';
 import {
   type ClusterPaths,
+  disownLeftOver,
   freePort,
   initCluster,
   isAlive,
@@ -163,10 +164,9 @@ async function findOrLaunch(
     return { postmaster: living, adopted: true };
   }
   if (existsSync(place.log) && statSync(place.log).size > LARGEST_LOG) renameSync(place.log, `${place.log}.1`);
-  // What a killed postmaster leaves behind: its file, whose number may be another's by now, and backends that need a
-  // moment to notice.
+  disownLeftOver(place.data);
+  // Backends of a killed postmaster need a moment to notice; until then PostgreSQL refuses to start, and rightly.
   for (let attempt = 1; ; attempt += 1) {
-    rmSync(join(place.data, 'postmaster.pid'), { force: true });
     const portFile = join(place.home, 'port');
     const port = await freePort(existsSync(portFile) ? Number(readFileSync(portFile, 'utf8')) : undefined);
     try {
@@ -175,8 +175,8 @@ async function findOrLaunch(
       return { postmaster, adopted: false };
     } catch (error) {
       const message = error instanceof Error ? error.message : '';
-      const passing = /still in use|already in use|lock file .* already exists|in Verwendung/i.test(message);
-      if (!passing || attempt === 20) throw error;
+      const passing = /still in use|already in use|lock file .* already exists/i.test(message);
+      if (!passing || attempt === 100) throw error;
       await pause(100);
     }
   }
