@@ -301,4 +301,30 @@ describe.runIf(binary !== null)('a Mosquitto that goes away', () => {
       await mosquitto.remove();
     }
   }, 60_000);
+
+  it('hands out again what was not committed when the server stopped', async () => {
+    if (binary === null) return;
+    const mosquitto = await startMosquitto(binary);
+    const test = await eventsUnderTest({ broker_url: mosquitto.url });
+    try {
+      await eventually(async () => (await test.events.health()).broker.state === 'healthy');
+      const { locked, release } = blockMirror(test);
+      await locked;
+      const client = await test.client();
+      const count = 1500;
+      await Promise.all(Array.from({ length: count }, () => client.publishAsync(topic, envelope(), { qos: 1 })));
+      // One batch waits for the lock, the others behind it in memory.
+      await pause(300);
+      await test.events.stop();
+      await release();
+      await test.restart();
+      await eventually(async () => {
+        const [row] = await test.rows<{ n: string }>('select count(*) as n from public.events_mirror');
+        return row?.n === String(count);
+      }, 20_000);
+    } finally {
+      await test.stop();
+      await mosquitto.remove();
+    }
+  }, 60_000);
 });
