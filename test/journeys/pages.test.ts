@@ -1,0 +1,63 @@
+// Every page at desktop, tablet and phone size in both themes: it renders, keeps a picture, and axe finds nothing.
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { adminName, type TestApp, testApp, testPassword } from '../harness/app.ts';
+import { type Size, type TestBrowser, testBrowser } from '../harness/browser.ts';
+
+let td: TestApp;
+let browser: TestBrowser;
+let greenhouse = '';
+
+beforeAll(async () => {
+  td = await testApp({ overrides: { device_every: 200 } });
+  browser = await testBrowser();
+  greenhouse = (await td.admin.call('addExample', {})).data.id;
+  await td.user({ username: 'vera', grants: [{ permission: 'write:tasks', project_id: null }] });
+  await expect.poll(async () => (await td.admin.call('listDeadLetters', {})).data.items.length).toBe(2);
+});
+afterAll(async () => {
+  await browser.close();
+  await td.stop();
+});
+
+const pages: readonly (readonly [name: string, path: () => string, shows: string | RegExp])[] = [
+  ['projects', () => '/projects', 'Greenhouse'],
+  ['canvas', () => `/projects/${greenhouse}`, 'Power and wiring'],
+  ['events', () => '/signals/events', 'metric_measured'],
+  ['dead-letters', () => '/signals/dead-letters', /trace_id must be a UUID/],
+  ['users', () => '/admin/users', 'vera'],
+  ['nowhere', () => '/nowhere', 'There is nothing at this address.'],
+];
+
+describe.each([
+  ['desktop', 'dark'],
+  ['desktop', 'light'],
+  ['tablet', 'dark'],
+  ['tablet', 'light'],
+  ['phone', 'dark'],
+  ['phone', 'light'],
+] as const)('%s, %s', (size: Size, theme) => {
+  it('shows every page, accessibly', async () => {
+    const journey = await browser.page({ size, theme, url: td.url });
+    const { page } = journey;
+    await page.goto('/login');
+    await page.getByLabel('User name').waitFor();
+    await journey.shot('login');
+    const problems = await journey.axe();
+    await page.getByLabel('User name').fill(adminName);
+    await page.getByLabel('Password', { exact: true }).fill(testPassword);
+    await page.keyboard.press('Enter');
+    await page.waitForURL('**/projects');
+    for (const [name, path, shows] of pages) {
+      await page.goto(path());
+      await page.getByText(shows).first().waitFor();
+      await page.waitForTimeout(400);
+      await journey.shot(name);
+      problems.push(...(await journey.axe()).map((problem) => `${name}: ${problem}`));
+      const wide = await page.evaluate('document.documentElement.scrollWidth > document.documentElement.clientWidth');
+      if (wide === true) problems.push(`${name}: scrolls sideways`);
+    }
+    expect(problems).toEqual([]);
+    expect(journey.faults).toEqual([]);
+    await journey.context.close();
+  }, 120_000);
+});
