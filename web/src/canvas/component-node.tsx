@@ -44,7 +44,9 @@ const blocks: Record<Shown['state'], string> = {
 };
 
 export const ComponentNode = memo(function ComponentNode({ id, data, selected }: NodeProps<FlowNode>) {
-  const { detail, writes, renaming, rename, tapPort } = useContext(NodeContext);
+  const { detail: general, writes, renaming, rename, tapPort } = useContext(NodeContext);
+  // A name is typed in full detail, however far out.
+  const detail = renaming === id ? 'full' : general;
   const { component, shown } = data;
   const { tasks } = component;
   const quiet = shown.state === 'completed' || shown.state === 'cancelled';
@@ -111,7 +113,7 @@ export const ComponentNode = memo(function ComponentNode({ id, data, selected }:
         type="target"
         position={Position.Left}
         isConnectable={writes}
-        className={cx((!writes || detail !== 'full') && 'opacity-0')}
+        className={cx(!writes && 'invisible', detail !== 'full' && 'quiet')}
         onClick={(event) => {
           event.stopPropagation();
           tapPort(id, 'needs');
@@ -122,7 +124,7 @@ export const ComponentNode = memo(function ComponentNode({ id, data, selected }:
         type="source"
         position={Position.Right}
         isConnectable={writes}
-        className={cx((!writes || detail !== 'full') && 'opacity-0')}
+        className={cx(!writes && 'invisible', detail !== 'full' && 'quiet')}
         onClick={(event) => {
           event.stopPropagation();
           tapPort(id, 'unlocks');
