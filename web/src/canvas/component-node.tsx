@@ -63,7 +63,7 @@ export const ComponentNode = memo(function ComponentNode({ id, data, selected }:
         {detail === 'name' && (
           <div className="flex h-full items-center gap-3">
             <StatusIcon state={shown.state} bare size={32} />
-            <span className="line-clamp-2 text-24 font-medium">{component.name}</span>
+            <span className="wrap-anywhere line-clamp-2 min-w-0 text-24 font-medium">{component.name}</span>
           </div>
         )}
         {detail === 'full' && (
@@ -75,7 +75,10 @@ export const ComponentNode = memo(function ComponentNode({ id, data, selected }:
               ) : (
                 <span
                   title={component.name}
-                  className={cx('line-clamp-2 min-w-0 flex-1 text-14/[18px] font-medium', quiet && 'text-text-2')}
+                  className={cx(
+                    'wrap-anywhere line-clamp-2 min-w-0 flex-1 text-14/[18px] font-medium',
+                    quiet && 'text-text-2',
+                  )}
                 >
                   {component.name}
                 </span>
