@@ -2,7 +2,7 @@ import { defineConfig } from 'vitest/config';
 
 export default defineConfig({
   test: {
-    include: ['{core,sdk,cli,server,test,bench}/**/*.test.ts', 'web/src/**/*.test.ts'],
+    include: ['{core,sdk,cli,server,test,bench,scripts}/**/*.test.ts', 'web/src/**/*.test.ts'],
     pool: 'forks',
     maxWorkers: 2,
     testTimeout: 30_000,

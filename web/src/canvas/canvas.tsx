@@ -29,7 +29,7 @@ import { ComponentNode, NodeContext } from './component-node.tsx';
 import { DependencyEdge } from './dependency-edge.tsx';
 import { DraftNode } from './draft-node.tsx';
 import { DrawingHint } from './drawing-hint.tsx';
-import { FarEdges } from './far-edges.tsx';
+import { EdgeCanvas } from './edge-canvas.tsx';
 import { detailAt, freePlace, gapAcross, gapAlong, nodeHeight, nodeWidth } from './geometry.ts';
 import { KeysDialog } from './keys-dialog.tsx';
 import { LayoutBar, LayoutGhosts } from './layout-preview.tsx';
@@ -303,6 +303,8 @@ function Inner({ graph, shown, writes, open, onOpen, onImport }: Props) {
     // Before React Flow sees the press: a finger pans where a mouse selects.
     if (isTouch !== touch) flushSync(() => setTouch(isTouch));
   };
+  const large = graph.edges.length > manyEdges;
+  const shownEdges = useMemo(() => (large ? edges.filter((edge) => edge.className === 'lit') : edges), [large, edges]);
   const empty = nodes.length === 0 && draft.draft === null;
   const announced = one
     ? strings.canvas.announce(one.name, strings.states[shown.get(one.id)?.state ?? 'pending'], one.progress)
@@ -328,7 +330,7 @@ function Inner({ graph, shown, writes, open, onOpen, onImport }: Props) {
       <NodeContext value={context}>
         <ReactFlow<FlowNode, FlowEdge>
           nodes={nodes}
-          edges={detail === 'block' ? noEdges : edges}
+          edges={shownEdges}
           nodeTypes={nodeTypes}
           edgeTypes={edgeTypes}
           defaultEdgeOptions={edgeDefaults}
@@ -376,7 +378,7 @@ function Inner({ graph, shown, writes, open, onOpen, onImport }: Props) {
           proOptions={{ hideAttribution: true }}
         >
           <Background variant={BackgroundVariant.Dots} gap={24} size={1.5} />
-          {detail === 'block' && <FarEdges nodes={nodes} edges={graph.edges} />}
+          {large && <EdgeCanvas nodes={nodes} edges={graph.edges} dimmed={loop !== null} />}
           <ViewportPortal>
             {preview && <LayoutGhosts preview={preview} />}
             {draft.draft && <DraftNode draft={draft.draft} onDone={draft.finish} />}
@@ -427,7 +429,8 @@ function Inner({ graph, shown, writes, open, onOpen, onImport }: Props) {
   );
 }
 
-const noEdges: FlowEdge[] = [];
+/** Beyond, dependencies are drawn on one canvas; they are then removed in the panel instead of by clicking them. */
+const manyEdges = 300;
 /** Up to here the first view stays readable; beyond, it shows everything. */
 const many = 200;
 /** The share of the canvas that a sheet from below leaves to see. */

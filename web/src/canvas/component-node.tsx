@@ -44,7 +44,9 @@ const blocks: Record<Shown['state'], string> = {
 };
 
 export const ComponentNode = memo(function ComponentNode({ id, data, selected }: NodeProps<FlowNode>) {
-  const { detail, writes, renaming, rename, tapPort } = useContext(NodeContext);
+  const { detail: general, writes, renaming, rename, tapPort } = useContext(NodeContext);
+  // A name is typed in full detail, however far out.
+  const detail = renaming === id ? 'full' : general;
   const { component, shown } = data;
   const { tasks } = component;
   const quiet = shown.state === 'completed' || shown.state === 'cancelled';
@@ -61,7 +63,7 @@ export const ComponentNode = memo(function ComponentNode({ id, data, selected }:
         {detail === 'name' && (
           <div className="flex h-full items-center gap-3">
             <StatusIcon state={shown.state} bare size={32} />
-            <span className="line-clamp-2 text-24 font-medium">{component.name}</span>
+            <span className="wrap-anywhere line-clamp-2 min-w-0 text-24 font-medium">{component.name}</span>
           </div>
         )}
         {detail === 'full' && (
@@ -73,7 +75,10 @@ export const ComponentNode = memo(function ComponentNode({ id, data, selected }:
               ) : (
                 <span
                   title={component.name}
-                  className={cx('line-clamp-2 min-w-0 flex-1 text-14/[18px] font-medium', quiet && 'text-text-2')}
+                  className={cx(
+                    'wrap-anywhere line-clamp-2 min-w-0 flex-1 text-14/[18px] font-medium',
+                    quiet && 'text-text-2',
+                  )}
                 >
                   {component.name}
                 </span>
@@ -111,7 +116,7 @@ export const ComponentNode = memo(function ComponentNode({ id, data, selected }:
         type="target"
         position={Position.Left}
         isConnectable={writes}
-        className={cx((!writes || detail !== 'full') && 'opacity-0')}
+        className={cx(!writes && 'invisible', detail !== 'full' && 'quiet')}
         onClick={(event) => {
           event.stopPropagation();
           tapPort(id, 'needs');
@@ -122,7 +127,7 @@ export const ComponentNode = memo(function ComponentNode({ id, data, selected }:
         type="source"
         position={Position.Right}
         isConnectable={writes}
-        className={cx((!writes || detail !== 'full') && 'opacity-0')}
+        className={cx(!writes && 'invisible', detail !== 'full' && 'quiet')}
         onClick={(event) => {
           event.stopPropagation();
           tapPort(id, 'unlocks');

@@ -23,8 +23,16 @@ export function Dialog({ open, onOpenChange, title, description, width = 'narrow
         <div className="pointer-events-none fixed inset-0 z-40 flex items-end justify-center sm:items-center sm:p-6">
           <Radix.Content
             {...(description === undefined ? { 'aria-describedby': undefined } : {})}
+            onOpenAutoFocus={(event) => {
+              // Where there is nothing but to read, the dialog itself has the focus, and not the button that closes it.
+              const content = event.currentTarget;
+              if (!(content instanceof HTMLElement) || content.querySelectorAll('input, textarea, button').length > 1)
+                return;
+              event.preventDefault();
+              content.focus();
+            }}
             className={cx(
-              'enter-rise pointer-events-auto relative flex max-h-[calc(100dvh-32px)] w-full flex-col rounded-t-dialog border border-line bg-surface-3 shadow-2 sm:rounded-dialog',
+              'outline-none enter-rise pointer-events-auto relative flex max-h-[calc(100dvh-32px)] w-full flex-col rounded-t-dialog border border-line bg-surface-3 shadow-2 sm:rounded-dialog',
               width === 'narrow' ? 'sm:max-w-[440px]' : 'sm:max-w-[680px]',
             )}
           >
