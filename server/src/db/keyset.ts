@@ -24,12 +24,19 @@ export interface PageRequest {
   cursor: string | undefined;
 }
 
+/** Whether a text is one that a column of the type gave out: what PostgreSQL would refuse is told apart here. */
 const cursorValue = {
-  text: /^[\s\S]{0,300}$/,
-  timestamptz: /^(\d{4,6}-\d\d-\d\d \d\d:\d\d:\d\d(\.\d{1,6})?\+00|infinity)$/,
-  bigint: /^\d{1,18}$/,
-  uuid: /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/,
+  text: (text: string) => text.length <= 300 && !text.includes('\0') && text.isWellFormed(),
+  timestamptz: (text: string) => text === 'infinity' || isMoment(text),
+  bigint: (text: string) => /^\d{1,19}$/.test(text) && BigInt(text) <= 9_223_372_036_854_775_807n,
+  uuid: (text: string) => /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(text),
 } as const;
+
+function isMoment(text: string): boolean {
+  const [, day = '', time] = /^(\d{4}-\d\d-\d\d) (\d\d:\d\d:\d\d)(?:\.\d{1,6})?\+00$/.exec(text) ?? [];
+  const at = new Date(`${day}T${time}Z`);
+  return !Number.isNaN(at.getTime()) && at.toISOString().startsWith(day) && !day.startsWith('0000');
+}
 
 /** The page as JSON text, `{"items": […], "next_cursor": …}`. Order: the sort column, then the id, both the same way. */
 export async function pageAsJson(request: PageRequest): Promise<string> {
@@ -82,7 +89,7 @@ function readCursor(
   if (!Array.isArray(parts) || parts.length !== 3) throw bad;
   const [cursorSort, value, id]: unknown[] = parts;
   if (cursorSort !== sort || typeof value !== 'string' || typeof id !== 'string') throw bad;
-  if (!cursorValue[type].test(value) || !cursorValue[idType].test(id) || value.includes('\0')) throw bad;
+  if (!cursorValue[type](value) || !cursorValue[idType](id)) throw bad;
   return [value, id];
 }
 

@@ -136,7 +136,7 @@ describe.each(everyEndpoint.filter((name) => !limited.has(name)))('%s', (name) =
     await nothingWritten(async () => {
       const known = Object.keys(queryProperties(spec));
       for (const field of known) {
-        const twice = sent2(await sendAs(name, { ...sample(name), query: {} }, { search: `${field}=1&${field}=2` }));
+        const twice = await sendAs(name, { ...sample(name), query: {} }, { search: `${field}=1&${field}=2` });
         expectRefused(twice, `${field} twice`, `#/query/${field}`);
         const nul = await sendAs(name, { ...sample(name), query: {} }, { search: `${field}=a%00b` });
         expectRefused(nul, `${field} NUL`, `#/query/${field}`);
@@ -199,8 +199,6 @@ describe.each(everyEndpoint.filter((name) => !limited.has(name)))('%s', (name) =
   });
 });
 
-const sent2 = (sent: Sent): Sent => sent;
-
 function queryProperties(spec: EndpointSpec): Record<string, unknown> {
   const schema: { properties?: Record<string, unknown> } = spec.query ?? {};
   return schema.properties ?? {};
@@ -211,8 +209,8 @@ describe('values that a schema lets through', () => {
     ['updateMe', { time_zone: 'Mars/Olympus' }, '/time_zone'],
     ['updateMe', { metadata: { x: 'x'.repeat(17_000) } }, '/metadata'],
     ['updateProject', { metadata: { x: 'x'.repeat(17_000) } }, '/metadata'],
-    // Seven characters here, three hundred in PostgreSQL, three times that in an event.
-    ['updateProject', { metadata: { x: Array.from({ length: 2000 }, () => 1.5e300) } }, '/metadata'],
+    // Eight characters here, three hundred in PostgreSQL.
+    ['updateProject', { metadata: { x: Array.from({ length: 1000 }, () => 1.5e300) } }, '/metadata'],
     ['updateProject', { owner_id: randomUUID() }, '/owner_id'],
     ['updateComponent', { assignee_id: randomUUID() }, '/assignee_id'],
     ['updateComponent', { blocked_reason: 'No glass' }, '/blocked_reason'],

@@ -7,8 +7,15 @@ const metadataBytes = 16 * 1024;
 /** Throws request.invalid where metadata is larger than an event can carry. */
 export function checkMetadata(fields: { metadata?: unknown }): void {
   if (fields.metadata === undefined) return;
-  const size = Buffer.byteLength(JSON.stringify(fields.metadata));
+  const size = Buffer.byteLength(JSON.stringify(fields.metadata, asKept));
   if (size > metadataBytes) throw invalidField('/metadata', `has ${size} bytes of JSON; ${metadataBytes} is the most`);
+}
+
+/** PostgreSQL writes a number without an exponent: 1e300 has 301 digits there. */
+function asKept(_key: string, value: unknown): unknown {
+  if (typeof value !== 'number' || value === 0) return value;
+  const digits = Math.abs(Math.log10(Math.abs(value)));
+  return digits < 20 ? value : '0'.repeat(Math.ceil(digits) + 17);
 }
 
 /** Throws request.invalid where no such time zone exists. */

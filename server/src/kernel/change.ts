@@ -1,5 +1,6 @@
 // One change: one transaction, one change id, its events in the same commit, and a repeat of the request recognised.
 import { randomUUID } from 'node:crypto';
+import { isUuid } from '@taylordash/core/envelope';
 import { type ChangedFields, changedBetween, type EventActor, type EventKind } from '@taylordash/core/events';
 import { sql } from 'kysely';
 import type { Database } from '../db/database.ts';
@@ -148,15 +149,19 @@ export function checkVersion(current: Loaded<{ version: number }>, if_match: num
   });
 }
 
-/** The given fields that differ from the entity; null where none does. Times count as the same when they are the same instant. */
+/** The given fields that differ from the entity; null where none does. The same instant or the same UUID written otherwise does not differ. */
 export function fieldsToSet<T extends object>(entity: T, given: Partial<T>): Partial<T> | null {
   const changed = changedBetween(entity, { ...entity, ...given });
   const entries = Object.entries(given).filter(([field]) => {
     const change = changed[field];
-    return change !== undefined && !sameInstant(change.before, change.after);
+    return change !== undefined && !sameInstant(change.before, change.after) && !sameUuid(change.before, change.after);
   });
   // A subset of the fields that were given.
   return entries.length === 0 ? null : (Object.fromEntries(entries) as Partial<T>);
+}
+
+function sameUuid(a: unknown, b: unknown): boolean {
+  return typeof a === 'string' && typeof b === 'string' && isUuid(b) && a === b.toLowerCase();
 }
 
 function sameInstant(a: unknown, b: unknown): boolean {

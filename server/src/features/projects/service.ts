@@ -66,11 +66,11 @@ export function projectService({ database, changes, example_client_id }: Project
         const json = await queries.updateProject(tx, id, fields);
         const after = loaded<Project>(json).entity;
         const { status, ...others } = changedBetween(before.entity, after);
-        if (status)
-          emit({ kind: 'project_status_changed', project_id: id, entity_id: id, entity: json, changed: { status } });
         if (Object.keys(others).length > 0) {
           emit({ kind: 'project_updated', project_id: id, entity_id: id, entity: json, changed: others });
         }
+        if (status)
+          emit({ kind: 'project_status_changed', project_id: id, entity_id: id, entity: json, changed: { status } });
         return { json, version: after.version };
       });
     },
