@@ -22,6 +22,7 @@ import { identityRoutes } from './features/identity/routes.ts';
 import { sessionLookup } from './features/identity/sessions.ts';
 import { type SetupService, setupService } from './features/identity/setup-service.ts';
 import { signInService } from './features/identity/sign-in-service.ts';
+import { startUpkeep } from './features/identity/upkeep.ts';
 import { userService } from './features/identity/users-service.ts';
 import { importService } from './features/projects/import-service.ts';
 import { projectRoutes } from './features/projects/routes.ts';
@@ -151,6 +152,8 @@ export async function startApp({ config, log, overrides = {} }: AppOptions): Pro
       ...(overrides.device_every === undefined ? {} : { every: overrides.device_every }),
     });
     undo.push(() => device.stop());
+    const upkeep = startUpkeep({ database, clock, log, leads: events.leads, wake });
+    undo.push(() => upkeep.stop());
     await tell(database, 'system_started', clock);
     wake();
 

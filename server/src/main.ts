@@ -23,6 +23,9 @@ const expected = [
   TlsFileError,
 ];
 
+/** How long an orderly stop may take, in milliseconds. */
+const longestStop = 15_000;
+
 async function main(command: string | undefined): Promise<void> {
   const config = readConfig();
   const log = createLog({ level: config.LOG_LEVEL, plain: process.stdout.isTTY === true });
@@ -89,6 +92,8 @@ function stopOnSignals(app: App, log: Log): void {
   const stop = (signal: string) => {
     if (stopping) return;
     log.info(`${signal}: stopping`);
+    // What cannot end in order must not keep the process: nothing that was acknowledged is lost by it.
+    setTimeout(() => process.exit(1), longestStop).unref();
     stopping = app.stop().then(
       () => process.exit(0),
       (error) => {

@@ -38,5 +38,19 @@ function start(root: HTMLElement): void {
   );
 }
 
+/** After an upgrade of the server the parts that this page would still load are gone: it starts anew, once a minute at the most. */
+function reloadAfterUpgrade(): void {
+  window.addEventListener('vite:preloadError', (event) => {
+    const last = Number(sessionStorage.getItem('td.reloaded') ?? 0);
+    if (Date.now() - last < 60_000) return;
+    event.preventDefault();
+    sessionStorage.setItem('td.reloaded', String(Date.now()));
+    window.location.reload();
+  });
+}
+
 const root = document.getElementById('root');
-if (root) start(root);
+if (root) {
+  reloadAfterUpgrade();
+  start(root);
+}

@@ -65,9 +65,20 @@ export async function startEmbedded(options: { data_dir: string; log: Log }): Pr
   if (release === undefined) throw taken(options.data_dir, 'is starting');
   try {
     refuseOtherVersion(place, binaries);
-    const { postmaster, adopted } = await findOrLaunch(place, binaries, account, log);
+    const found = await findOrLaunch(place, binaries, account, log);
+    const { adopted } = found;
+    let { postmaster } = found;
     const url = urlOf(place, postmaster.port);
-    const claim = await claimCluster(url, options.data_dir, adopted, log);
+    /** Starts PostgreSQL again where it died under a running server. Everything waits for it at the same address. */
+    const revive = async (): Promise<void> => {
+      if (isAlive(postmaster, place.data)) return;
+      log.warn('the database has stopped: starting it again');
+      ({ postmaster } = await findOrLaunch(place, binaries, account, log));
+      if (urlOf(place, postmaster.port) !== url) {
+        log.warn(`the database had to take another port, ${postmaster.port}: start TaylorDash again to use it`);
+      }
+    };
+    const claim = await claimCluster({ url, data_dir: options.data_dir, adopted, log, revive });
     return {
       url,
       adopted,
@@ -196,9 +207,18 @@ async function livingPostmaster(data: string): Promise<Postmaster | undefined> {
 }
 
 type Claim = { release(): Promise<void> };
+type ClaimOptions = {
+  url: string;
+  data_dir: string;
+  adopted: boolean;
+  log: Log;
+  /** Makes PostgreSQL run where it does not; tried again and again while the claim is lost. */
+  revive(): Promise<void>;
+};
 
 /** Makes the database where it is missing and takes the lock that says whose the cluster is; held as long as we live. */
-async function claimCluster(url: string, dataDir: string, adopted: boolean, log: Log): Promise<Claim> {
+async function claimCluster(options: ClaimOptions): Promise<Claim> {
+  const { url, data_dir: dataDir, adopted, log, revive } = options;
   let released = false;
   let client = await connectClaim(url);
   const { rows } = await client.query<{ missing: boolean }>(
@@ -225,6 +245,7 @@ async function claimCluster(url: string, dataDir: string, adopted: boolean, log:
   async function reclaim(): Promise<void> {
     while (!released) {
       try {
+        await revive();
         client = await connectClaim(url);
         if (await tryClaim(client, 0)) return watch(client);
         log.warn(`another server has taken the database in ${dataDir}: stop one of the two`);

@@ -6,6 +6,7 @@ import { type FastifyBaseLogger, type FastifyInstance, fastify, LogController } 
 import type { Log } from '../kernel/log.ts';
 import { Problem } from '../kernel/problem.ts';
 import { requestValidators } from '../kernel/validation.ts';
+import { answerClientError } from './client-error.ts';
 import { docsPage, docsStyle } from './docs-page.ts';
 import { takeJsonOnly } from './json-body.ts';
 import { openApiDocument } from './openapi.ts';
@@ -36,6 +37,7 @@ export async function buildHttp(options: HttpOptions): Promise<FastifyInstance> 
     {},
     { level: options.log.level === 'debug' ? 'debug' : 'warn' },
   );
+  const headers = securityHeaders(options.tls !== null);
   const app: FastifyInstance = fastify({
     loggerInstance: requestLog,
     logController: new LogController({ disableRequestLogging: true }),
@@ -50,9 +52,13 @@ export async function buildHttp(options: HttpOptions): Promise<FastifyInstance> 
     routerOptions: { maxParamLength: 200 },
     trustProxy: options.trust_proxy.length > 0 ? [...options.trust_proxy] : false,
     ...(options.tls ? { https: options.tls } : {}),
-    frameworkErrors: (error, request, reply) => sendProblem(error, request, reply),
+    clientErrorHandler: (error, socket) => answerClientError(error, socket, headers),
+    // These come before any hook.
+    frameworkErrors: (error, request, reply) => {
+      reply.headers(headers).header('x-trace-id', request.id);
+      sendProblem(error, request, reply);
+    },
   });
-  const headers = securityHeaders(options.tls !== null);
   app.addHook('onRequest', async (request, reply) => {
     reply.headers(headers).header('x-trace-id', request.id);
   });
@@ -74,6 +80,10 @@ export async function buildHttp(options: HttpOptions): Promise<FastifyInstance> 
     if (request.url.startsWith('/api') && !reply.hasHeader('cache-control')) reply.header('cache-control', 'no-store');
   });
   bindEndpoints(app, options.handlers, options);
+  // Supervisors look for these at the root.
+  for (const name of ['live', 'ready'] as const) {
+    app.get(`/health/${name}`, (_request, reply) => reply.redirect(`${apiBase}/health/${name}`, 307));
+  }
   serveDocuments(app, options.version);
   await serveWebApp(app, options.web_folder);
   return app;

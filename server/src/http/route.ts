@@ -1,5 +1,6 @@
 // Binds core's endpoints to their handlers: sign-in, right, input and answer in one order for all of them.
 import { createHash } from 'node:crypto';
+import { isIP } from 'node:net';
 import { apiBase, type EndpointName, endpoints } from '@taylordash/core/endpoints/all';
 import type { BodyOf, EndpointSpec, ParamsOf, QueryOf, ReplyOf } from '@taylordash/core/endpoints/endpoint';
 import { type Access, type Actor, may } from '@taylordash/core/permissions';
@@ -88,13 +89,13 @@ function bind(app: FastifyInstance, name: EndpointName, handler: Handler<Endpoin
     handler: async (request, reply) => {
       const me = signedIn.get(request) ?? null;
       const call = {
-        params: request.params,
+        params: inLowerCase(request.params),
         query: request.query,
         body: request.body,
         me,
         context: me && contextOf(spec, request, me.actor),
         trace_id: request.id,
-        client: { address: request.ip, user_agent: request.headers['user-agent']?.slice(0, 500) ?? null },
+        client: clientOf(request),
         if_match: ifMatch(request),
         request,
         reply,
@@ -105,6 +106,19 @@ function bind(app: FastifyInstance, name: EndpointName, handler: Handler<Endpoin
       return send(reply, spec, answer);
     },
   });
+}
+
+/** Parameters of paths are ids; the same UUID in capitals is the same id. */
+function inLowerCase(params: unknown): unknown {
+  const entries = Object.entries(typeof params === 'object' && params !== null ? params : {});
+  return Object.fromEntries(entries.map(([name, value]) => [name, String(value).toLowerCase()]));
+}
+
+/** What a proxy says of the address counts only where it is one; PostgreSQL's inet has no zones (`fe80::1%eth0`). */
+function clientOf(request: FastifyRequest): Client {
+  const [said, socket] = [request.ip, request.socket.remoteAddress ?? ''].map((text) => text.replace(/%.*$/, ''));
+  const address = [said, socket].find((text) => text !== undefined && isIP(text) !== 0) ?? '0.0.0.0';
+  return { address, user_agent: request.headers['user-agent']?.slice(0, 500) ?? null };
 }
 
 /** Sign-in, cross-site check and the coarse right of the endpoint, before a byte of the body is read. */

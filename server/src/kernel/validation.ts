@@ -1,7 +1,7 @@
 // Compiles the schemas of core: bodies as they are, scalars of addresses from their text; all faults, bounded, in plain words.
+import { isUuid } from '@taylordash/core/envelope';
 import type { FieldError } from '@taylordash/core/problems';
 import { Ajv, type ErrorObject } from 'ajv';
-import addFormats from 'ajv-formats';
 import type { FastifySchemaCompiler } from 'fastify';
 import type { TSchema } from 'typebox';
 
@@ -15,16 +15,61 @@ const shared = {
 const mostErrors = 20;
 
 function ajvWith(coerceTypes: boolean): Ajv {
-  const ajv = new Ajv({ ...shared, coerceTypes });
-  addFormats.default(ajv, ['uuid', 'date-time', 'date']);
-  return ajv;
+  return new Ajv({ ...shared, coerceTypes, formats: { uuid: isUuid, 'date-time': isMoment, date: isDay } });
+}
+
+const momentPattern =
+  /^(\d{4}-\d\d-\d\d)[Tt]([01]\d|2[0-3]):[0-5]\d:[0-5]\d(\.\d{1,9})?([Zz]|[+-](0\d|1[0-5]):?[0-5]\d)$/;
+
+/** A day of the years 1 to 9999: what PostgreSQL keeps and writes in this same form. */
+function isDay(text: string): boolean {
+  if (!/^\d{4}-\d\d-\d\d$/.test(text) || text.startsWith('0000')) return false;
+  const day = new Date(`${text}T00:00:00Z`);
+  return !Number.isNaN(day.getTime()) && day.toISOString().startsWith(text);
+}
+
+const firstMoment = Date.parse('0001-01-01T00:00:00Z');
+const endOfMoments = Date.parse('+010000-01-01T00:00:00Z');
+
+/** An instant whose year in UTC is 1 to 9999 too, whatever its offset. */
+function isMoment(text: string): boolean {
+  const day = momentPattern.exec(text)?.[1];
+  if (day === undefined || !isDay(day)) return false;
+  const time = Date.parse(text.toUpperCase().replace(/([+-]\d\d)(\d\d)$/, '$1:$2'));
+  return time >= firstMoment && time < endOfMoments;
 }
 
 /** A compiler for Fastify: one Ajv for bodies, one that coerces for everything that arrives as text. */
 export function requestValidators(): FastifySchemaCompiler<object> {
   const bodies = ajvWith(false);
   const texts = ajvWith(true);
-  return ({ schema, httpPart }) => (httpPart === 'body' ? bodies : texts).compile(schema);
+  return ({ schema, httpPart }) => {
+    if (httpPart === 'body') return bodies.compile(schema);
+    const check = texts.compile(schema);
+    return (data: unknown) => {
+      const errors = [...(check(data) ? [] : (check.errors ?? [])), ...nulCharacters(data)];
+      return errors.length === 0 ? { value: data } : { error: new BadTexts(errors) };
+    };
+  };
+}
+
+/** Fastify takes an Error; the error handler looks for its `validation`. */
+class BadTexts extends Error {
+  readonly validation: readonly Partial<ErrorObject>[];
+  constructor(validation: readonly Partial<ErrorObject>[]) {
+    super('wrong values in the address');
+    this.validation = validation;
+  }
+}
+
+/** An address can say NUL as %00; bodies are refused for it while they are parsed. */
+function nulCharacters(data: unknown): Partial<ErrorObject>[] {
+  return Object.entries(typeof data === 'object' && data !== null ? data : {})
+    .filter(([, value]) => typeof value === 'string' && value.includes('\0'))
+    .map(([name]) => ({
+      ...{ keyword: 'nul', instancePath: `/${name}`, schemaPath: '', params: {} },
+      message: 'must not have a NUL character in it',
+    }));
 }
 
 const places: Record<string, string> = { body: '', querystring: '#/query', params: '#/params', headers: '#/headers' };

@@ -78,6 +78,8 @@ function Inner({ graph, shown, writes, open, onOpen, onImport }: Props) {
   const [renaming, setRenaming] = useState<string | null>(null);
   const [dialog, setDialog] = useState<'link' | 'delete' | 'keys' | null>(null);
   const [moving, setMoving] = useState(false);
+  /** Just made, to be selected once it is among the nodes. */
+  const [wanted, setWanted] = useState<string | null>(null);
   const fail = useCallback(
     (error: unknown) => {
       const { what, why } = describeError(error);
@@ -171,8 +173,13 @@ function Inner({ graph, shown, writes, open, onOpen, onImport }: Props) {
   }, [open, reveal]);
 
   const draft = useDraft(project_id, (component) => {
-    select(new Set([component.id]));
+    setWanted(component.id);
   });
+  useEffect(() => {
+    if (wanted === null || !nodes.some(({ id }) => id === wanted)) return;
+    select(new Set([wanted]));
+    setWanted(null);
+  }, [wanted, nodes, select]);
   const begin = (next: Omit<Draft, 'saving'>) => {
     if (!writes) return;
     draft.begin({ ...next, position: freePlace(flow.getNodes(), next.position) });
@@ -204,7 +211,7 @@ function Inner({ graph, shown, writes, open, onOpen, onImport }: Props) {
         }),
       )
       .catch(fail);
-    setTimeout(() => void flow.fitView({ duration: 240, padding: 0.1 }), 40);
+    setTimeout(() => void flow.fitView({ duration: 240, padding: 0.05 }), 40);
   };
 
   const removeSelected = () => {
@@ -250,7 +257,7 @@ function Inner({ graph, shown, writes, open, onOpen, onImport }: Props) {
     },
     rename: () => writes && one && setRenaming(one.id),
     remove: removeSelected,
-    fit: () => void flow.fitView({ duration: 240, padding: 0.1 }),
+    fit: () => void flow.fitView({ duration: 240, padding: 0.05 }),
     fitSelection: () => void flow.fitView({ nodes: selected, duration: 240, padding: 0.3, maxZoom: 1 }),
     selectAll: () => select(new Set(nodes.map(({ id }) => id))),
     help: () => setDialog('keys'),
@@ -363,7 +370,7 @@ function Inner({ graph, shown, writes, open, onOpen, onImport }: Props) {
           minZoom={0.1}
           maxZoom={4}
           fitView
-          fitViewOptions={{ padding: 0.1, maxZoom: 1, minZoom: nodes.length > many ? 0.1 : 0.3 }}
+          fitViewOptions={{ padding: 0.05, maxZoom: 1, minZoom: nodes.length > many ? 0.1 : 0.3 }}
           onlyRenderVisibleElements
           elevateNodesOnSelect={false}
           proOptions={{ hideAttribution: true }}

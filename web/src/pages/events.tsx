@@ -115,6 +115,7 @@ export function EventsPage() {
                   key={event.id}
                   event={event}
                   open={event.id === open}
+                  beside={open !== undefined}
                   onOpen={() => go({ ...query, open: event.id })}
                 />
               ))}
@@ -147,7 +148,15 @@ function summary(event: StoredEvent): { actor: string | null; name: string | nul
   return { actor: nameOf(actor), name: nameOf(entity) };
 }
 
-function Row({ event, open, onOpen }: { event: StoredEvent; open: boolean; onOpen: () => void }) {
+interface RowProps {
+  event: StoredEvent;
+  open: boolean;
+  /** One is open beside the list, which leaves less room. */
+  beside: boolean;
+  onOpen: () => void;
+}
+
+function Row({ event, open, beside, onOpen }: RowProps) {
   const { actor, name } = summary(event);
   return (
     <li className="border-line border-b last:border-b-0">
@@ -178,7 +187,9 @@ function Row({ event, open, onOpen }: { event: StoredEvent; open: boolean; onOpe
             {strings.events.outside}
           </span>
         )}
-        <span className="hidden max-w-64 truncate font-mono text-12 text-text-3 md:inline">{event.topic}</span>
+        <span className={cx('hidden max-w-64 truncate font-mono text-12 text-text-3', !beside && 'md:inline')}>
+          {event.topic}
+        </span>
       </button>
     </li>
   );

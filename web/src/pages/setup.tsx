@@ -21,10 +21,18 @@ function takeCode(): string {
 export function SetupPage() {
   const { api } = useApp();
   const status = useQuery(setupQuery(api));
-  const [offered] = useState(takeCode);
+  const [offered, setOffered] = useState(takeCode);
   const [accepted, setAccepted] = useState<{ code: string; expires_at: string } | null>(null);
   useEffect(() => {
-    if (window.location.hash !== '') window.history.replaceState(window.history.state, '', window.location.pathname);
+    const take = () => {
+      if (window.location.hash === '') return;
+      setOffered(takeCode());
+      window.history.replaceState(window.history.state, '', window.location.pathname);
+    };
+    take();
+    // A new link opened in the same tab changes the fragment alone.
+    window.addEventListener('hashchange', take);
+    return () => window.removeEventListener('hashchange', take);
   }, []);
   return (
     <div className="flex min-h-full flex-col">
@@ -38,7 +46,9 @@ export function SetupPage() {
           {status.isPending && <SkeletonRows rows={3} />}
           {status.isError && <ErrorNotice error={status.error} retry={() => void status.refetch()} />}
           {status.data?.needed === false && accepted === null && <Done />}
-          {status.data?.needed === true && accepted === null && <CodeCard offered={offered} onAccepted={setAccepted} />}
+          {status.data?.needed === true && accepted === null && (
+            <CodeCard key={offered} offered={offered} onAccepted={setAccepted} />
+          )}
           {accepted !== null && (
             <SetupCards
               code={accepted.code}

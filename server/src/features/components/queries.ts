@@ -70,6 +70,18 @@ export function lockComponent(tx: Handle, id: string): Promise<string | null> {
   );
 }
 
+/**
+ * The same FOR UPDATE, before its deletion: whoever puts a task into it at this moment is waited for, so that no task goes by
+ * the cascade alone, without its event.
+ */
+export function lockComponentToDelete(tx: Handle, id: string): Promise<string | null> {
+  return queryText(
+    tx,
+    'select taylordash.component_json(c)::text from public.components c where c.id = $1::uuid for update',
+    [id],
+  );
+}
+
 /** The same for several, in the order of their ids, so that two callers never wait for each other. */
 export async function lockComponents(tx: Handle, ids: readonly string[]): Promise<string[]> {
   const result = await sql<{ json: string }>`

@@ -105,9 +105,11 @@ export function componentService({ database, changes }: ComponentDependencies) {
     /** Moves components of one project. One event tells of the whole gesture. */
     async move(
       context: Context,
-      project_id: string,
-      places: readonly { id: string; position: Position | null }[],
+      given_project_id: string,
+      given: readonly { id: string; position: Position | null }[],
     ): Promise<{ id: string; version: number }[]> {
+      const project_id = given_project_id.toLowerCase();
+      const places = given.map(({ id, position }) => ({ id: id.toLowerCase(), position }));
       authorise(context, 'write:projects', project_id);
       const ids = new Set(places.map(({ id }) => id));
       if (ids.size < places.length) throw invalidField('/positions', 'must name each component once');
@@ -143,7 +145,7 @@ export function componentService({ database, changes }: ComponentDependencies) {
       await changes.change(context, async (change) => {
         const { tx, emit } = change;
         await queries.lockGraph(tx, project_id);
-        const before = await locked(tx, id);
+        const before = await locked(tx, id, queries.lockComponentToDelete);
         checkVersion(before, if_match);
         for (const task of await queries.tasksOf(tx, id)) {
           emit({ kind: 'task_deleted', project_id, entity_id: task.id, entity: task.json });
@@ -207,8 +209,8 @@ function notFound(id: string): Problem {
   return new Problem('component.not_found', { detail: `There is no component ${id}.` });
 }
 
-async function locked(tx: Handle, id: string): Promise<Loaded<Component>> {
-  const json = await queries.lockComponent(tx, id);
+async function locked(tx: Handle, id: string, lock = queries.lockComponent): Promise<Loaded<Component>> {
+  const json = await lock(tx, id);
   if (json === null) throw notFound(id);
   return loaded<Component>(json);
 }

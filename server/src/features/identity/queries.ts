@@ -325,3 +325,21 @@ export async function replaceSetupCode(handle: Handle, code_hash: Buffer, minute
     returning taylordash.iso(expires_at) as expires_at`.execute(handle);
   return result.rows[0]?.expires_at ?? '';
 }
+
+/** Sessions past their limits, locked; those that a request holds are left for the next time. Index idx_sessions_active. */
+export async function overdueSessions(
+  tx: Handle,
+): Promise<{ user_id: string; username: string; address: string | null }[]> {
+  const result = await sql<{ user_id: string; username: string; address: string | null }>`
+    select s.user_id, u.username, host(s.ip_address) as address
+    from public.user_sessions s join public.users u on u.id = s.user_id
+    where s.is_active and (s.expires_at <= localtimestamp
+      or s.last_activity <= localtimestamp - s.idle_seconds * interval '1 second')
+    for update of s skip locked`.execute(tx);
+  return result.rows;
+}
+
+/** Forgets failures that count no more. Index idx_login_limits_updated_at. */
+export async function forgetOldLimits(handle: Handle): Promise<void> {
+  await sql`delete from taylordash.login_limits where updated_at < now() - interval '2 days'`.execute(handle);
+}

@@ -119,7 +119,8 @@ function planProject(file: ProjectFile, now: number): ImportPlan {
   const components: ImportPlan['components'] = [];
   const tasks: PlannedTask[] = [];
   let trays = 0;
-  for (const [index, { key, assignee, tasks: list, ...fields }] of file.components.entries()) {
+  for (const [index, { key: given, assignee, tasks: list, ...fields }] of file.components.entries()) {
+    const key = given.toLowerCase();
     if (known.has(key)) errors.push({ pointer: `/components/${index}/key`, detail: 'is used twice' });
     known.add(key);
     if (fields.type === trayType && ++trays > 1)
@@ -132,14 +133,15 @@ function planProject(file: ProjectFile, now: number): ImportPlan {
     }
   }
   const edges: Edge<string>[] = [];
-  const trayKeys = new Set(file.components.filter(({ type }) => type === trayType).map(({ key }) => key));
+  const trayKeys = new Set(file.components.filter(({ type }) => type === trayType).map(({ key }) => key.toLowerCase()));
   for (const [index, { component, depends_on }] of file.dependencies.entries()) {
-    for (const [field, key] of Object.entries({ component, depends_on })) {
+    const edge = [component.toLowerCase(), depends_on.toLowerCase()] as const;
+    for (const [field, key] of Object.entries({ component: edge[0], depends_on: edge[1] })) {
       if (!known.has(key)) errors.push({ pointer: `/dependencies/${index}/${field}`, detail: 'is no component’s key' });
       if (trayKeys.has(key))
         errors.push({ pointer: `/dependencies/${index}/${field}`, detail: 'is the tray, which has no dependencies' });
     }
-    edges.push([component, depends_on]);
+    edges.push(edge);
   }
   if (errors.length > 0) throw invalid(errors.slice(0, 20));
   return finish({ project, owner, components, tasks }, edges);

@@ -5,6 +5,7 @@ import { once } from 'node:events';
 import type { Project } from '@taylordash/core/entities';
 import type { FastifyReply } from 'fastify';
 import type { Database } from '../../db/database.ts';
+import { classify } from '../../db/errors.ts';
 import { changePayload } from '../../events/outbox.ts';
 import { asProblem, problemBody } from '../../http/problem-reply.ts';
 import type { Answer } from '../../http/route.ts';
@@ -63,9 +64,16 @@ export function importService({ database, changes, clock, log }: ImportDependenc
       ...(options.name === undefined ? {} : { name: options.name }),
     });
     let imported: Imported | null = null;
-    await changes.change(context, async (change) => {
-      imported = await write(change, plan, onProgress);
-      return {};
+    const attempt = () =>
+      changes.change(context, async (change) => {
+        imported = await write(change, plan, onProgress);
+        return {};
+      });
+    // Another import of the same file was first to commit: the second is a copy, with ids of its own.
+    await attempt().catch((error: unknown) => {
+      const failure = classify(error);
+      if (failure.kind !== 'constraint' || failure.constraint !== 'components_pkey') throw error;
+      return attempt();
     });
     if (!imported) throw new Error('the import left nothing');
     return imported;
@@ -225,10 +233,10 @@ async function write(change: Change, plan: ImportPlan, onProgress: OnProgress, t
 
 /** The file's own ids where none of them is taken (a project that comes back), else new ones (a second copy). */
 async function freshIds({ tx }: Change, plan: ImportPlan): Promise<(id: string) => string> {
-  const ids = plan.components.map(({ id }) => id.toLowerCase());
-  if (!(await importQueries.anyComponentExists(tx, ids))) return (id) => id.toLowerCase();
+  const ids = plan.components.map(({ id }) => id);
+  if (!(await importQueries.anyComponentExists(tx, ids))) return (id) => id;
   const renewed = new Map(ids.map((id) => [id, randomUUID()]));
-  return (id) => renewed.get(id.toLowerCase()) ?? id;
+  return (id) => renewed.get(id) ?? id;
 }
 
 function* batches<T>(list: readonly T[]): Generator<readonly T[]> {

@@ -99,6 +99,14 @@ export async function updateProject(tx: Handle, id: string, fields: Partial<Proj
   return onlyJson(result.rows);
 }
 
+/**
+ * Locks the components of a project FOR UPDATE, before its deletion: whoever puts a task into one at this moment is waited
+ * for, so that no task goes by the cascade alone, without its event. Index idx_components_project_id.
+ */
+export async function lockComponentsToDelete(tx: Handle, id: string): Promise<void> {
+  await sql`select from public.components where project_id = ${id}::uuid order by id for update`.execute(tx);
+}
+
 /** What a deletion takes with it, each row as JSON text, children first. Indexes by project and component. */
 export async function contentsOf(
   handle: Handle,
@@ -151,7 +159,7 @@ export function projectGraph(handle: Handle, id: string): Promise<string | null>
           where c.project_id = p.id), '')
        || '],"edges":' || coalesce((select json_agg(taylordash.dependency_json(d)) from public.component_dependencies d
           where d.project_id = p.id)::text, '[]')
-       || ',"as_of":"' || coalesce((select max(id) from public.events_mirror), 0) || '"}'
+       || ',"as_of":"' || taylordash.newest_event_id() || '"}'
      from public.projects p where p.id = $1::uuid`,
     [id],
   );

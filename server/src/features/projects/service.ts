@@ -80,6 +80,7 @@ export function projectService({ database, changes, example_client_id }: Project
       await changes.change(context, async ({ tx, emit }) => {
         const before = found(await queries.lockProject(tx, id), id);
         checkVersion(before, if_match);
+        await queries.lockComponentsToDelete(tx, id);
         for (const row of await queries.contentsOf(tx, id)) {
           emit({ kind: deletedKinds[row.kind], project_id: id, entity_id: row.id, entity: row.json });
         }

@@ -39,7 +39,8 @@ export function listTasks(handle: Handle, filter: TaskFilter, user_id: string): 
   if (filter.component_id !== undefined) where.push(sql`t.component_id = ${filter.component_id}::uuid`);
   if (filter.assignee_id !== undefined) where.push(sql`t.assignee_id = ${filter.assignee_id}::uuid`);
   if (filter.status !== undefined) where.push(sql`t.status = ${filter.status}`);
-  if (filter.due_before !== undefined) where.push(sql`t.due_date < ${filter.due_before}::timestamptz`);
+  if (filter.due_before !== undefined)
+    where.push(sql`coalesce(t.due_date, 'infinity'::timestamptz) < ${filter.due_before}::timestamptz`);
   if (filter.q !== undefined) where.push(sql`t.name ilike ${containing(filter.q)}`);
   return pageAsJson({
     handle,

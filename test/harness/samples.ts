@@ -1,0 +1,142 @@
+// A request that succeeds for each endpoint of core's table, for tests that walk all of them. A new endpoint fails to compile here.
+import { randomUUID } from 'node:crypto';
+import type { EndpointName } from '@taylordash/core/endpoints/all';
+import { adminName, type TestApp, testPassword } from './app.ts';
+import { connectSql } from './sql.ts';
+
+export interface Sample {
+  params?: Record<string, string>;
+  query?: Record<string, string>;
+  body?: Record<string, unknown>;
+}
+
+/** A project with something in it, to aim requests at. */
+export interface Place {
+  project_id: string;
+  event_id: string;
+  letter_id: string;
+  /** Make fresh ones, for requests that use them up. */
+  component(): Promise<string>;
+  task(): Promise<string>;
+}
+
+export async function makePlace(td: TestApp, name: string): Promise<Place> {
+  const { data: project } = await td.admin.call('createProject', { body: { name } });
+  const component = async () =>
+    (await td.admin.call('createComponent', { params: { id: project.id }, body: { name: 'Part' } })).data.id;
+  let event_id = '';
+  for (let tries = 0; event_id === '' && tries < 200; tries++) {
+    const { data } = await td.admin.call('listEvents', { query: { entity_id: project.id } });
+    event_id = data.items[0]?.id ?? '';
+    if (event_id === '') await new Promise((resolve) => setTimeout(resolve, 25));
+  }
+  const sql = await connectSql(td.database_url);
+  const [letter] = await sql.rows(
+    `insert into public.dlq_events (original_topic, failure_reason, payload, raw, reason_code, stage, fingerprint)
+     values ('tracker/events/x', 'is not JSON', '{}', '\\x00', 'not_json', 'validate', sha256($1::bytea)) returning id::text`,
+    [Buffer.from(randomUUID())],
+  );
+  await sql.end();
+  return {
+    project_id: project.id,
+    event_id,
+    letter_id: String(letter?.id),
+    component,
+    async task() {
+      const id = await component();
+      return (await td.admin.call('createTask', { params: { id }, body: { name: 'Step' } })).data.id;
+    },
+  };
+}
+
+export interface SampleContext {
+  td: TestApp;
+  place: Place;
+  /** Name of who sends it. */
+  username: string;
+}
+
+let serial = 0;
+
+async function freshUser(td: TestApp): Promise<string> {
+  serial += 1;
+  const body = { username: `fresh${serial}`, password: testPassword, role: 'viewer' as const };
+  return (await td.admin.call('createUser', { body })).data.id;
+}
+
+async function linked(place: Place, td: TestApp): Promise<{ id: string; depends_on_id: string }> {
+  const params = { id: await place.component(), depends_on_id: await place.component() };
+  await td.admin.call('addDependency', { params });
+  return params;
+}
+
+const graph = { title: 'Imported', components: [{ key: 1, name: 'One' }], dependencies: [] };
+
+export const samples: { [N in EndpointName]: (context: SampleContext) => Promise<Sample> } = {
+  setupStatus: async () => ({}),
+  checkSetupCode: async () => ({ body: { code: 'AAAA-AAAA' } }),
+  setup: async () => ({
+    body: { code: 'A', username: 'other', password: testPassword, reach: 'this_machine', start_with: 'empty' },
+  }),
+  login: async () => ({ body: { username: adminName, password: testPassword } }),
+  logout: async () => ({}),
+  me: async () => ({}),
+  updateMe: async () => ({ body: { week_start: 1 } }),
+  changePassword: async () => ({
+    body: { current_password: testPassword, new_password: testPassword, end_other_sessions: false },
+  }),
+  listSessions: async () => ({}),
+  endSession: async () => ({ params: { id: randomUUID() } }),
+  listPeople: async () => ({}),
+  listUsers: async () => ({}),
+  createUser: async () => {
+    serial += 1;
+    return { body: { username: `made${serial}`, password: testPassword, role: 'viewer' } };
+  },
+  getUser: async ({ td }) => ({ params: { id: await freshUser(td) } }),
+  updateUser: async ({ td }) => ({ params: { id: await freshUser(td) }, body: { single_view_mode: true } }),
+  deleteUser: async ({ td }) => ({ params: { id: await freshUser(td) } }),
+  listProjects: async () => ({}),
+  createProject: async () => ({ body: { name: 'New' } }),
+  getProject: async ({ place }) => ({ params: { id: place.project_id } }),
+  updateProject: async ({ place }) => ({ params: { id: place.project_id }, body: { description: randomUUID() } }),
+  deleteProject: async ({ place }) => ({ params: { id: place.project_id } }),
+  projectDeletion: async ({ place }) => ({ params: { id: place.project_id } }),
+  projectGraph: async ({ place }) => ({ params: { id: place.project_id } }),
+  exportProject: async ({ place }) => ({ params: { id: place.project_id } }),
+  importProject: async () => ({ body: graph }),
+  addExample: async () => ({}),
+  listComponents: async ({ place }) => ({ query: { project_id: place.project_id } }),
+  listProjectComponents: async ({ place }) => ({ params: { id: place.project_id } }),
+  createComponent: async ({ place }) => ({ params: { id: place.project_id }, body: { name: 'New' } }),
+  getComponent: async ({ place }) => ({ params: { id: await place.component() } }),
+  updateComponent: async ({ place }) => ({ params: { id: await place.component() }, body: { progress: 5 } }),
+  deleteComponent: async ({ place }) => ({ params: { id: await place.component() } }),
+  componentDeletion: async ({ place }) => ({ params: { id: await place.component() } }),
+  moveComponents: async ({ place }) => ({
+    body: {
+      project_id: place.project_id,
+      positions: [{ id: await place.component(), position: { x: 1, y: 2 } }],
+    },
+  }),
+  addDependency: async ({ place }) => ({
+    params: { id: await place.component(), depends_on_id: await place.component() },
+  }),
+  removeDependency: async ({ place, td }) => ({ params: await linked(place, td) }),
+  listTasks: async ({ place }) => ({ query: { project_id: place.project_id } }),
+  listComponentTasks: async ({ place }) => ({ params: { id: await place.component() } }),
+  createTask: async ({ place }) => ({ params: { id: await place.component() }, body: { name: 'New' } }),
+  createInboxTask: async ({ place }) => ({ body: { name: 'New', component_id: await place.component() } }),
+  getTask: async ({ place }) => ({ params: { id: await place.task() } }),
+  updateTask: async ({ place }) => ({ params: { id: await place.task() }, body: { priority: 2 } }),
+  deleteTask: async ({ place }) => ({ params: { id: await place.task() } }),
+  listEvents: async () => ({}),
+  getEvent: async ({ place }) => ({ params: { id: place.event_id } }),
+  streamEvents: async () => ({}),
+  publishEvent: async () => ({ body: { topic: 'tracker/events/garden/watered', kind: 'watered', payload: {} } }),
+  listDeadLetters: async () => ({}),
+  getDeadLetter: async ({ place }) => ({ params: { id: place.letter_id } }),
+  live: async () => ({}),
+  ready: async () => ({}),
+  stack: async () => ({}),
+};
