@@ -14,6 +14,8 @@ export interface Waiting extends Incoming {
 }
 
 const batchRows = 500;
+/** Rows that a batch takes where so many wait already: behind a slow disk, fewer commits for the same. */
+const mostRows = 2000;
 const batchBytes = 1024 * 1024;
 /** How long the first of a batch waits for company, in milliseconds. */
 const batchWait = 3;
@@ -75,7 +77,7 @@ export function ingestQueue(ring: () => void): IngestQueue {
       const batch: Waiting[] = [];
       const keys = new Map<string, Waiting>();
       let size = 0;
-      while (head < waiting.length && batch.length < batchRows && size < batchBytes) {
+      while (head < waiting.length && batch.length < mostRows && size < batchBytes) {
         const next = waiting[head];
         if (next === undefined) break;
         const key = next.identity === '' ? next.key : `${next.identity}\0${next.key}`;
