@@ -10,11 +10,11 @@ import {
   userWithGrants,
   weekStart,
 } from '../entities.ts';
-import { cursor, limit, metadata, moment, page, patch, q, strict, uuid } from '../schema.ts';
+import { metadata, moment, page, patch, strict, uuid } from '../schema.ts';
 import { roles } from '../statuses.ts';
 import { endpoint } from './endpoint.ts';
+import { byId, paging } from './inputs.ts';
 
-const id = strict({ id: uuid });
 const code = Type.String({ minLength: 1, maxLength: 40 });
 /** A password as tried: never judged, only compared. */
 const triedPassword = Type.String({ minLength: 1, maxLength: 1024 });
@@ -161,7 +161,7 @@ export const endSession = endpoint({
   summary: 'End one of the own sessions',
   tag: 'auth',
   access: 'signed_in',
-  params: id,
+  params: byId,
   reply: { status: 204, schema: null },
 });
 
@@ -181,9 +181,7 @@ export const listUsers = endpoint({
   tag: 'users',
   access: 'admin',
   query: strict({
-    limit: Type.Optional(limit),
-    cursor: Type.Optional(cursor),
-    q: Type.Optional(q),
+    ...paging,
     role: Type.Optional(Type.Enum([...roles])),
     is_active: Type.Optional(Type.Boolean()),
   }),
@@ -225,7 +223,7 @@ export const getUser = endpoint({
   summary: 'One user',
   tag: 'users',
   access: 'admin',
-  params: id,
+  params: byId,
   reply: { status: 200, schema: userWithGrants },
   problems: ['user.not_found'],
   etag: true,
@@ -237,7 +235,7 @@ export const updateUser = endpoint({
   summary: 'Change a user: role, password, activity, view, grants',
   tag: 'users',
   access: 'admin',
-  params: id,
+  params: byId,
   body: patch({ ...userChanges, username, password, grants }),
   reply: { status: 200, schema: userWithGrants },
   problems: [
@@ -257,7 +255,7 @@ export const deleteUser = endpoint({
   summary: 'Delete a user who owns nothing, or who hands over what they own',
   tag: 'users',
   access: 'admin',
-  params: id,
+  params: byId,
   query: strict({
     /** Who takes over projects, tasks and created users. */
     hand_over_to: Type.Optional(uuid),

@@ -1,0 +1,13 @@
+// Inputs that endpoints share.
+import { type TProperties, Type } from 'typebox';
+import { cursor, limit, q, strict, uuid } from '../schema.ts';
+
+/** The id in the path of one entity. */
+export const byId = strict({ id: uuid });
+/** What every list takes: how many, from where on, and text to search for. */
+export const paging = { limit: Type.Optional(limit), cursor: Type.Optional(cursor), q: Type.Optional(q) };
+
+/** Each field may be left out. */
+export function optional<P extends TProperties>(fields: P) {
+  return Type.Partial(strict(fields)).properties;
+}
