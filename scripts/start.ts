@@ -7,4 +7,9 @@ const root = join(import.meta.dirname, '..');
 enableCompileCache(join(root, 'node_modules', '.cache', 'taylordash'));
 const built = spawnSync(process.execPath, [join(root, 'scripts', 'build.ts'), '--if-changed'], { stdio: 'inherit' });
 if (built.status !== 0) process.exit(built.status ?? 1);
+// npm hands SIGTERM to its shell, which dies without passing it on: a server left behind stops as if it had got it.
+const parent = process.ppid;
+setInterval(() => {
+  if (process.env.npm_lifecycle_event !== undefined && process.ppid !== parent) process.kill(process.pid, 'SIGTERM');
+}, 500).unref();
 await import('../server/src/main.ts');
