@@ -71,9 +71,9 @@ export async function testBrowser(): Promise<TestBrowser> {
   const browser: Browser = await playwright.launch({
     executablePath: await chromium.executablePath(),
     args: [
-      ...chromium.args.filter((arg) => !arg.startsWith('--single-process')),
       '--no-sandbox',
       '--disable-background-networking',
+      '--disable-gpu',
     ],
     headless: true,
   });
