@@ -1,9 +1,10 @@
-// A real browser for journeys: one Chromium a test file, pages at desktop, tablet and phone size, screenshots kept for looking at.
+// A real browser for journeys: one Chromium a test file, pages at every size, screenshots kept for looking at and of every failure.
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import chromium from '@sparticuz/chromium';
 import axe from 'axe-core';
 import { type Browser, type BrowserContext, type Page, chromium as playwright } from 'playwright-core';
+import { afterAll, afterEach, beforeAll } from 'vitest';
 
 export const sizes = {
   desktop: { width: 1440, height: 900 },
@@ -13,11 +14,45 @@ export const sizes = {
 export type Size = keyof typeof sizes;
 
 const folder = join(import.meta.dirname, '..', 'screenshots');
+/** Longer than anything may take, shorter than a test: what is missing is named instead of timing out as a whole. */
+const patience = 10_000;
+
+export interface PageOptions {
+  size?: Size;
+  theme?: 'dark' | 'light';
+  url?: string;
+}
 
 export interface TestBrowser {
   /** A page with nothing remembered. Faults of its scripts are collected in `faults`. */
-  page(options?: { size?: Size; theme?: 'dark' | 'light'; url?: string }): Promise<JourneyPage>;
+  page(options?: PageOptions): Promise<JourneyPage>;
+  /** Every page that is open. */
+  pages(): Page[];
   close(): Promise<void>;
+}
+
+/** Starts one for a test file, before its tests; keeps a picture of every open page where a test fails. */
+export function journeyBrowser(): Pick<TestBrowser, 'page'> {
+  let browser: TestBrowser | null = null;
+  beforeAll(async () => {
+    browser = await testBrowser();
+  });
+  afterEach(async ({ task }) => {
+    if (task.result?.state !== 'fail') return;
+    const name = task.name.replaceAll(/\W+/g, '-').slice(0, 60);
+    for (const [index, page] of (browser?.pages() ?? []).entries()) {
+      await page
+        .screenshot({ path: join(folder, `failed-${name}-${index}.png`), timeout: 3000 })
+        .catch(() => undefined);
+    }
+  });
+  afterAll(() => browser?.close());
+  return {
+    page(options) {
+      if (!browser) throw new Error('The browser starts before the tests, not before the file');
+      return browser.page(options);
+    },
+  };
 }
 
 export interface JourneyPage {
@@ -36,9 +71,9 @@ export async function testBrowser(): Promise<TestBrowser> {
   const browser: Browser = await playwright.launch({
     executablePath: await chromium.executablePath(),
     args: [
-      ...chromium.args.filter((arg) => !arg.startsWith('--single-process')),
       '--no-sandbox',
       '--disable-background-networking',
+      '--disable-gpu',
     ],
     headless: true,
   });
@@ -52,6 +87,7 @@ export async function testBrowser(): Promise<TestBrowser> {
         timezoneId: 'Europe/Berlin',
         ...(url === undefined ? {} : { baseURL: url }),
       });
+      context.setDefaultTimeout(patience);
       const page = await context.newPage();
       const faults: string[] = [];
       page.on('pageerror', (error) => faults.push(error.stack ?? error.message));
@@ -77,6 +113,7 @@ export async function testBrowser(): Promise<TestBrowser> {
         },
       };
     },
+    pages: () => browser.contexts().flatMap((context) => context.pages()),
     close: () => browser.close(),
   };
 }

@@ -2,21 +2,19 @@
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { type TestApp, testApp, testPassword } from '../harness/app.ts';
-import { type JourneyPage, type TestBrowser, testBrowser } from '../harness/browser.ts';
+import { type JourneyPage, journeyBrowser } from '../harness/browser.ts';
 
 let td: TestApp;
-let browser: TestBrowser;
+const browser = journeyBrowser();
 let first: JourneyPage;
 let second: JourneyPage;
 let project_id = '';
 
 beforeAll(async () => {
-  td = await testApp({ set_up: false });
-  browser = await testBrowser();
+  td = await testApp({ set_up: false, environment: { HOST: '' } });
   first = await browser.page({ url: td.url });
 });
 afterAll(async () => {
-  await browser.close();
   await td.stop();
 });
 

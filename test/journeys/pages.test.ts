@@ -1,21 +1,22 @@
 // Every page at desktop, tablet and phone size in both themes: it renders, keeps a picture, and axe finds nothing.
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { adminName, type TestApp, testApp, testPassword } from '../harness/app.ts';
-import { type Size, type TestBrowser, testBrowser } from '../harness/browser.ts';
+import { journeyBrowser, type Size } from '../harness/browser.ts';
 
 let td: TestApp;
-let browser: TestBrowser;
+const browser = journeyBrowser();
 let greenhouse = '';
 
 beforeAll(async () => {
   td = await testApp({ overrides: { device_every: 200 } });
-  browser = await testBrowser();
   greenhouse = (await td.admin.call('addExample', {})).data.id;
   await td.user({ username: 'vera', grants: [{ permission: 'write:tasks', project_id: null }] });
-  await expect.poll(async () => (await td.admin.call('listDeadLetters', {})).data.items.length).toBe(2);
+  await vi.waitFor(async () => expect((await td.admin.call('listDeadLetters', {})).data.items).toHaveLength(2), {
+    timeout: 15_000,
+    interval: 100,
+  });
 });
 afterAll(async () => {
-  await browser.close();
   await td.stop();
 });
 
