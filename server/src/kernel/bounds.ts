@@ -6,9 +6,14 @@ const metadataBytes = 16 * 1024;
 
 /** Throws request.invalid where metadata is larger than an event can carry. */
 export function checkMetadata(fields: { metadata?: unknown }): void {
-  if (fields.metadata === undefined) return;
-  const size = Buffer.byteLength(JSON.stringify(fields.metadata, asKept));
-  if (size > metadataBytes) throw invalidField('/metadata', `has ${size} bytes of JSON; ${metadataBytes} is the most`);
+  const fault = fields.metadata === undefined ? null : metadataFault(fields.metadata);
+  if (fault !== null) throw invalidField('/metadata', fault);
+}
+
+/** What is wrong with free JSON's size, or null. */
+export function metadataFault(metadata: unknown): string | null {
+  const size = Buffer.byteLength(JSON.stringify(metadata, asKept));
+  return size > metadataBytes ? `has ${size} bytes of JSON; ${metadataBytes} is the most` : null;
 }
 
 /** PostgreSQL writes a number without an exponent: 1e300 has 301 digits there. */

@@ -24,6 +24,8 @@ export interface PasswordHasher {
   hash(password: string): Promise<string>;
   /** Compares with a hash, or with one of nobody where it is null: unknown users take as long as known ones. */
   verify(password: string, hash: string | null): Promise<boolean>;
+  /** Was this hash made with a lower cost than today's? */
+  isOutdated(hash: string): boolean;
 }
 
 export function passwordHasher(cost: number = hashCost): PasswordHasher {
@@ -55,12 +57,8 @@ export function passwordHasher(cost: number = hashCost): PasswordHasher {
       const same = await inTurn(() => bcrypt.compare(digest(password), against));
       return same && hash !== null;
     },
+    isOutdated: (hash) => bcrypt.getRounds(hash) < cost,
   };
-}
-
-/** Was this hash made with a lower cost than today's? */
-export function isOutdated(hash: string, cost: number = hashCost): boolean {
-  return bcrypt.getRounds(hash) < cost;
 }
 
 let common: Promise<ReadonlySet<string>> | null = null;

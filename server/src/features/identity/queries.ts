@@ -135,12 +135,13 @@ export interface Owned {
   users: number;
 }
 
-/** What refers to a user so that it keeps the user from being deleted. Indexes by owner, assignee and creator. */
+/** What refers to a user so that it keeps the user from being deleted, the inbox too. Indexes by owner, assignee and creator. */
 export async function ownedBy(tx: Handle, id: string): Promise<Owned> {
   const result = await sql<Owned>`
     select (select count(*)::int from public.projects where owner_id = ${id}::uuid) as projects,
       (select count(*)::int from public.components where assignee_id = ${id}::uuid) as components,
-      (select count(*)::int from public.tasks where assignee_id = ${id}::uuid) as tasks,
+      (select count(*)::int from public.tasks
+        where assignee_id = ${id}::uuid or (component_id is null and created_by = ${id}::uuid)) as tasks,
       (select count(*)::int from public.users where created_by = ${id}::uuid) as users`.execute(tx);
   return result.rows[0] ?? { projects: 0, components: 0, tasks: 0, users: 0 };
 }
@@ -150,19 +151,30 @@ export interface HandedOver {
   id: string;
   project_id: string | null;
   json: string;
+  /** Which fields named the one and name the other now. */
+  fields: ('owner_id' | 'assignee_id' | 'created_by')[];
 }
 
-/** Gives everything that one user owns to another, and returns each changed row. */
+/** Gives everything that one user owns to another, the tasks of the inbox too, and returns each changed row. */
 export async function handOver(tx: Handle, from: string, to: string): Promise<HandedOver[]> {
   const result = await sql<HandedOver>`
     with p as (update public.projects set owner_id = ${to}::uuid where owner_id = ${from}::uuid returning *),
       c as (update public.components set assignee_id = ${to}::uuid where assignee_id = ${from}::uuid returning *),
-      t as (update public.tasks set assignee_id = ${to}::uuid where assignee_id = ${from}::uuid returning *),
+      mine as (select id, assignee_id is not distinct from ${from}::uuid as assigned, component_id is null as inbox from public.tasks
+        where assignee_id = ${from}::uuid or (component_id is null and created_by = ${from}::uuid) for update),
+      t as (update public.tasks as k set assignee_id = case when m.assigned then ${to}::uuid else k.assignee_id end,
+          created_by = case when m.inbox and k.created_by = ${from}::uuid then ${to}::uuid else k.created_by end
+        from mine m where m.id = k.id
+        returning k.id, k.component_id, taylordash.task_json(k)::text as json,
+          array_remove(array[case when m.inbox and k.created_by = ${to}::uuid then 'created_by' end,
+            case when m.assigned then 'assignee_id' end], null) as fields),
       u as (update public.users set created_by = ${to}::uuid where created_by = ${from}::uuid returning id)
-    select 'project' as kind, p.id, p.id as project_id, taylordash.project_json(p::public.projects)::text as json from p
-    union all select 'component', c.id, c.project_id, taylordash.component_json(c::public.components)::text from c
-    union all select 'task', t.id, (select project_id from public.components where id = t.component_id),
-      taylordash.task_json(t::public.tasks)::text from t`.execute(tx);
+    select 'project' as kind, p.id, p.id as project_id, taylordash.project_json(p::public.projects)::text as json, array['owner_id'] as fields
+      from p
+    union all select 'component', c.id, c.project_id, taylordash.component_json(c::public.components)::text, array['assignee_id'] from c
+    union all select 'task', t.id, (select project_id from public.components where id = t.component_id), t.json, t.fields from t`.execute(
+    tx,
+  );
   return result.rows;
 }
 

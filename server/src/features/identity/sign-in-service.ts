@@ -11,7 +11,7 @@ import type { Context } from '../../kernel/context.ts';
 import { Problem } from '../../kernel/problem.ts';
 import { recordSignIn } from './audit.ts';
 import { checkLimits, clearAccount, countFailure, limitsFor } from './limiter.ts';
-import { isOutdated, type PasswordHasher, refuseWeakPassword } from './passwords.ts';
+import { type PasswordHasher, refuseWeakPassword } from './passwords.ts';
 import * as queries from './queries.ts';
 import { mostSessions, newToken, type SessionLookup, sessionLimits, tokenHash } from './sessions.ts';
 
@@ -67,10 +67,20 @@ export function signInService({ database, changes, clock, hasher, lookup, host, 
       keep_signed_in: keep,
       ...client,
     });
-    await queries.capSessions(tx, user_id, mostSessions);
+    const ended = await queries.capSessions(tx, user_id, mostSessions);
     const json = await queries.findUser(tx, user_id);
     if (json === null) throw new Problem('auth.invalid_credentials');
     const user = loaded<UserWithGrants>(json).entity;
+    if (ended > 0) {
+      const audit = {
+        event_type: 'sessions_ended',
+        user_id,
+        actor_name: user.username,
+        subject_id: user_id,
+        ...client,
+      };
+      await queries.insertAudit(tx, { ...audit, details: { reason: 'too many sessions', ended } });
+    }
     return {
       token,
       session_id: session.id,
@@ -89,11 +99,13 @@ export function signInService({ database, changes, clock, hasher, lookup, host, 
       trace_id: string,
     ): Promise<Opened> {
       const { username, password } = input;
-      const found = await queries.findCredentials(auth, username);
+      const found = await queries.findCredentials(auth, username.normalize('NFC'));
       await checkDelays(username, found?.id ?? null, client.address);
       const right = await hasher.verify(password, found?.is_active ? found.password_hash : null);
+      // Others may have failed while this one waited for its turn: a burst of guesses gets no more answers than a row of them.
+      await checkDelays(username, found?.id ?? null, client.address);
       if (!right || !found) return fail(username, found?.id ?? null, client, trace_id);
-      const stronger = isOutdated(found.password_hash) ? await hasher.hash(password) : null;
+      const stronger = hasher.isOutdated(found.password_hash) ? await hasher.hash(password) : null;
       const opened = await transaction(auth, async (tx) => {
         await clearAccount(tx, limitsFor(username, client.address));
         await queries.updateUser(tx, found.id, {

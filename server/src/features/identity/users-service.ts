@@ -71,14 +71,14 @@ export function userService({ database, changes, hasher, lookup, host }: UserDep
     });
   }
 
-  /** Replaces the grants and tells of it; nothing where they are the same. */
-  async function setGrants(change: Change, user: UserWithGrants, grants: Grant[]): Promise<void> {
+  /** Replaces the grants and tells of it; false and nothing told where they are the same. */
+  async function setGrants(change: Change, user: UserWithGrants, grants: Grant[]): Promise<boolean> {
     const { tx, context } = change;
     const unique = [...new Map(grants.map((grant) => [`${grant.permission} ${grant.project_id}`, grant])).values()];
     await queries.replaceGrants(tx, user.id, unique, context.actor.id);
     const after = loaded<UserWithGrants>((await queries.findUser(tx, user.id)) ?? '').entity;
     const { grants: changed } = changedBetween(user, after);
-    if (!changed) return;
+    if (!changed) return false;
     await audit(tx, context, 'user_grants_changed', user.id, changed);
     change.emit({
       kind: 'user_grants_changed',
@@ -87,6 +87,7 @@ export function userService({ database, changes, hasher, lookup, host }: UserDep
       entity: JSON.stringify({ user_id: user.id, username: user.username, grants: after.grants }),
       changed: { grants: changed },
     });
+    return true;
   }
 
   return {
@@ -130,7 +131,11 @@ export function userService({ database, changes, hasher, lookup, host }: UserDep
         if (fields || password_hash !== undefined) {
           await queries.updateUser(tx, id, { ...fields, ...(password_hash === undefined ? {} : { password_hash }) });
         }
-        if (grants) await setGrants(change, before.entity, grants);
+        const granted = grants ? await setGrants(change, before.entity, grants) : false;
+        // Grants are part of what the ETag stands for.
+        if (granted && !fields && password_hash === undefined) {
+          await queries.updateUser(tx, id, { version: before.entity.version });
+        }
         const json = (await queries.findUser(tx, id)) ?? before.json;
         const after = loaded<UserWithGrants>(json).entity;
         const { grants: _told, ...changed } = changedBetween(before.entity, after);
@@ -212,10 +217,11 @@ async function handOver({ tx, emit }: Change, from: string, to: string): Promise
     const detail = 'must be another user';
     throw new Problem('user.unknown', { detail, errors: [{ pointer: '#/query/hand_over_to', detail }] });
   }
-  const kinds = { project: 'project_updated', component: 'component_updated', task: 'task_assigned' } as const;
-  for (const row of await queries.handOver(tx, from, to)) {
-    const field = row.kind === 'project' ? 'owner_id' : 'assignee_id';
-    const changed = { [field]: { before: from, after: to } };
-    emit({ kind: kinds[row.kind], project_id: row.project_id, entity_id: row.id, entity: row.json, changed });
+  for (const { kind, id, project_id, json, fields } of await queries.handOver(tx, from, to)) {
+    for (const field of fields) {
+      const changed = { [field]: { before: from, after: to } };
+      const told = kind === 'task' && field === 'assignee_id' ? 'task_assigned' : (`${kind}_updated` as const);
+      emit({ kind: told, project_id, entity_id: id, entity: json, changed });
+    }
   }
 }

@@ -11,6 +11,7 @@ import {
 } from '@taylordash/core/project-file';
 import { appendedRank } from '@taylordash/core/rank';
 import { trayType } from '@taylordash/core/statuses';
+import { metadataFault } from '../../kernel/bounds.ts';
 import { Problem } from '../../kernel/problem.ts';
 import { checker } from '../../kernel/validation.ts';
 
@@ -91,9 +92,8 @@ function planGraph(file: GraphFile): ImportPlan {
       errors.push({ pointer: `/components/${index}/key`, detail: `${JSON.stringify(key)} is used twice` });
     const id = randomUUID();
     ids.set(key, id);
-    if (Buffer.byteLength(JSON.stringify(rest)) > 16_384) {
-      errors.push({ pointer: `/components/${index}`, detail: 'has more than 16384 bytes of further fields' });
-    }
+    const fault = metadataFault(rest);
+    if (fault !== null) errors.push({ pointer: `/components/${index}`, detail: `${fault}, in its further fields` });
     components.push({ id, fields: { name, metadata: rest }, assignee: null });
   }
   const edges: Edge<string>[] = [];
@@ -119,12 +119,16 @@ function planProject(file: ProjectFile, now: number): ImportPlan {
   const components: ImportPlan['components'] = [];
   const tasks: PlannedTask[] = [];
   let trays = 0;
+  const fault = metadataFault(project.metadata);
+  if (fault !== null) errors.push({ pointer: '/project/metadata', detail: fault });
   for (const [index, { key: given, assignee, tasks: list, ...fields }] of file.components.entries()) {
     const key = given.toLowerCase();
     if (known.has(key)) errors.push({ pointer: `/components/${index}/key`, detail: 'is used twice' });
     known.add(key);
     if (fields.type === trayType && ++trays > 1)
       errors.push({ pointer: `/components/${index}/type`, detail: 'is the second tray' });
+    const tooLarge = metadataFault(fields.metadata);
+    if (tooLarge !== null) errors.push({ pointer: `/components/${index}/metadata`, detail: tooLarge });
     components.push({ id: key, fields, assignee });
     for (const [place, { assignee: who, created_by, ...task }] of list.entries()) {
       const rank = task.rank ?? appendedRank(now, place);
