@@ -1,22 +1,22 @@
 // Lists by keyset: pages that stay stable while rows come and go, built as JSON by PostgreSQL.
-import { type RawBuilder, sql } from 'kysely';
+import { CompiledQuery, type RawBuilder, sql } from 'kysely';
 import { Problem } from '../kernel/problem.ts';
 import type { Handle } from './transaction.ts';
 
 /** A column that a list can be sorted by; together with the id it makes the order total. */
 export interface SortColumn {
-  /** Never null, or wrapped so that it is not. Index it together with the id. */
-  column: RawBuilder<unknown>;
+  /** SQL; never null, or wrapped so that it is not. Index it together with the id. */
+  column: string;
   type: 'text' | 'timestamptz' | 'bigint';
 }
 
 export interface PageRequest {
   handle: Handle;
-  /** Everything from FROM on, without WHERE. */
-  from: RawBuilder<unknown>;
-  /** JSON of one row. */
-  json: RawBuilder<unknown>;
-  id: RawBuilder<unknown>;
+  /** SQL of everything from FROM on, without WHERE. */
+  from: string;
+  /** SQL that makes the JSON of one row. */
+  json: string;
+  id: string;
   id_type: 'uuid' | 'bigint';
   where: readonly RawBuilder<unknown>[];
   sort: { name: string; by: SortColumn; descending: boolean };
@@ -38,32 +38,41 @@ function isMoment(text: string): boolean {
   return !Number.isNaN(at.getTime()) && at.toISOString().startsWith(day) && !day.startsWith('0000');
 }
 
-/** The page as JSON text, `{"items": […], "next_cursor": …}`. Order: the sort column, then the id, both the same way. */
+/**
+ * The page as JSON text, `{"items": […], "next_cursor": …}`. Order: the sort column, then the id, both the same way. All but
+ * the conditions is text already: composing it anew for each page took as long as reading the answer.
+ */
 export async function pageAsJson(request: PageRequest): Promise<string> {
+  const { handle, from, json, id, id_type, limit } = request;
   const { by, descending, name } = request.sort;
-  const after = request.cursor === undefined ? null : readCursor(request.cursor, name, by.type, request.id_type);
-  const direction = sql.raw(descending ? 'desc' : 'asc');
   const conditions = [...request.where];
-  if (after) {
-    const [value, id] = after;
-    const position = sql`(${value}::${sql.raw(by.type)}, ${id}::${sql.raw(request.id_type)})`;
-    conditions.push(sql`(${by.column}, ${request.id}) ${sql.raw(descending ? '<' : '>')} ${position}`);
+  if (request.cursor !== undefined) {
+    const [value, last] = readCursor(request.cursor, name, by.type, id_type);
+    const position = sql`(${value}::${sql.raw(by.type)}, ${last}::${sql.raw(id_type)})`;
+    conditions.push(sql`(${sql.raw(`${by.column}, ${id}`)}) ${sql.raw(descending ? '<' : '>')} ${position}`);
   }
-  const where = conditions.length === 0 ? sql`` : sql`where ${sql.join(conditions, sql` and `)}`;
-  const result = await sql<{ items: string | null; rows: string; last_value: string | null; last_id: string | null }>`
-    select string_agg(json, ',' order by n) filter (where n <= ${request.limit}) as items, count(*) as rows,
-      max(value) filter (where n = ${request.limit}) as last_value, max(id) filter (where n = ${request.limit}) as last_id
+  const where = conditions.length === 0 ? null : sql`where ${sql.join(conditions, sql` and `)}`.compile(handle);
+  // A number in the text and not a parameter: the planner is to know that it is small, once and for all.
+  const most = Math.trunc(limit);
+  const direction = descending ? 'desc' : 'asc';
+  // The aggregates take the rows in the subquery's order. A window function that numbers them costs a fifth more.
+  const text = `select array_to_string((array_agg(json))[1:${most}], ',') as items, count(*) > ${most} as more,
+      (array_agg(value))[${most}]::text as last_value, (array_agg(id))[${most}]::text as last_id
     from (
-      select (${request.json})::text as json, (${by.column})::text as value, (${request.id})::text as id,
-        row_number() over (order by ${by.column} ${direction}, ${request.id} ${direction}) as n
-      from ${request.from} ${where}
-      order by ${by.column} ${direction}, ${request.id} ${direction}
-      limit ${request.limit + 1}
-    ) page`.execute(request.handle);
-  const row = result.rows[0];
-  const more = row !== undefined && Number(row.rows) > request.limit;
-  const next = more ? JSON.stringify(writeCursor(name, row.last_value ?? '', row.last_id ?? '')) : 'null';
+      select (${json})::text as json, ${by.column} as value, ${id} as id from ${from} ${where?.sql ?? ''}
+      order by ${by.column} ${direction}, ${id} ${direction} limit ${most + 1}
+    ) page`;
+  const { rows } = await handle.executeQuery<PageRow>(CompiledQuery.raw(text, [...(where?.parameters ?? [])]));
+  const row = rows[0];
+  const next = row?.more ? JSON.stringify(writeCursor(name, row.last_value ?? '', row.last_id ?? '')) : 'null';
   return `{"items":[${row?.items ?? ''}],"next_cursor":${next}}`;
+}
+
+interface PageRow {
+  items: string | null;
+  more: boolean;
+  last_value: string | null;
+  last_id: string | null;
 }
 
 function writeCursor(sort: string, value: string, id: string): string {

@@ -17,9 +17,9 @@ export interface ComponentFilter {
 }
 
 const sorts = {
-  updated_at: { column: sql`c.updated_at`, type: 'timestamptz' },
-  created_at: { column: sql`c.created_at`, type: 'timestamptz' },
-  name: { column: sql`c.name`, type: 'text' },
+  updated_at: { column: 'c.updated_at', type: 'timestamptz' },
+  created_at: { column: 'c.created_at', type: 'timestamptz' },
+  name: { column: 'c.name', type: 'text' },
 } as const satisfies Record<string, SortColumn>;
 
 /** One page. Indexes: idx_components_project_created/_updated within a project, else by the sort. */
@@ -32,9 +32,9 @@ export function listComponents(handle: Handle, filter: ComponentFilter): Promise
   if (filter.q !== undefined) where.push(sql`c.name ilike ${containing(filter.q)}`);
   return pageAsJson({
     handle,
-    from: sql`public.components c`,
-    json: sql`taylordash.component_json(c)`,
-    id: sql`c.id`,
+    from: 'public.components c',
+    json: 'taylordash.component_json(c)',
+    id: 'c.id',
     id_type: 'uuid',
     where,
     sort: sortOf(filter.sort ?? '-updated_at', sorts),

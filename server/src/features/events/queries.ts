@@ -26,8 +26,8 @@ export interface DeadLetterFilter {
   topic?: string;
 }
 
-const eventSorts = { id: { column: sql`e.id`, type: 'bigint' } } as const satisfies Record<string, SortColumn>;
-const letterSorts = { id: { column: sql`d.id`, type: 'bigint' } } as const satisfies Record<string, SortColumn>;
+const eventSorts = { id: { column: 'e.id', type: 'bigint' } } as const satisfies Record<string, SortColumn>;
+const letterSorts = { id: { column: 'd.id', type: 'bigint' } } as const satisfies Record<string, SortColumn>;
 
 /** What a viewer sees; the same rows that td_reader's policy lets through, said again for a database with one role. */
 const visibleToViewers = sql`(starts_with(e.topic, 'tracker/events/projects/')
@@ -58,9 +58,9 @@ export function listEvents(handle: Handle, filter: EventFilter, viewer: boolean)
   }
   return pageAsJson({
     handle,
-    from: sql`public.events_mirror e`,
-    json: sql`taylordash.event_json(e)`,
-    id: sql`e.id`,
+    from: 'public.events_mirror e',
+    json: 'taylordash.event_json(e)',
+    id: 'e.id',
     id_type: 'bigint',
     where,
     sort: sortOf(filter.sort ?? '-id', eventSorts),
@@ -85,9 +85,9 @@ export function listDeadLetters(handle: Handle, filter: DeadLetterFilter): Promi
   if (filter.topic !== undefined) where.push(topicCondition(sql`d.original_topic`, filter.topic));
   return pageAsJson({
     handle,
-    from: sql`public.dlq_events d`,
-    json: sql`taylordash.dead_letter_json(d)`,
-    id: sql`d.id`,
+    from: 'public.dlq_events d',
+    json: 'taylordash.dead_letter_json(d)',
+    id: 'd.id',
     id_type: 'bigint',
     where,
     sort: sortOf('-id', letterSorts),

@@ -8,10 +8,11 @@ import { type Handle, queryText } from '../../db/transaction.ts';
 /** Columns that never leave with a user's JSON. */
 export type UserRow = Partial<User> & { password_hash?: string };
 
-const grants = sql`coalesce((
+const grants = `coalesce((
   select json_agg(json_build_object('permission', g.permission, 'project_id', g.project_id) order by g.permission, g.project_id)
   from taylordash.user_grants g where g.user_id = u.id), '[]'::json)`;
-const userWithGrants = sql`left(taylordash.user_json(u)::text, -1) || ',"grants":' || ${grants}::text || '}'`;
+const userWithGrantsText = `left(taylordash.user_json(u)::text, -1) || ',"grants":' || ${grants}::text || '}'`;
+const userWithGrants = sql.raw(userWithGrantsText);
 
 /** JSON text of a user with grants, or null. Primary key. */
 export async function findUser(handle: Handle, id: string): Promise<string | null> {
@@ -65,12 +66,12 @@ export function listUsers(handle: Handle, filter: UserFilter): Promise<string> {
   if (filter.q !== undefined) where.push(sql`u.username ilike ${containing(filter.q)}`);
   return pageAsJson({
     handle,
-    from: sql`public.users u`,
-    json: userWithGrants,
-    id: sql`u.id`,
+    from: 'public.users u',
+    json: userWithGrantsText,
+    id: 'u.id',
     id_type: 'uuid',
     where,
-    sort: { name: 'username', by: { column: sql`lower(u.username)`, type: 'text' }, descending: false },
+    sort: { name: 'username', by: { column: 'lower(u.username)', type: 'text' }, descending: false },
     limit: filter.limit ?? 50,
     cursor: filter.cursor,
   });
@@ -222,7 +223,7 @@ export interface ResolvedSession {
 /** The live session with this token hash and its user, or null; notes activity once a minute. Index idx_sessions_token. */
 export async function resolveSession(handle: Handle, token_hash: string): Promise<ResolvedSession | null> {
   const result = await sql<ResolvedSession & { touch: boolean }>`
-    select s.id as session_id, u.id as user_id, u.username, u.role, ${grants}::text as grants,
+    select s.id as session_id, u.id as user_id, u.username, u.role, ${sql.raw(grants)}::text as grants,
       s.last_activity < now() - interval '1 minute' as touch
     from public.user_sessions s join public.users u on u.id = s.user_id
     where s.session_token = ${token_hash} and s.is_active and u.is_active and s.expires_at > now()

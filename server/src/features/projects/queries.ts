@@ -16,17 +16,17 @@ export interface ProjectFilter {
 }
 
 const sorts = {
-  updated_at: { column: sql`p.updated_at`, type: 'timestamptz' },
-  created_at: { column: sql`p.created_at`, type: 'timestamptz' },
-  name: { column: sql`p.name`, type: 'text' },
+  updated_at: { column: 'p.updated_at', type: 'timestamptz' },
+  created_at: { column: 'p.created_at', type: 'timestamptz' },
+  name: { column: 'p.name', type: 'text' },
 } as const satisfies Record<string, SortColumn>;
 
 /** Components and tasks of a project in numbers; cancelled components do not count in progress. */
-const counts = sql`json_build_object(
+const counts = `json_build_object(
   'components', c.components, 'components_completed', c.completed, 'components_blocked', c.blocked,
   'tasks', t.tasks, 'tasks_done', t.done, 'progress', c.progress)`;
 
-const countedFrom = sql`public.projects p
+const countedFrom = `public.projects p
   cross join lateral (
     select count(*) filter (where type is distinct from 'unsorted') as components,
       count(*) filter (where status = 'completed') as completed,
@@ -49,11 +49,11 @@ export function listProjects(handle: Handle, filter: ProjectFilter): Promise<str
   const counted = filter.include === 'counts';
   return pageAsJson({
     handle,
-    from: counted ? countedFrom : sql`public.projects p`,
+    from: counted ? countedFrom : 'public.projects p',
     json: counted
-      ? sql`left(taylordash.project_json(p)::text, -1) || ',"counts":' || ${counts}::text || '}'`
-      : sql`taylordash.project_json(p)`,
-    id: sql`p.id`,
+      ? `left(taylordash.project_json(p)::text, -1) || ',"counts":' || ${counts}::text || '}'`
+      : 'taylordash.project_json(p)',
+    id: 'p.id',
     id_type: 'uuid',
     where,
     sort: sortOf(filter.sort ?? '-updated_at', sorts),

@@ -19,11 +19,11 @@ export interface TaskFilter {
 }
 
 const sorts = {
-  updated_at: { column: sql`t.updated_at`, type: 'timestamptz' },
-  created_at: { column: sql`t.created_at`, type: 'timestamptz' },
-  name: { column: sql`t.name`, type: 'text' },
+  updated_at: { column: 't.updated_at', type: 'timestamptz' },
+  created_at: { column: 't.created_at', type: 'timestamptz' },
+  name: { column: 't.name', type: 'text' },
   // Index idx_tasks_due: what has no due date comes after everything that has one.
-  due_date: { column: sql`coalesce(t.due_date, 'infinity'::timestamptz)`, type: 'timestamptz' },
+  due_date: { column: "coalesce(t.due_date, 'infinity'::timestamptz)", type: 'timestamptz' },
 } as const satisfies Record<string, SortColumn>;
 
 /** One page of what `user_id` may see: tasks of components, and those of the own inbox. Indexes by component, assignee, status or the sort. */
@@ -44,9 +44,9 @@ export function listTasks(handle: Handle, filter: TaskFilter, user_id: string): 
   if (filter.q !== undefined) where.push(sql`t.name ilike ${containing(filter.q)}`);
   return pageAsJson({
     handle,
-    from: sql`public.tasks t`,
-    json: sql`taylordash.task_json(t)`,
-    id: sql`t.id`,
+    from: 'public.tasks t',
+    json: 'taylordash.task_json(t)',
+    id: 't.id',
     id_type: 'uuid',
     where,
     sort: sortOf(filter.sort ?? 'due_date', sorts),
@@ -63,15 +63,15 @@ export function listComponentTasks(
 ): Promise<string> {
   return pageAsJson({
     handle,
-    from: sql`public.tasks t`,
-    json: sql`taylordash.task_json(t)`,
-    id: sql`t.id`,
+    from: 'public.tasks t',
+    json: 'taylordash.task_json(t)',
+    id: 't.id',
     id_type: 'uuid',
     where: [sql`t.component_id = ${component_id}::uuid`],
     // DEL sorts after every character that a rank may have.
     sort: {
       name: 'rank',
-      by: { column: sql`coalesce(t.rank, chr(127)) collate "C"`, type: 'text' },
+      by: { column: 'coalesce(t.rank, chr(127)) collate "C"', type: 'text' },
       descending: false,
     },
     limit: paging.limit ?? 50,

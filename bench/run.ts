@@ -1,0 +1,49 @@
+// Measures what the product promises: `npm run bench -- [--json] [--only NAME]`. Says what is below its target, and ends with 0 all the same.
+import { randomBytes } from 'node:crypto';
+import { parseArgs } from 'node:util';
+import { asAdmin, startTestPostgres, withDatabase } from '../test/harness/cluster.ts';
+import { type BenchDatabase, type Figure, meetsTarget } from './figure.ts';
+
+/** Loaded when it is its turn: what one of them imports is no memory of another. */
+const benches: Record<string, (database: BenchDatabase) => Promise<Figure[]>> = {
+  list_projects: async (database) => (await import('./list-projects.ts')).run(database),
+  mqtt: async (database) => (await import('./mqtt.ts')).run(database),
+};
+
+async function main(): Promise<void> {
+  const { values } = parseArgs({ options: { json: { type: 'boolean' }, only: { type: 'string' } } });
+  const { only, json = false } = values;
+  if (only !== undefined && !Object.hasOwn(benches, only)) {
+    console.error(`There is no figure ${only}. There are: ${Object.keys(benches).join(', ')}`);
+    process.exitCode = 2;
+    return;
+  }
+  const postgres = await startTestPostgres(process.env);
+  const { admin_url, template } = postgres.provided;
+  if (!json) console.log(`Measured on ${postgres.name}.\n`);
+  try {
+    for (const [name, bench] of Object.entries(benches)) {
+      if (only !== undefined && only !== name) continue;
+      const database = `td_bench_${randomBytes(6).toString('hex')}`;
+      await asAdmin(admin_url, `CREATE DATABASE ${database} TEMPLATE ${template}`);
+      try {
+        const figures = await bench({ url: withDatabase(admin_url, database) });
+        for (const figure of figures) console.log(json ? JSON.stringify(figure) : row(figure));
+      } finally {
+        await asAdmin(admin_url, `DROP DATABASE IF EXISTS ${database} WITH (FORCE)`);
+      }
+    }
+  } finally {
+    await postgres.stop();
+  }
+}
+
+function row(figure: Figure): string {
+  const { name, value, unit, floor, ratio, target, lower_is_better } = figure;
+  const beside = floor === null ? '' : `floor ${floor}, ratio ${ratio}`;
+  const wanted =
+    target === null ? '' : `wanted ${lower_is_better ? '≤' : '≥'} ${target}${meetsTarget(figure) ? '' : '   NOT MET'}`;
+  return `${name.padEnd(32)} ${`${value} ${unit}`.padStart(18)}   ${beside.padEnd(28)} ${wanted}`.trimEnd();
+}
+
+await main();
