@@ -65,3 +65,8 @@ export async function countFailure(tx: Handle, limits: LoginLimits): Promise<voi
 export async function clearAccount(tx: Handle, limits: LoginLimits): Promise<void> {
   await sql`delete from taylordash.login_limits where scope = 'account' and subject = ${limits.account}`.execute(tx);
 }
+
+/** Forgets failures that count no more. Index idx_login_limits_updated_at. */
+export async function forgetOldLimits(handle: Handle): Promise<void> {
+  await sql`delete from taylordash.login_limits where updated_at < now() - interval '2 days'`.execute(handle);
+}

@@ -1,4 +1,4 @@
-// SQL of users, grants, sessions, set-up codes, limits and the audit log. All as td_auth, but for the names of people.
+// SQL of users, grants and the audit log. All as td_auth, but for the names of people.
 import type { Grant, User } from '@taylordash/core/entities';
 import { type RawBuilder, sql } from 'kysely';
 import { containing, pageAsJson } from '../../db/keyset.ts';
@@ -8,7 +8,8 @@ import { type Handle, queryText } from '../../db/transaction.ts';
 /** Columns that never leave with a user's JSON. */
 export type UserRow = Partial<User> & { password_hash?: string };
 
-const grants = `coalesce((
+/** The grants of user `u` as JSON. */
+export const grants = `coalesce((
   select json_agg(json_build_object('permission', g.permission, 'project_id', g.project_id) order by g.permission, g.project_id)
   from taylordash.user_grants g where g.user_id = u.id), '[]'::json)`;
 const userWithGrantsText = `left(taylordash.user_json(u)::text, -1) || ',"grants":' || ${grants}::text || '}'`;
@@ -179,111 +180,6 @@ export async function handOver(tx: Handle, from: string, to: string): Promise<Ha
   return result.rows;
 }
 
-export interface NewSession {
-  user_id: string;
-  token_hash: string;
-  /** Absolute limit in seconds from now. */
-  seconds: number;
-  idle_seconds: number;
-  keep_signed_in: boolean;
-  address: string;
-  user_agent: string | null;
-}
-
-/** Opens a session; all times are the database's. Returns its id and end. */
-export async function insertSession(tx: Handle, session: NewSession): Promise<{ id: string; expires_at: string }> {
-  const result = await sql<{ id: string; expires_at: string }>`
-    insert into public.user_sessions (user_id, session_token, expires_at, idle_seconds, keep_signed_in, ip_address, user_agent)
-    values (${session.user_id}::uuid, ${session.token_hash}, now() + make_interval(secs => ${session.seconds}),
-      ${session.idle_seconds}, ${session.keep_signed_in}, ${session.address}::inet, ${session.user_agent})
-    returning id, taylordash.iso(expires_at) as expires_at`.execute(tx);
-  const row = result.rows[0];
-  if (!row) throw new Error('the session was not inserted');
-  return row;
-}
-
-/** Ends the oldest sessions of a user beyond so many. */
-export async function capSessions(tx: Handle, user_id: string, most: number): Promise<number> {
-  const result = await sql`
-    update public.user_sessions set is_active = false, ended_at = now(), end_reason = 'too many sessions'
-    where id in (select id from public.user_sessions where user_id = ${user_id}::uuid and is_active
-      order by created_at desc, id offset ${most}) returning id`.execute(tx);
-  return result.rows.length;
-}
-
-export interface ResolvedSession {
-  session_id: string;
-  user_id: string;
-  username: string;
-  role: 'admin' | 'viewer';
-  /** JSON text of the grants. */
-  grants: string;
-}
-
-/** The live session with this token hash and its user, or null; notes activity once a minute. Index idx_sessions_token. */
-export async function resolveSession(handle: Handle, token_hash: string): Promise<ResolvedSession | null> {
-  const result = await sql<ResolvedSession & { touch: boolean }>`
-    select s.id as session_id, u.id as user_id, u.username, u.role, ${sql.raw(grants)}::text as grants,
-      s.last_activity < now() - interval '1 minute' as touch
-    from public.user_sessions s join public.users u on u.id = s.user_id
-    where s.session_token = ${token_hash} and s.is_active and u.is_active and s.expires_at > now()
-      and (s.idle_seconds is null or s.last_activity > now() - make_interval(secs => s.idle_seconds))`.execute(handle);
-  const row = result.rows[0];
-  if (row?.touch) {
-    await sql`update public.user_sessions set last_activity = now() where id = ${row.session_id}::uuid`.execute(handle);
-  }
-  return row ?? null;
-}
-
-/** Which of these sessions hold, of users who are active. Primary key. A stream counts as activity. */
-export async function liveSessions(handle: Handle, ids: readonly string[]): Promise<ReadonlySet<string>> {
-  const result = await sql<{ id: string }>`
-    select s.id from public.user_sessions s join public.users u on u.id = s.user_id
-    where s.id = any(${ids}::uuid[]) and s.is_active and u.is_active and s.expires_at > now()`.execute(handle);
-  return new Set(result.rows.map((row) => row.id));
-}
-
-/** Ends sessions of a user: all, all but one, or just one. Returns how many. */
-export async function endSessions(
-  tx: Handle,
-  user_id: string,
-  which: { only?: string; all_but?: string },
-  reason: string,
-): Promise<number> {
-  const result = await sql`
-    update public.user_sessions set is_active = false, ended_at = now(), end_reason = ${reason}
-    where user_id = ${user_id}::uuid and is_active
-      and (${which.only ?? null}::uuid is null or id = ${which.only ?? null}::uuid)
-      and id is distinct from ${which.all_but ?? null}::uuid
-    returning id`.execute(tx);
-  return result.rows.length;
-}
-
-/** The open sessions of a user as JSON text. Index idx_sessions_user_id. */
-export async function listSessions(handle: Handle, user_id: string, current: string): Promise<string> {
-  const items = await queryText(
-    handle,
-    `select coalesce(json_agg(json_build_object('id', id, 'created_at', taylordash.iso(created_at),
-       'last_activity', taylordash.iso(last_activity), 'expires_at', taylordash.iso(expires_at),
-       'ip_address', host(ip_address), 'user_agent', user_agent, 'current', id = $2::uuid) order by last_activity desc), '[]')::text
-     from public.user_sessions where user_id = $1::uuid and is_active and expires_at > now()
-       and (idle_seconds is null or last_activity > now() - make_interval(secs => idle_seconds))`,
-    [user_id, current],
-  );
-  return `{"items":${items}}`;
-}
-
-/** Has this user signed in from this address within the last 30 days? Index idx_sessions_user_id. */
-export async function isKnownAddress(handle: Handle, user_id: string, address: string): Promise<boolean> {
-  const found = await queryText(
-    handle,
-    `select id::text from public.user_sessions
-     where user_id = $1::uuid and ip_address = $2::inet and created_at > now() - interval '30 days' limit 1`,
-    [user_id, address],
-  );
-  return found !== null;
-}
-
 export interface AuditEntry {
   event_type: string;
   user_id: string | null;
@@ -299,60 +195,4 @@ export async function insertAudit(tx: Handle, entry: AuditEntry): Promise<void> 
     insert into public.auth_audit_log (user_id, event_type, ip_address, user_agent, details, actor_name, subject_id)
     values (${entry.user_id}::uuid, ${entry.event_type}, ${entry.address}::inet, ${entry.user_agent},
       ${JSON.stringify(entry.details)}::jsonb, ${entry.actor_name}, ${entry.subject_id}::uuid)`.execute(tx);
-}
-
-export interface SetupCodeRow {
-  id: string;
-  code_hash: Buffer;
-  tries: number;
-  expires_at: string;
-  /** Neither used nor expired. */
-  live: boolean;
-}
-
-/** The newest set-up code under a lock, or null. Index idx_setup_codes_created_at. */
-export async function lockSetupCode(tx: Handle): Promise<SetupCodeRow | null> {
-  const result = await sql<SetupCodeRow>`
-    select id, code_hash, tries, taylordash.iso(expires_at) as expires_at, used_at is null and expires_at > now() as live
-    from taylordash.setup_codes order by created_at desc limit 1 for update`.execute(tx);
-  return result.rows[0] ?? null;
-}
-
-export async function countSetupTry(tx: Handle, id: string): Promise<void> {
-  await sql`update taylordash.setup_codes set tries = tries + 1 where id = ${id}::uuid`.execute(tx);
-}
-
-/** Uses a code up; false where it was used or has expired meanwhile. */
-export async function useSetupCode(tx: Handle, id: string): Promise<boolean> {
-  const result = await sql`
-    update taylordash.setup_codes set used_at = now()
-    where id = ${id}::uuid and used_at is null and expires_at > now() returning id`.execute(tx);
-  return result.rows.length > 0;
-}
-
-/** Puts a new code in the place of all others; returns when it ends. */
-export async function replaceSetupCode(handle: Handle, code_hash: Buffer, minutes: number): Promise<string> {
-  const result = await sql<{ expires_at: string }>`
-    with gone as (delete from taylordash.setup_codes)
-    insert into taylordash.setup_codes (code_hash, expires_at) values (${code_hash}, now() + make_interval(mins => ${minutes}))
-    returning taylordash.iso(expires_at) as expires_at`.execute(handle);
-  return result.rows[0]?.expires_at ?? '';
-}
-
-/** Sessions past their limits, locked; those that a request holds are left for the next time. Index idx_sessions_active. */
-export async function overdueSessions(
-  tx: Handle,
-): Promise<{ user_id: string; username: string; address: string | null }[]> {
-  const result = await sql<{ user_id: string; username: string; address: string | null }>`
-    select s.user_id, u.username, host(s.ip_address) as address
-    from public.user_sessions s join public.users u on u.id = s.user_id
-    where s.is_active and (s.expires_at <= localtimestamp
-      or s.last_activity <= localtimestamp - s.idle_seconds * interval '1 second')
-    for update of s skip locked`.execute(tx);
-  return result.rows;
-}
-
-/** Forgets failures that count no more. Index idx_login_limits_updated_at. */
-export async function forgetOldLimits(handle: Handle): Promise<void> {
-  await sql`delete from taylordash.login_limits where updated_at < now() - interval '2 days'`.execute(handle);
 }

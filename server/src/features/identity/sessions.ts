@@ -4,7 +4,7 @@ import type { HeldGrant } from '@taylordash/core/permissions';
 import type { Handle } from '../../db/transaction.ts';
 import type { SignedIn } from '../../http/route.ts';
 import type { Clock } from '../../kernel/clock.ts';
-import * as queries from './queries.ts';
+import * as sessions from './session-queries.ts';
 
 const hour = 3600;
 const day = 24 * hour;
@@ -42,7 +42,7 @@ export function sessionLookup(auth: Handle, clock: Clock): SessionLookup {
   const cache = new Map<string, { found: Promise<SignedIn | null>; until: number }>();
 
   async function look(key: string): Promise<SignedIn | null> {
-    const row = await queries.resolveSession(auth, key);
+    const row = await sessions.resolveSession(auth, key);
     if (!row) return null;
     const grants: HeldGrant[] = JSON.parse(row.grants);
     return { session_id: row.session_id, actor: { id: row.user_id, username: row.username, role: row.role, grants } };
@@ -57,7 +57,7 @@ export function sessionLookup(auth: Handle, clock: Clock): SessionLookup {
         // Whoever asks before the query goes out is in it.
         const alive = new Promise((resolve) => setTimeout(resolve, 50)).then(() => {
           asked = null;
-          return queries.liveSessions(auth, [...ids]);
+          return sessions.liveSessions(auth, [...ids]);
         });
         asked = { ids, alive };
       }

@@ -12,6 +12,7 @@ import { Problem } from '../../kernel/problem.ts';
 import { recordSignIn } from './audit.ts';
 import { type PasswordHasher, refuseWeakPassword } from './passwords.ts';
 import * as queries from './queries.ts';
+import * as setupCodes from './setup-queries.ts';
 import type { Opened, SignInService } from './sign-in-service.ts';
 
 /** Without letters and digits that look alike. */
@@ -64,10 +65,10 @@ export function setupService({ database, clock, hasher, signIn, host, wake }: Se
   async function checkCode(code: string): Promise<{ id: string; expires_at: string }> {
     if ((await queries.countUsers(auth)) > 0) throw new Problem('setup.done', { detail: 'Sign in instead.' });
     const outcome = await transaction(auth, async (tx) => {
-      const row = await queries.lockSetupCode(tx);
+      const row = await setupCodes.lockSetupCode(tx);
       if (!row?.live || row.tries >= mostTries) return { ended: row };
       if (timingSafeEqual(row.code_hash, codeHash(code))) return { right: row };
-      await queries.countSetupTry(tx, row.id);
+      await setupCodes.countSetupTry(tx, row.id);
       return { left: mostTries - row.tries - 1 };
     });
     if (outcome.right) return outcome.right;
@@ -97,7 +98,7 @@ export function setupService({ database, clock, hasher, signIn, host, wake }: Se
       await refuseWeakPassword(input.password, input.username, host);
       const password_hash = await hasher.hash(input.password);
       const opened = await transaction(auth, async (tx) => {
-        if (!(await queries.useSetupCode(tx, id))) throw new Problem('setup.code_ended');
+        if (!(await setupCodes.useSetupCode(tx, id))) throw new Problem('setup.code_ended');
         const user = await makeAdmin(tx, input.username, password_hash, trace_id);
         const session = await signIn.open(tx, user.id, client, true);
         const { id: user_id, username } = user;
@@ -130,6 +131,6 @@ export async function newSetupCode(auth: Handle): Promise<SetupCode | null> {
   if ((await queries.countUsers(auth)) > 0) return null;
   const letters = Array.from({ length: 8 }, () => alphabet.charAt(randomInt(alphabet.length))).join('');
   const code = `${letters.slice(0, 4)}-${letters.slice(4)}`;
-  const expires_at = await queries.replaceSetupCode(auth, codeHash(code), codeMinutes);
+  const expires_at = await setupCodes.replaceSetupCode(auth, codeHash(code), codeMinutes);
   return { code, expires_at };
 }

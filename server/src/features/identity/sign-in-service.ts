@@ -13,6 +13,7 @@ import { recordSignIn } from './audit.ts';
 import { checkLimits, clearAccount, countFailure, limitsFor } from './limiter.ts';
 import { type PasswordHasher, refuseWeakPassword } from './passwords.ts';
 import * as queries from './queries.ts';
+import * as sessions from './session-queries.ts';
 import { mostSessions, newToken, type SessionLookup, sessionLimits, tokenHash } from './sessions.ts';
 
 export interface SignInDependencies {
@@ -52,7 +53,7 @@ export function signInService({ database, changes, clock, hasher, lookup, host, 
   /** A delay on an account does not keep its owner out of a place where the owner has signed in before. */
   async function checkDelays(username: string, user_id: string | null, address: string): Promise<void> {
     const limits = limitsFor(username, address);
-    const known = user_id !== null && (await queries.isKnownAddress(auth, user_id, address));
+    const known = user_id !== null && (await sessions.isKnownAddress(auth, user_id, address));
     await checkLimits(auth, known ? { address: limits.address } : limits);
   }
 
@@ -60,14 +61,14 @@ export function signInService({ database, changes, clock, hasher, lookup, host, 
   async function open(tx: Handle, user_id: string, client: Client, keep: boolean): Promise<Opened> {
     const token = newToken();
     const limits = keep ? sessionLimits.kept : sessionLimits.usual;
-    const session = await queries.insertSession(tx, {
+    const session = await sessions.insertSession(tx, {
       user_id,
       token_hash: tokenHash(token),
       ...limits,
       keep_signed_in: keep,
       ...client,
     });
-    const ended = await queries.capSessions(tx, user_id, mostSessions);
+    const ended = await sessions.capSessions(tx, user_id, mostSessions);
     const json = await queries.findUser(tx, user_id);
     if (json === null) throw new Problem('auth.invalid_credentials');
     const user = loaded<UserWithGrants>(json).entity;
@@ -126,7 +127,7 @@ export function signInService({ database, changes, clock, hasher, lookup, host, 
 
     async logout(me: SignedIn, client: Client, trace_id: string): Promise<void> {
       await transaction(auth, async (tx) => {
-        await queries.endSessions(tx, me.actor.id, { only: me.session_id }, 'logout');
+        await sessions.endSessions(tx, me.actor.id, { only: me.session_id }, 'logout');
         const { id: user_id, username } = me.actor;
         await recordSignIn(tx, { kind: 'logout', user_id, username, ...client, trace_id }, clock);
       });
@@ -183,7 +184,7 @@ export function signInService({ database, changes, clock, hasher, lookup, host, 
       await changes.changeAccounts(context, async ({ tx, change_id, emitPayload }) => {
         await queries.updateUser(tx, id, { password_hash });
         if (input.end_other_sessions !== false) {
-          await queries.endSessions(tx, id, { all_but: me.session_id }, 'password changed');
+          await sessions.endSessions(tx, id, { all_but: me.session_id }, 'password changed');
         }
         const details = { trace_id: context.trace_id };
         const audit = {
@@ -204,10 +205,10 @@ export function signInService({ database, changes, clock, hasher, lookup, host, 
     },
 
     sessions: (context: Context, me: SignedIn): Promise<string> =>
-      queries.listSessions(auth, context.actor.id, me.session_id),
+      sessions.listSessions(auth, context.actor.id, me.session_id),
 
     async endSession(context: Context, id: string): Promise<void> {
-      await queries.endSessions(auth, context.actor.id, { only: id }, 'ended by its user');
+      await sessions.endSessions(auth, context.actor.id, { only: id }, 'ended by its user');
       lookup.forget();
     },
   };

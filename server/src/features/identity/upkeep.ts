@@ -6,7 +6,8 @@ import { queryText, transaction } from '../../db/transaction.ts';
 import { writeToOutbox } from '../../events/outbox.ts';
 import type { Clock } from '../../kernel/clock.ts';
 import type { Log } from '../../kernel/log.ts';
-import * as queries from './queries.ts';
+import { forgetOldLimits } from './limiter.ts';
+import * as sessions from './session-queries.ts';
 
 export interface UpkeepOptions {
   database: Database;
@@ -36,7 +37,7 @@ export function startUpkeep({ database, clock, log, leads, wake, every = 600_000
   async function run(): Promise<void> {
     await expireSessions(database, clock);
     wake();
-    await queries.forgetOldLimits(database.auth);
+    await forgetOldLimits(database.auth);
     await sql`delete from taylordash.idempotency_keys where created_at < now() - interval '1 day'`.execute(
       database.app,
     );
@@ -60,7 +61,7 @@ export function startUpkeep({ database, clock, log, leads, wake, every = 600_000
 /** Ends sessions past their limits, with an audit row and an event each. Returns how many. */
 export async function expireSessions(database: Database, clock: Clock): Promise<number> {
   return transaction(database.auth, async (tx) => {
-    const over = await queries.overdueSessions(tx);
+    const over = await sessions.overdueSessions(tx);
     if (over.length === 0) return 0;
     await sql`select public.cleanup_expired_sessions()`.execute(tx);
     const actor = { id: null, name: 'TaylorDash', type: 'system' };

@@ -20,6 +20,7 @@ import { Problem } from '../../kernel/problem.ts';
 import { type PasswordHasher, refuseWeakPassword } from './passwords.ts';
 import type { UserFilter } from './queries.ts';
 import * as queries from './queries.ts';
+import * as sessions from './session-queries.ts';
 import type { SessionLookup } from './sessions.ts';
 
 export interface NewUser {
@@ -166,7 +167,7 @@ export function userService({ database, changes, hasher, lookup, host }: UserDep
         }
         // A new role or password is a new sign-in; deactivating ends all at once.
         if (deactivated || changed.role || password_hash !== undefined) {
-          await queries.endSessions(tx, id, {}, deactivated ? 'deactivated' : 'rights or password changed');
+          await sessions.endSessions(tx, id, {}, deactivated ? 'deactivated' : 'rights or password changed');
         }
         return { json, version: after.version };
       });
