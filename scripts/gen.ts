@@ -1,12 +1,14 @@
 // Runs every generator and writes its files; with --check writes nothing and fails where a file is not what it would write.
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { generateConfig } from './gen-config.ts';
+import { generateCorePages } from './gen-core-pages.ts';
 import { generateSchema } from './gen-schema.ts';
 
 /** Returns the files it generates: path from the repository's root, and text. */
 type Generator = () => Promise<Map<string, string>>;
 
-const generators: Generator[] = [generateSchema];
+const generators: Generator[] = [generateConfig, generateCorePages, generateSchema];
 
 const root = join(import.meta.dirname, '..');
 const check = process.argv.includes('--check');

@@ -1,0 +1,69 @@
+// Generates the pages that follow from core's tables: docs/problems.md and docs/topics.md.
+import { endpoints } from '@taylordash/core/endpoints/all';
+import type { EndpointSpec } from '@taylordash/core/endpoints/endpoint';
+import { keyLength, kindLength, messageBytes } from '@taylordash/core/envelope';
+import { eventKinds, ingestedTopicFilters, serverTopicFilters, viewerTopicFilters } from '@taylordash/core/events';
+import { problems } from '@taylordash/core/problems';
+
+export async function generateCorePages(): Promise<Map<string, string>> {
+  return new Map([
+    ['docs/problems.md', problemsPage()],
+    ['docs/topics.md', topicsPage()],
+  ]);
+}
+
+function problemsPage(): string {
+  const users = new Map<string, string[]>();
+  for (const [name, spec] of Object.entries<EndpointSpec>(endpoints)) {
+    for (const code of spec.problems ?? []) users.set(code, [...(users.get(code) ?? []), `\`${name}\``]);
+  }
+  const rows = Object.entries(problems).map(
+    ([code, [status, title]]) => `| \`${code}\` | ${status} | ${title} | ${users.get(code)?.join(' ') ?? ''} |`,
+  );
+  return `# Problems
+
+Every refusal is \`application/problem+json\` (RFC 9457): \`type\`, \`title\`, \`status\`, \`detail\`, \`instance\`, \`code\`, \`trace_id\`, and
+\`errors\` with a JSON pointer each for bad input. Programs go by \`code\`; \`trace_id\` finds the same request in logs and events.
+A code without an endpoint beside it may come from any of them.
+
+| code | status | meaning | named by |
+|---|---|---|---|
+${rows.join('\n')}
+
+Generated from \`core/src/problems.ts\` and the endpoint table by \`npm run gen\`.
+`;
+}
+
+function topicsPage(): string {
+  const rows = Object.entries(eventKinds).map(([kind, { topic }]) => `| \`${topic}\` | \`${kind}\` |`);
+  const list = (filters: readonly string[]) => filters.map((filter) => `\`${filter}\``).join(', ');
+  return `# Topics and kinds
+
+## What others may publish
+
+Taken in: ${list(ingestedTopicFilters)}. The server's alone: ${list(serverTopicFilters)}. Anything else is passed on between the
+clients of the embedded broker and not kept.
+
+A message on a topic that is taken in holds an envelope of five fields:
+
+\`\`\`json
+{ "trace_id": "5f0c8e1a-7d3b-4c53-9a52-0f2d3c1b7e90", "ts": "2026-01-15T10:30:00Z", "kind": "plant_watered",
+  "idempotency_key": "valve-7/2026-01-15/1", "payload": { "litres": 2 } }
+\`\`\`
+
+At most ${messageBytes / 1024} KB; \`kind\` 1 to ${kindLength} characters of a–z, 0–9, _ and .; \`idempotency_key\` up to ${keyLength} characters; \`ts\` with a zone;
+\`payload\` an object. The same key with the same content is stored once. What breaks a rule is a dead letter with its reason,
+and is acknowledged: it blocks nothing behind it.
+
+## What TaylorDash tells
+
+Viewers see ${list(viewerTopicFilters)}; the rest is for administrators. An event on one of these topics whose \`source\` is not
+\`server\` was published by somebody else.
+
+| topic | kind |
+|---|---|
+${rows.join('\n')}
+
+Generated from \`core/src/events.ts\` by \`npm run gen\`.
+`;
+}
