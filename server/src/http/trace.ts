@@ -4,7 +4,7 @@ import type { IncomingMessage } from 'node:http';
 import { isUuid } from '@taylordash/core/envelope';
 
 const traceparent =
-  /^[0-9a-f]{2}-([0-9a-f]{8})([0-9a-f]{4})([0-9a-f]{4})([0-9a-f]{4})([0-9a-f]{12})-[0-9a-f]{16}-[0-9a-f]{2}/;
+  /^[0-9a-f]{2}-(?!0{32})([0-9a-f]{8})([0-9a-f]{4})([0-9a-f]{4})([0-9a-f]{4})([0-9a-f]{12})-[0-9a-f]{16}-[0-9a-f]{2}/;
 
 export function traceIdOf(request: IncomingMessage): string {
   const own = request.headers['x-trace-id'];

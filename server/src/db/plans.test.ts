@@ -1,0 +1,165 @@
+// How PostgreSQL runs the features' reads on a database of some size: none of them reads a large table from end to end.
+import { randomUUID } from 'node:crypto';
+import { Kysely, PostgresDialect, sql } from 'kysely';
+import pg from 'pg';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type TestDatabase, testDatabase } from '../../../test/harness/postgres.ts';
+import * as components from '../features/components/queries.ts';
+import * as identity from '../features/identity/queries.ts';
+import * as importing from '../features/projects/import-queries.ts';
+import * as projects from '../features/projects/queries.ts';
+import * as tasks from '../features/tasks/queries.ts';
+import { type Handle, queryText } from './transaction.ts';
+import type { DB } from './types.gen.ts';
+
+let database: TestDatabase;
+let client: pg.Client;
+let handle: Handle;
+const asked: { text: string; values: unknown[] }[] = [];
+const ids = { project: '', component: '', task: '', user: '', session: '' };
+
+const seed = `
+  insert into public.users (username, password_hash, role) select 'user ' || n, 'x', 'viewer' from generate_series(1, 500) n;
+  insert into public.user_sessions (user_id, session_token, expires_at) select id, 'token ' || username || ' ' || n, now() + interval '1 day'
+    from public.users, generate_series(1, 20) n;
+  insert into public.projects (name, owner_id, status, created_at, updated_at)
+    select 'Project ' || n, (select id from public.users where username = 'user ' || n % 500 + 1), case n % 4 when 0 then 'archived' else 'active' end,
+      now() - n * interval '1 hour', now() - n % 977 * interval '1 hour' from generate_series(1, 2000) n;
+  insert into public.components (project_id, name, status, assignee_id, created_at, updated_at)
+    select p.id, 'Part ' || n, case n % 5 when 0 then 'completed' else 'pending' end, p.owner_id, p.created_at + n * interval '1 minute',
+      p.updated_at + n * interval '1 second' from public.projects p, generate_series(1, 10) n;
+  insert into public.component_dependencies (component_id, depends_on_id)
+    select c.id, d.id from (select *, row_number() over (partition by project_id order by created_at) as n from public.components) c
+      join (select *, row_number() over (partition by project_id order by created_at) as n from public.components) d
+        on d.project_id = c.project_id and d.n = c.n - 1;
+  insert into public.tasks (component_id, name, status, assignee_id, due_date, created_by, rank, created_at, updated_at)
+    select c.id, 'Step ' || n, case n when 3 then 'done' else 'todo' end, c.assignee_id, case when n < 3 then c.created_at + n * interval '20 days' end,
+      c.assignee_id, 'r' || n, c.created_at + n * interval '1 second', c.updated_at from public.components c, generate_series(1, 3) n;
+  insert into public.tasks (name, created_by) select 'Note', id from public.users, generate_series(1, 4);
+  analyze;`;
+
+beforeAll(async () => {
+  database = await testDatabase();
+  client = new pg.Client({ connectionString: database.url });
+  await client.connect();
+  await client.query(seed);
+  const listening = {
+    query: async (text: string, values: unknown[]) => {
+      asked.push({ text, values });
+      return client.query(text, values);
+    },
+    release: () => undefined,
+  };
+  // Kysely asks a pool for no more than this.
+  const pool = { connect: async () => listening, end: async () => undefined } as unknown as pg.Pool;
+  handle = new Kysely<DB>({ dialect: new PostgresDialect({ pool }) });
+  const one = async (text: string) => String((await client.query<{ id: string }>(text)).rows[0]?.id);
+  ids.project = await one('select id from public.projects limit 1 offset 700');
+  ids.component = await one(`select id from public.components where project_id = '${ids.project}' limit 1`);
+  ids.task = await one(`select id from public.tasks where component_id = '${ids.component}' limit 1`);
+  ids.user = await one('select id from public.users limit 1 offset 100');
+  ids.session = await one('select id from public.user_sessions limit 1 offset 100');
+}, 60_000);
+afterAll(async () => {
+  await client.end();
+  await database.drop();
+});
+
+const large = ['projects', 'components', 'component_dependencies', 'tasks', 'user_sessions', 'events_mirror', 'outbox'];
+
+interface PlanNode {
+  'Node Type': string;
+  'Relation Name'?: string;
+  Plans?: PlanNode[];
+}
+
+function* nodesOf(node: PlanNode): Generator<PlanNode> {
+  yield node;
+  for (const child of node.Plans ?? []) yield* nodesOf(child);
+}
+
+/** The large tables that the statements of `read` go through from end to end. */
+async function wholeReads(read: () => Promise<unknown>): Promise<string[]> {
+  asked.length = 0;
+  await read();
+  const statements = asked.filter(({ text }) => /^\s*(select|with|update|delete|insert)/i.test(text));
+  expect(statements.length).toBeGreaterThan(0);
+  const found: string[] = [];
+  for (const { text, values } of statements) {
+    const { rows } = await client.query<{ 'QUERY PLAN': [{ Plan: PlanNode }] }>(
+      `explain (format json) ${text}`,
+      values,
+    );
+    for (const { 'QUERY PLAN': plans } of rows) {
+      for (const node of nodesOf(plans[0].Plan)) {
+        const table = node['Relation Name'] ?? '';
+        if (node['Node Type'] === 'Seq Scan' && large.includes(table)) found.push(`${table}: ${text.slice(0, 200)}`);
+      }
+    }
+  }
+  return found;
+}
+
+const orders = ['updated_at', 'created_at', 'name'].flatMap((name) => [name, `-${name}`]);
+const reads: [name: string, read: () => Promise<unknown>][] = [
+  ...orders.flatMap((sort): [string, () => Promise<unknown>][] => [
+    [`projects by ${sort}`, () => projects.listProjects(handle, { sort })],
+    [`components by ${sort}`, () => components.listComponents(handle, { sort })],
+    [`components of a project by ${sort}`, () => components.listComponents(handle, { sort, project_id: ids.project })],
+    [`tasks by ${sort}`, () => tasks.listTasks(handle, { sort }, ids.user)],
+    [`tasks of a project by ${sort}`, () => tasks.listTasks(handle, { sort, project_id: ids.project }, ids.user)],
+  ]),
+  ['projects with counts', () => projects.listProjects(handle, { include: 'counts' })],
+  ['projects of an owner', () => projects.listProjects(handle, { owner_id: ids.user })],
+  ['projects by part of a name', () => projects.listProjects(handle, { q: 'ject 1234' })],
+  ['components of an assignee', () => components.listComponents(handle, { assignee_id: ids.user })],
+  ['components by status', () => components.listComponents(handle, { status: 'completed' })],
+  ['components by part of a name', () => components.listComponents(handle, { q: 'no such part' })],
+  ['tasks by due date', () => tasks.listTasks(handle, {}, ids.user)],
+  ['tasks by due date, last first', () => tasks.listTasks(handle, { sort: '-due_date' }, ids.user)],
+  ['tasks of an assignee', () => tasks.listTasks(handle, { assignee_id: ids.user }, ids.user)],
+  ['tasks of a component', () => tasks.listTasks(handle, { component_id: ids.component }, ids.user)],
+  ['tasks by status', () => tasks.listTasks(handle, { status: 'done' }, ids.user)],
+  ['tasks due before a day', () => tasks.listTasks(handle, { due_before: '2020-01-01' }, ids.user)],
+  ['tasks of the inbox', () => tasks.listTasks(handle, { inbox: true }, ids.user)],
+  ['tasks by part of a name', () => tasks.listTasks(handle, { q: 'no such step' }, ids.user)],
+  ['tasks of a component in their order', () => tasks.listComponentTasks(handle, ids.component, {})],
+  ['a project', () => projects.findProject(handle, ids.project)],
+  ['a graph', () => projects.projectGraph(handle, ids.project)],
+  ['a project’s deletion', () => projects.deletionOf(handle, ids.project)],
+  ['a project’s contents', () => projects.contentsOf(handle, ids.project)],
+  ['an export', () => importing.readProjectFile(handle, ids.project)],
+  ['a component', () => components.findComponent(handle, ids.component)],
+  ['a component’s deletion', () => components.deletionOf(handle, ids.component)],
+  ['a component’s dependencies', () => components.dependenciesAt(handle, ids.component)],
+  ['reachability', () => components.dependsOn(handle, ids.component, randomUUID())],
+  ['a project’s edges', () => components.edgesOf(handle, ids.project)],
+  ['a project’s tray', () => components.hasTray(handle, ids.project, null)],
+  ['progress by tasks', () => components.progressByTasks(handle, ids.component)],
+  ['a task', () => tasks.findTask(handle, ids.task)],
+  ['a session', () => identity.resolveSession(handle, 'token user 77 3')],
+  ['open sessions', () => identity.listSessions(handle, ids.user, ids.session)],
+  ['which sessions hold', () => identity.liveSessions(handle, [ids.session])],
+  ['a known address', () => identity.isKnownAddress(handle, ids.user, '127.0.0.1')],
+  ['the oldest sessions of a user', () => identity.capSessions(handle, ids.user, 20)],
+  ['what a user owns', () => identity.ownedBy(handle, ids.user)],
+  ['handing over', () => identity.handOver(handle, ids.user, ids.user)],
+];
+
+describe('reads no large table from end to end', () => {
+  it.each(reads)('%s', async (_name, read) => {
+    expect(await wholeReads(read)).toEqual([]);
+  });
+  it('the next page of each list', async () => {
+    for (const sort of [...orders, 'due_date', '-due_date']) {
+      const page = await tasks.listTasks(handle, { sort }, ids.user);
+      const cursor: string = JSON.parse(page).next_cursor;
+      expect(await wholeReads(() => tasks.listTasks(handle, { sort, cursor }, ids.user))).toEqual([]);
+    }
+  });
+  it('and would tell of one that did', async () => {
+    const bad = () => queryText(handle, `select id::text from public.tasks where description = 'x'`);
+    expect(await wholeReads(bad)).toHaveLength(1);
+    expect(await wholeReads(() => sql`select from public.tasks where id = ${ids.task}`.execute(handle))).toEqual([]);
+  });
+});
