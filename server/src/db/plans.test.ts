@@ -6,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type TestDatabase, testDatabase } from '../../../test/harness/postgres.ts';
 import * as components from '../features/components/queries.ts';
 import * as identity from '../features/identity/queries.ts';
+import * as sessions from '../features/identity/session-queries.ts';
 import * as importing from '../features/projects/import-queries.ts';
 import * as projects from '../features/projects/queries.ts';
 import * as tasks from '../features/tasks/queries.ts';
@@ -137,9 +138,9 @@ const reads: [name: string, read: () => Promise<unknown>][] = [
   ['a project’s tray', () => components.hasTray(handle, ids.project, null)],
   ['progress by tasks', () => components.progressByTasks(handle, ids.component)],
   ['a task', () => tasks.findTask(handle, ids.task)],
-  ['a session', () => identity.resolveSession(handle, 'token user 77 3')],
-  ['open sessions', () => identity.listSessions(handle, ids.user, ids.session)],
-  ['which sessions hold', () => identity.liveSessions(handle, [ids.session])],
+  ['a session', () => sessions.resolveSession(handle, 'token user 77 3')],
+  ['open sessions', () => sessions.listSessions(handle, ids.user, ids.session)],
+  ['which sessions hold', () => sessions.liveSessions(handle, [ids.session])],
   ['a known address', () => identity.isKnownAddress(handle, ids.user, '127.0.0.1')],
   ['the oldest sessions of a user', () => identity.capSessions(handle, ids.user, 20)],
   ['what a user owns', () => identity.ownedBy(handle, ids.user)],
