@@ -141,8 +141,8 @@ const reads: [name: string, read: () => Promise<unknown>][] = [
   ['a session', () => sessions.resolveSession(handle, 'token user 77 3')],
   ['open sessions', () => sessions.listSessions(handle, ids.user, ids.session)],
   ['which sessions hold', () => sessions.liveSessions(handle, [ids.session])],
-  ['a known address', () => identity.isKnownAddress(handle, ids.user, '127.0.0.1')],
-  ['the oldest sessions of a user', () => identity.capSessions(handle, ids.user, 20)],
+  ['a known address', () => sessions.isKnownAddress(handle, ids.user, '127.0.0.1')],
+  ['the oldest sessions of a user', () => sessions.capSessions(handle, ids.user, 20)],
   ['what a user owns', () => identity.ownedBy(handle, ids.user)],
   ['handing over', () => identity.handOver(handle, ids.user, ids.user)],
 ];
