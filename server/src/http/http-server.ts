@@ -40,6 +40,8 @@ export async function buildHttp(options: HttpOptions): Promise<FastifyInstance> 
   const headers = securityHeaders(options.tls !== null);
   const app: FastifyInstance = fastify({
     loggerInstance: requestLog,
+    // What is logged of a request names its trace itself, so no request needs a logger of its own.
+    childLoggerFactory: (logger) => logger,
     logController: new LogController({ disableRequestLogging: true }),
     bodyLimit,
     genReqId: traceIdOf,
@@ -59,8 +61,10 @@ export async function buildHttp(options: HttpOptions): Promise<FastifyInstance> 
       sendProblem(error, request, reply);
     },
   });
-  app.addHook('onRequest', async (request, reply) => {
+  // These two wait for nothing: a promise for each request would be made for them in vain.
+  app.addHook('onRequest', (request, reply, done) => {
     reply.headers(headers).header('x-trace-id', request.id);
+    done();
   });
   takeJsonOnly(app);
   app.setValidatorCompiler(requestValidators());
@@ -76,8 +80,9 @@ export async function buildHttp(options: HttpOptions): Promise<FastifyInstance> 
       }),
   });
   // After the plugins, so that each answer of the API says that it is not to be kept.
-  app.addHook('onSend', async (request, reply) => {
+  app.addHook('onSend', (request, reply, payload, done) => {
     if (request.url.startsWith('/api') && !reply.hasHeader('cache-control')) reply.header('cache-control', 'no-store');
+    done(null, payload);
   });
   bindEndpoints(app, options.handlers, options);
   // Supervisors look for these at the root.
