@@ -1,5 +1,6 @@
 // What a command is, and how its arguments are read.
 import { type ParseArgsConfig, parseArgs } from 'node:util';
+import { Usage } from './refused.ts';
 import type { Terminal } from './terminal.ts';
 
 export interface Command {
@@ -12,21 +13,6 @@ export interface Command {
   help: string;
   /** Throws Refused or Usage, or what the sdk throws; returns when it is done. */
   run(args: readonly string[], terminal: Terminal): Promise<void>;
-}
-
-/** The command was called wrongly: exit code 2. */
-export class Usage extends Error {
-  override readonly name = 'Usage';
-}
-
-/** It could not be done: exit code 1. `next` says what to try. */
-export class Refused extends Error {
-  override readonly name = 'Refused';
-  readonly next: string | null;
-  constructor(message: string, next: string | null = null) {
-    super(message);
-    this.next = next;
-  }
 }
 
 /** Reads options and the named arguments; a name that ends in `?` may be missing. Throws Usage. */

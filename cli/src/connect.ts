@@ -1,6 +1,6 @@
 // The client that commands use: where the last sign-in was, as who signed in there.
 import { type Client, createClient } from '@taylordash/sdk/client';
-import { Refused } from './command.ts';
+import { Refused } from './refused.ts';
 import { defaultUrl, readSession } from './session-file.ts';
 
 /** Signed in. Throws Refused where nobody is. */

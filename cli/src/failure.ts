@@ -1,7 +1,7 @@
 // Turns what went wrong into lines for a person: what, why, what to do next, and the trace to look for.
 import type { ProblemBody, ProblemCode } from '@taylordash/core/problems';
 import { ApiProblem, Unreachable } from '@taylordash/sdk/client';
-import { Refused, Usage } from './command.ts';
+import { Refused, Usage } from './refused.ts';
 
 /** What to do about a problem, where its own words do not say so. */
 const nextSteps: Partial<Record<ProblemCode, string>> = {

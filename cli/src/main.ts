@@ -1,5 +1,5 @@
 // The command line: finds the command, gives help, turns errors into words and exit codes (0 done, 1 refused, 2 called wrongly).
-import { type Command, Usage } from './command.ts';
+import type { Command } from './command.ts';
 import { dbMigrate } from './commands/db-migrate.ts';
 import { eventsPublish } from './commands/events-publish.ts';
 import { eventsTail } from './commands/events-tail.ts';
@@ -12,6 +12,7 @@ import { projectList } from './commands/project-list.ts';
 import { setup } from './commands/setup.ts';
 import { whoami } from './commands/whoami.ts';
 import { describeFailure } from './failure.ts';
+import { Usage } from './refused.ts';
 import { processTerminal, type Terminal } from './terminal.ts';
 
 const commands: readonly Command[] = [

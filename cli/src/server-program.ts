@@ -2,7 +2,7 @@
 import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { Refused } from './command.ts';
+import { Refused } from './refused.ts';
 
 const root = join(import.meta.dirname, '..', '..');
 

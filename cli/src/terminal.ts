@@ -1,7 +1,7 @@
 // Where a command writes to and asks from; nothing that a server sent can act on the terminal.
 import { createInterface } from 'node:readline/promises';
 import { Writable } from 'node:stream';
-import { Refused, Usage } from './command.ts';
+import { Refused, Usage } from './refused.ts';
 
 export interface Terminal {
   /** A line of the answer, to standard output. */

@@ -1,6 +1,7 @@
 // `taylordash events publish`: puts an event of one's own on the bus.
-import { type Command, readArguments, Usage } from '../command.ts';
+import { type Command, readArguments } from '../command.ts';
 import { signedIn } from '../connect.ts';
+import { Usage } from '../refused.ts';
 
 export const eventsPublish: Command = {
   words: ['events', 'publish'],

@@ -1,7 +1,8 @@
 // `taylordash health`: is it ready, and how is each of its parts.
 import { ApiProblem, createClient } from '@taylordash/sdk/client';
-import { type Command, Refused, readArguments } from '../command.ts';
+import { type Command, readArguments } from '../command.ts';
 import { usualUrl } from '../connect.ts';
+import { Refused } from '../refused.ts';
 import { readSession } from '../session-file.ts';
 
 export const health: Command = {

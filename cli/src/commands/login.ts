@@ -1,7 +1,8 @@
 // `taylordash login`: asks who you are and keeps the session for the commands that follow.
 import { createClient } from '@taylordash/sdk/client';
-import { type Command, Refused, readArguments, Usage } from '../command.ts';
+import { type Command, readArguments } from '../command.ts';
 import { usualUrl } from '../connect.ts';
+import { Refused, Usage } from '../refused.ts';
 import { keepSession } from '../session-file.ts';
 
 export const login: Command = {

@@ -2,8 +2,9 @@
 import { writeFile } from 'node:fs/promises';
 import { isUuid } from '@taylordash/core/envelope';
 import type { Client } from '@taylordash/sdk/client';
-import { type Command, Refused, readArguments } from '../command.ts';
+import { type Command, readArguments } from '../command.ts';
 import { signedIn } from '../connect.ts';
+import { Refused } from '../refused.ts';
 
 export const projectExport: Command = {
   words: ['project', 'export'],

@@ -2,8 +2,9 @@
 import { readFile } from 'node:fs/promises';
 import { parseStrictJson } from '@taylordash/core/json';
 import { importProject } from '@taylordash/sdk/import';
-import { type Command, Refused, readArguments } from '../command.ts';
+import { type Command, readArguments } from '../command.ts';
 import { signedIn } from '../connect.ts';
+import { Refused } from '../refused.ts';
 import type { Terminal } from '../terminal.ts';
 
 export const projectImport: Command = {
