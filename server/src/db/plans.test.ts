@@ -36,6 +36,7 @@ const seed = `
   insert into public.tasks (component_id, name, status, assignee_id, due_date, created_by, rank, created_at, updated_at)
     select c.id, 'Step ' || n, case n when 3 then 'done' else 'todo' end, c.assignee_id, case when n < 3 then c.created_at + n * interval '20 days' end,
       c.assignee_id, 'r' || n, c.created_at + n * interval '1 second', c.updated_at from public.components c, generate_series(1, 3) n;
+  insert into public.projects (name) select 'Empty ' || n from generate_series(1, 8000) n;
   insert into public.tasks (name, created_by) select 'Note', id from public.users, generate_series(1, 4);
   analyze;`;
 
@@ -112,7 +113,7 @@ const reads: [name: string, read: () => Promise<unknown>][] = [
   ]),
   ['projects with counts', () => projects.listProjects(handle, { include: 'counts' })],
   ['projects of an owner', () => projects.listProjects(handle, { owner_id: ids.user })],
-  ['projects by part of a name', () => projects.listProjects(handle, { q: 'ject 1234' })],
+  ['projects by part of a name', () => projects.listProjects(handle, { q: 'no such project' })],
   ['components of an assignee', () => components.listComponents(handle, { assignee_id: ids.user })],
   ['components by status', () => components.listComponents(handle, { status: 'completed' })],
   ['components by part of a name', () => components.listComponents(handle, { q: 'no such part' })],
