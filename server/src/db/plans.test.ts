@@ -57,7 +57,7 @@ beforeAll(async () => {
   const pool = { connect: async () => listening, end: async () => undefined } as unknown as pg.Pool;
   handle = new Kysely<DB>({ dialect: new PostgresDialect({ pool }) });
   const one = async (text: string) => String((await client.query<{ id: string }>(text)).rows[0]?.id);
-  ids.project = await one('select id from public.projects limit 1 offset 700');
+  ids.project = await one("select id from public.projects where name = 'Project 700'");
   ids.component = await one(`select id from public.components where project_id = '${ids.project}' limit 1`);
   ids.task = await one(`select id from public.tasks where component_id = '${ids.component}' limit 1`);
   ids.user = await one('select id from public.users limit 1 offset 100');
