@@ -1,3 +1,4 @@
+// How the tests run: every workspace's in one go, on one PostgreSQL.
 import { defineConfig } from 'vitest/config';
 
 export default defineConfig({
