@@ -29,7 +29,7 @@ interface Process {
   name: string;
 }
 
-/** The process, its children and theirs; PostgreSQL, which is started detached, by the folder that it was started with. */
+/** The process, its children and theirs: PostgreSQL has a group of its own, but the server that started it is its parent. */
 async function descendants(root: number): Promise<Process[]> {
   const all: (Process & { parent: number })[] = [];
   for (const entry of await readdir('/proc')) {
@@ -38,14 +38,7 @@ async function descendants(root: number): Promise<Process[]> {
     const [, name, parent] = /^\d+ \((.*)\) \S (\d+)/s.exec(stat ?? '') ?? [];
     if (name !== undefined) all.push({ pid: Number(entry), name, parent: Number(parent) });
   }
-  const environment = await readFile(`/proc/${root}/environ`, 'utf8');
-  const folder = /(?:^|\0)DATA_DIR=([^\0]*)/.exec(environment)?.[1] ?? '';
   const found = new Set([root]);
-  for (const { pid, name } of all) {
-    if (name !== 'postgres') continue;
-    const command = await readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '');
-    if (folder !== '' && command.includes(folder)) found.add(pid);
-  }
   for (let before = -1; before !== found.size; ) {
     before = found.size;
     for (const { pid, parent } of all) if (found.has(parent)) found.add(pid);

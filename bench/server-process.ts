@@ -1,11 +1,10 @@
 // TaylorDash in a process of its own, as npm start runs it, with an administrator signed in.
 import { spawn } from 'node:child_process';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { createClient } from '@taylordash/sdk/client';
 import { freePort } from '../server/src/db/cluster.ts';
+import { makeDataDir, removeDataDir } from './data-dir.ts';
 
 export interface ServerProcess {
   pid: number;
@@ -31,7 +30,7 @@ export interface ServerOptions {
 
 export async function startServer(options: ServerOptions): Promise<ServerProcess> {
   const port = await freePort();
-  const own = options.data_dir === undefined ? await mkdtemp(join(tmpdir(), 'td-bench-')) : null;
+  const own = options.data_dir === undefined ? await makeDataDir() : null;
   const begun = performance.now();
   const child = spawn(process.execPath, [join(root, options.program ?? 'server/src/main.ts')], {
     cwd: root,
@@ -60,7 +59,7 @@ export async function startServer(options: ServerOptions): Promise<ServerProcess
     async stop() {
       child.kill('SIGTERM');
       await gone;
-      if (own !== null) await rm(own, { recursive: true, force: true });
+      if (own !== null) await removeDataDir(own);
     },
   };
 }

@@ -1,8 +1,6 @@
 // From the command to ready: the first start, which makes the database, and the next one. The web app is built beforehand.
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
 import { startEmbedded } from '../server/src/db/embedded.ts';
+import { makeDataDir, removeDataDir } from './data-dir.ts';
 import { alone, type Figure, rounded } from './figure.ts';
 import { startServer } from './server-process.ts';
 
@@ -33,10 +31,10 @@ export async function run(): Promise<Figure[]> {
 }
 
 async function withFolder(use: (data_dir: string) => Promise<void>): Promise<void> {
-  const data_dir = resolve(await mkdtemp(join(tmpdir(), 'td-bench-')));
+  const data_dir = await makeDataDir();
   try {
     await use(data_dir);
   } finally {
-    await rm(data_dir, { recursive: true, force: true });
+    await removeDataDir(data_dir);
   }
 }
