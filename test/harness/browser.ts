@@ -70,11 +70,7 @@ export async function testBrowser(): Promise<TestBrowser> {
   await mkdir(folder, { recursive: true });
   const browser: Browser = await playwright.launch({
     executablePath: await chromium.executablePath(),
-    args: [
-      '--no-sandbox',
-      '--disable-background-networking',
-      '--disable-gpu',
-    ],
+    args: ['--no-sandbox', '--disable-background-networking', '--disable-gpu'],
     headless: true,
   });
   return {

@@ -65,11 +65,19 @@ async function nothingWritten(act: () => Promise<void>): Promise<void> {
   expect(await fingerprint(sql)).toEqual(before);
 }
 
-describe.each(everyEndpoint.filter((name) => !limited.has(name)))('%s', (name) => {
+const takesInput = (name: EndpointName) =>
+  Boolean(
+    specOf(name).params ||
+      specOf(name).query ||
+      specOf(name).body ||
+      specOf(name).idempotent ||
+      (specOf(name).etag && specOf(name).method !== 'GET'),
+  );
+
+describe.each(everyEndpoint.filter((name) => !limited.has(name) && takesInput(name)))('%s', (name) => {
   const spec = specOf(name);
-  it.runIf(spec.params || spec.query || spec.body)(
-    'refuses each wrong value and names it',
-    async () => {
+  if (spec.params || spec.query || spec.body)
+    it('refuses each wrong value and names it', async () => {
       await nothingWritten(async () => {
         const given = sample(name);
         const parts = [
@@ -87,116 +95,119 @@ describe.each(everyEndpoint.filter((name) => !limited.has(name)))('%s', (name) =
           }
         }
       });
-    },
-    30_000,
-  );
+    }, 30_000);
 
-  it.runIf(spec.body)('refuses bodies that are not the JSON they should be', async () => {
-    const inner = JSON.stringify(sample(name).body).slice(1);
-    const deep = `${'['.repeat(40)}${']'.repeat(40)}`;
-    const bad: [bytes: string | Uint8Array<ArrayBuffer>, status: number][] = [
-      ['', 400],
-      ['{', 400],
-      ['null', 400],
-      ['[]', 400],
-      ['"text"', 400],
-      [`{"a":1,"a":2,${inner}`, 400],
-      [`{"\\u0061":1,"a":2,${inner}`, 400],
-      [`{"__proto__":{"role":"admin"},${inner}`, 400],
-      [`{"constructor":{"prototype":{"role":"admin"}},${inner}`, 400],
-      [`{"x":${deep},${inner}`, 400],
-      [`{"x":"\\u0000",${inner}`, 400],
-      [`{"x":"\\ud800",${inner}`, 400],
-      [`{"x":1e999,${inner}`, 400],
-      [new Uint8Array([0x7b, 0x22, 0xff, 0xfe, 0x22, 0x3a, 0x31, 0x7d]), 400],
-      [JSON.stringify({ x: 'x'.repeat(2 * 1024 * 1024) }), spec.body_limit === undefined ? 413 : 400],
-    ];
-    await nothingWritten(async () => {
-      for (const [bytes, status] of bad) {
-        const sent = await sendAs(name, sample(name), { bytes });
-        const what = typeof bytes === 'string' ? bytes.slice(0, 60) : 'not UTF-8';
-        expectRefused(sent, what);
-        expect(sent.status, what).toBe(status);
-      }
-      for (const type of [
-        'text/plain',
-        'application/x-www-form-urlencoded',
-        'multipart/form-data',
-        'application/xml',
-        '',
+  if (spec.body)
+    it('refuses bodies that are not the JSON they should be', async () => {
+      const inner = JSON.stringify(sample(name).body).slice(1);
+      const deep = `${'['.repeat(40)}${']'.repeat(40)}`;
+      const bad: [bytes: string | Uint8Array<ArrayBuffer>, status: number][] = [
+        ['', 400],
+        ['{', 400],
+        ['null', 400],
+        ['[]', 400],
+        ['"text"', 400],
+        [`{"a":1,"a":2,${inner}`, 400],
+        [`{"\\u0061":1,"a":2,${inner}`, 400],
+        [`{"__proto__":{"role":"admin"},${inner}`, 400],
+        [`{"constructor":{"prototype":{"role":"admin"}},${inner}`, 400],
+        [`{"x":${deep},${inner}`, 400],
+        [`{"x":"\\u0000",${inner}`, 400],
+        [`{"x":"\\ud800",${inner}`, 400],
+        [`{"x":1e999,${inner}`, 400],
+        [new Uint8Array([0x7b, 0x22, 0xff, 0xfe, 0x22, 0x3a, 0x31, 0x7d]), 400],
+        [JSON.stringify({ x: 'x'.repeat(2 * 1024 * 1024) }), spec.body_limit === undefined ? 413 : 400],
+      ];
+      await nothingWritten(async () => {
+        for (const [bytes, status] of bad) {
+          const sent = await sendAs(name, sample(name), { bytes });
+          const what = typeof bytes === 'string' ? bytes.slice(0, 60) : 'not UTF-8';
+          expectRefused(sent, what);
+          expect(sent.status, what).toBe(status);
+        }
+        for (const type of [
+          'text/plain',
+          'application/x-www-form-urlencoded',
+          'multipart/form-data',
+          'application/xml',
+          '',
+        ]) {
+          const sent = await sendAs(name, sample(name), { headers: { 'content-type': type } });
+          expectRefused(sent, type);
+          expect(sent.status, type).toBe(415);
+        }
+      });
+    });
+
+  if (spec.query)
+    it('refuses parameters said twice, unknown, or with a NUL in them', async () => {
+      await nothingWritten(async () => {
+        const known = Object.keys(queryProperties(spec));
+        for (const field of known) {
+          const twice = await sendAs(name, { ...sample(name), query: {} }, { search: `${field}=1&${field}=2` });
+          expectRefused(twice, `${field} twice`, `#/query/${field}`);
+          const nul = await sendAs(name, { ...sample(name), query: {} }, { search: `${field}=a%00b` });
+          expectRefused(nul, `${field} NUL`, `#/query/${field}`);
+        }
+        for (const field of ['nonsense', '__proto__', 'constructor', 'limit[]', '']) {
+          const sent = await sendAs(name, sample(name), { search: `${encodeURIComponent(field)}=1` });
+          expectRefused(sent, `unknown ${field}`);
+        }
+      });
+    });
+
+  if (queryProperties(spec).cursor !== undefined)
+    it('refuses cursors that it did not give out', async () => {
+      const encode = (value: unknown) => Buffer.from(JSON.stringify(value)).toString('base64url');
+      const sorts: unknown = queryProperties(spec).sort;
+      const first = typeof sorts === 'object' && sorts !== null && 'enum' in sorts ? String(sorts.enum) : '';
+      const orders = [...first.split(','), 'rank', 'username', '-id', 'due_date', '-updated_at'];
+      const forged = orders.flatMap((order) => [
+        encode([order, 'infinity', 'no-uuid']),
+        encode([order, '2026-02-30 10:00:00+00', randomUUID()]),
+        encode([order, '9999-99-99 99:99:99+00', randomUUID()]),
+        encode([order, '99999999999999999999', '1']),
+        encode([order, 1, 2]),
+        encode([order, 'x\0', randomUUID()]),
+        encode([order, '9999999999999999999', '9999999999999999999']),
+      ]);
+      for (const cursor of [
+        'x',
+        '!!!!',
+        'AAAA',
+        encode({}),
+        encode(['a']),
+        encode([[], {}, null]),
+        'x'.repeat(1001),
+        ...forged,
       ]) {
-        const sent = await sendAs(name, sample(name), { headers: { 'content-type': type } });
-        expectRefused(sent, type);
-        expect(sent.status, type).toBe(415);
+        const sent = await sendAs(name, { ...sample(name), query: { ...sample(name).query, cursor } });
+        // A name or a rank may be any text.
+        if (sent.status === 200 && /^\["(-?name|rank|username)/.test(Buffer.from(cursor, 'base64url').toString()))
+          continue;
+        expectRefused(sent, Buffer.from(cursor, 'base64url').toString(), '#/query/cursor');
       }
     });
-  });
 
-  it.runIf(spec.query)('refuses parameters said twice, unknown, or with a NUL in them', async () => {
-    await nothingWritten(async () => {
-      const known = Object.keys(queryProperties(spec));
-      for (const field of known) {
-        const twice = await sendAs(name, { ...sample(name), query: {} }, { search: `${field}=1&${field}=2` });
-        expectRefused(twice, `${field} twice`, `#/query/${field}`);
-        const nul = await sendAs(name, { ...sample(name), query: {} }, { search: `${field}=a%00b` });
-        expectRefused(nul, `${field} NUL`, `#/query/${field}`);
-      }
-      for (const field of ['nonsense', '__proto__', 'constructor', 'limit[]', '']) {
-        const sent = await sendAs(name, sample(name), { search: `${encodeURIComponent(field)}=1` });
-        expectRefused(sent, `unknown ${field}`);
-      }
+  if (spec.etag && ['PATCH', 'DELETE'].includes(spec.method))
+    it('refuses a broken If-Match', async () => {
+      await nothingWritten(async () => {
+        for (const value of ['3', '"x"', 'W/"3"', '"1", "2"', '""', '"-1"', '"99999999999"', 'null']) {
+          const sent = await sendAs(name, sample(name), { headers: { 'if-match': value } });
+          expectRefused(sent, value, '#/headers/if-match');
+        }
+      });
     });
-  });
 
-  it.runIf(queryProperties(spec).cursor)('refuses cursors that it did not give out', async () => {
-    const encode = (value: unknown) => Buffer.from(JSON.stringify(value)).toString('base64url');
-    const sorts: unknown = queryProperties(spec).sort;
-    const first = typeof sorts === 'object' && sorts !== null && 'enum' in sorts ? String(sorts.enum) : '';
-    const orders = [...first.split(','), 'rank', 'username', '-id', 'due_date', '-updated_at'];
-    const forged = orders.flatMap((order) => [
-      encode([order, 'infinity', 'no-uuid']),
-      encode([order, '2026-02-30 10:00:00+00', randomUUID()]),
-      encode([order, '9999-99-99 99:99:99+00', randomUUID()]),
-      encode([order, '99999999999999999999', '1']),
-      encode([order, 1, 2]),
-      encode([order, 'x\0', randomUUID()]),
-      encode([order, '9999999999999999999', '9999999999999999999']),
-    ]);
-    for (const cursor of [
-      'x',
-      '!!!!',
-      'AAAA',
-      encode({}),
-      encode(['a']),
-      encode([[], {}, null]),
-      'x'.repeat(1001),
-      ...forged,
-    ]) {
-      const sent = await sendAs(name, { ...sample(name), query: { ...sample(name).query, cursor } });
-      // A name or a rank may be any text.
-      if (sent.status === 200 && /^\["(-?name|rank|username)/.test(Buffer.from(cursor, 'base64url').toString()))
-        continue;
-      expectRefused(sent, Buffer.from(cursor, 'base64url').toString(), '#/query/cursor');
-    }
-  });
-
-  it.runIf(spec.etag && ['PATCH', 'DELETE'].includes(spec.method))('refuses a broken If-Match', async () => {
-    await nothingWritten(async () => {
-      for (const value of ['3', '"x"', 'W/"3"', '"1", "2"', '""', '"-1"', '"99999999999"', 'null']) {
-        const sent = await sendAs(name, sample(name), { headers: { 'if-match': value } });
-        expectRefused(sent, value, '#/headers/if-match');
-      }
+  if (spec.idempotent)
+    it('refuses an Idempotency-Key that is none', async () => {
+      await nothingWritten(async () => {
+        for (const key of ['', 'x'.repeat(201), 'käse', 'a\tb']) {
+          const sent = await sendAs(name, sample(name), { headers: { 'idempotency-key': key } });
+          expectRefused(sent, key, '#/headers/idempotency-key');
+        }
+      });
     });
-  });
-
-  it.runIf(spec.idempotent)('refuses an Idempotency-Key that is none', async () => {
-    await nothingWritten(async () => {
-      for (const key of ['', 'x'.repeat(201), 'käse', 'a\tb']) {
-        const sent = await sendAs(name, sample(name), { headers: { 'idempotency-key': key } });
-        expectRefused(sent, key, '#/headers/idempotency-key');
-      }
-    });
-  });
 });
 
 function queryProperties(spec: EndpointSpec): Record<string, unknown> {
