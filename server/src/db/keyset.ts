@@ -55,8 +55,9 @@ export async function pageAsJson(request: PageRequest): Promise<string> {
   // A number in the text and not a parameter: the planner is to know that it is small, once and for all.
   const most = Math.trunc(limit);
   const direction = descending ? 'desc' : 'asc';
-  // The aggregates take the rows in the subquery's order. A window function that numbers them costs a fifth more.
-  const text = `select array_to_string((array_agg(json))[1:${most}], ',') as items, count(*) > ${most} as more,
+  // The aggregates take the rows in the subquery's order. Cutting the last row off in JavaScript is free; numbering the rows
+  // by a window function, or cutting an array of them in SQL, costs a fifth more.
+  const text = `select string_agg(json, '${between}') as items, count(*) > ${most} as more,
       (array_agg(value))[${most}]::text as last_value, (array_agg(id))[${most}]::text as last_id
     from (
       select (${json})::text as json, ${by.column} as value, ${id} as id from ${from} ${where?.sql ?? ''}
@@ -65,8 +66,12 @@ export async function pageAsJson(request: PageRequest): Promise<string> {
   const { rows } = await handle.executeQuery<PageRow>(CompiledQuery.raw(text, [...(where?.parameters ?? [])]));
   const row = rows[0];
   const next = row?.more ? JSON.stringify(writeCursor(name, row.last_value ?? '', row.last_id ?? '')) : 'null';
-  return `{"items":[${row?.items ?? ''}],"next_cursor":${next}}`;
+  const items = row?.items ?? '';
+  return `{"items":[${row?.more ? items.slice(0, items.lastIndexOf(between)) : items}],"next_cursor":${next}}`;
 }
+
+/** Between two rows. PostgreSQL writes no comma right before a line break: json_agg puts a space between. */
+const between = ',\n';
 
 interface PageRow {
   items: string | null;
