@@ -2,19 +2,33 @@
 import { sql } from 'kysely';
 import type { Handle } from '../db/transaction.ts';
 
+/** Whose inbox a task event is about, else null: of events `e`. Such a task is nobody else's business. */
+export const inboxOwner = `case when e.project_id is null and e.source = 'server' and starts_with(e.topic, 'tracker/events/tasks/')
+  then e.payload #>> '{payload,entity,created_by}' end`;
+
 export interface StreamRow {
   id: bigint;
   topic: string;
   kind: string;
   project_id: string | null;
+  /** Id of the user whose inbox it is about; null for everyone's. */
+  inbox_owner: string | null;
   /** The event as JSON text. */
   json: string;
 }
 
 /** No lock; index events_mirror_pkey; ascending. */
 export async function readAfter(db: Handle, after: bigint, limit: number): Promise<StreamRow[]> {
-  const { rows } = await sql<{ id: string; topic: string; kind: string; project_id: string | null; json: string }>`
+  const { rows } = await sql<{
+    id: string;
+    topic: string;
+    kind: string;
+    project_id: string | null;
+    inbox_owner: string | null;
+    json: string;
+  }>`
     select e.id::text as id, e.topic, e.payload->>'kind' as kind, e.project_id::text as project_id,
+      ${sql.raw(inboxOwner)} as inbox_owner,
       taylordash.event_json(e)::text as json
     from public.events_mirror e where e.id > ${String(after)}::bigint order by e.id limit ${limit}`.execute(db);
   return rows.map((row) => ({ ...row, id: BigInt(row.id) }));

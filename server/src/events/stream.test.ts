@@ -43,7 +43,7 @@ class TestSink extends EventEmitter implements Sink {
   }
 }
 
-const everything: StreamFilter = { topics: null, kinds: null, project_id: null, visible: null };
+const everything: StreamFilter = { topics: null, kinds: null, project_id: null, visible: null, reader_id: null };
 
 describe('live streams', () => {
   let test: EventsUnderTest;

@@ -18,6 +18,8 @@ export interface StreamFilter {
   project_id: string | null;
   /** Topic filters beyond which nothing is shown, whatever is asked for; null for no such bound. */
   visible: readonly string[] | null;
+  /** Id of the user who reads, where inboxes of others are to stay theirs; null for an administrator. */
+  reader_id: string | null;
 }
 
 export interface StreamOptions {
@@ -146,6 +148,7 @@ function passes(filter: StreamFilter, row: StreamRow): boolean {
   const matches = (topicFilter: string) => topicMatches(topicFilter, row.topic);
   return (
     (filter.visible === null || filter.visible.some(matches)) &&
+    (filter.reader_id === null || row.inbox_owner === null || row.inbox_owner === filter.reader_id) &&
     (filter.topics === null || filter.topics.some(matches)) &&
     (filter.kinds === null || filter.kinds.includes(row.kind)) &&
     (filter.project_id === null || filter.project_id === row.project_id)

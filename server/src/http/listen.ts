@@ -16,6 +16,9 @@ export interface Listening {
   close(): Promise<void>;
 }
 
+/** How long requests that run may go on when the server stops, in milliseconds. */
+const longestClose = 4000;
+
 /** Starts listening. `host` null: this machine alone, under both of its loopback addresses. */
 export async function listenOn(
   app: FastifyInstance,
@@ -51,11 +54,17 @@ export async function listenOn(
       return addresses;
     },
     async close() {
-      for (const server of more) server.closeIdleConnections();
+      const servers = [app.server, ...more];
       const closing = more.map((server) => new Promise<void>((resolve) => server.close(() => resolve())));
-      await app.close();
-      for (const server of more) server.closeAllConnections();
-      await Promise.all(closing);
+      // A connection whose last answer ends after the close stays open for the next request, which never comes.
+      const idle = setInterval(() => servers.forEach((server) => void server.closeIdleConnections()), 50);
+      const all = setTimeout(() => servers.forEach((server) => void server.closeAllConnections()), longestClose);
+      try {
+        await Promise.all([app.close(), ...closing]);
+      } finally {
+        clearInterval(idle);
+        clearTimeout(all);
+      }
     },
   };
 }

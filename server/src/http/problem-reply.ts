@@ -94,6 +94,22 @@ export function sendProblem(error: unknown, request: FastifyRequest, reply: Fast
     );
     problem = new Problem('server.error');
   }
+  if (
+    problem.code === 'auth.forbidden' ||
+    problem.code === 'auth.too_many_attempts' ||
+    problem.code === 'auth.cross_site'
+  ) {
+    request.server.log.warn(
+      {
+        code: problem.code,
+        method: request.method,
+        path: pathOf(request.url),
+        address: request.ip,
+        trace_id: request.id,
+      },
+      'refused',
+    );
+  }
   if (problem.details.retry_after !== undefined)
     reply.header('retry-after', String(Math.ceil(problem.details.retry_after)));
   reply

@@ -214,7 +214,7 @@ describe('moving', () => {
     const [a, b] = [await part('A'), await part('B', [], { position: { x: 1, y: 1 } })];
     const positions = [
       { id: b, position: { x: 10, y: 20 } },
-      { id: a, position: null },
+      { id: a, position: { x: 5, y: 5 } },
     ];
     const events = await told(sql, async () => {
       const { data } = await td.admin.call('moveComponents', { body: { project_id, positions } });
@@ -222,6 +222,14 @@ describe('moving', () => {
     });
     expectOneChange(events, ['components_moved']);
     expect(events[0]?.payload.entity).toEqual({ project_id, positions });
+  });
+  it('only what stands elsewhere than before is told of', async () => {
+    const [a, b] = [await part('A', [], { position: { x: 2, y: 2 } }), await part('B')];
+    const positions = [
+      { id: a, position: { y: 2, x: 2 } },
+      { id: b, position: null },
+    ];
+    expect(await told(sql, () => td.admin.call('moveComponents', { body: { project_id, positions } }))).toEqual([]);
   });
   it('nothing where one is named twice or not of this project', async () => {
     const a = await part('A');

@@ -1,6 +1,7 @@
 // Decides about components: who may, what changes, which events tell of it.
 import type { Component, Position } from '@taylordash/core/entities';
 import { changedBetween } from '@taylordash/core/events';
+import { sameJson } from '@taylordash/core/json';
 import { trayType } from '@taylordash/core/statuses';
 import type { Database } from '../../db/database.ts';
 import type { Handle } from '../../db/transaction.ts';
@@ -125,16 +126,21 @@ export function componentService({ database, changes }: ComponentDependencies) {
             errors: [{ pointer: `/positions/${stranger}/id`, detail: 'is not a component of this project' }],
           });
         }
-        moved = await queries.placeComponents(tx, places);
-        const was = before.map(({ id, position }) => ({ id, position }));
-        const entity = JSON.stringify({ project_id, positions: places });
-        emit({
-          kind: 'components_moved',
-          project_id,
-          entity_id: project_id,
-          entity,
-          changed: { positions: { before: was, after: places } },
-        });
+        const stood = new Map(before.map(({ id, position }) => [id, position]));
+        const elsewhere = places.filter(({ id, position }) => !sameJson(stood.get(id), position));
+        const versions = new Map(before.map(({ id, version }) => [id, version]));
+        if (elsewhere.length > 0) {
+          for (const { id, version } of await queries.placeComponents(tx, elsewhere)) versions.set(id, version);
+          const was = elsewhere.map(({ id }) => ({ id, position: stood.get(id) ?? null }));
+          emit({
+            kind: 'components_moved',
+            project_id,
+            entity_id: project_id,
+            entity: JSON.stringify({ project_id, positions: elsewhere }),
+            changed: { positions: { before: was, after: elsewhere } },
+          });
+        }
+        moved = places.map(({ id }) => ({ id, version: versions.get(id) ?? 1 }));
         return {};
       });
       return moved;

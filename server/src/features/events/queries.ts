@@ -3,6 +3,7 @@ import { type RawBuilder, sql } from 'kysely';
 import { pageAsJson, type SortColumn, sortOf } from '../../db/keyset.ts';
 import { type Handle, queryText } from '../../db/transaction.ts';
 import { contentHash } from '../../events/mirror.ts';
+import { inboxOwner } from '../../events/stream-queries.ts';
 
 export interface EventFilter {
   limit?: number;
@@ -29,9 +30,10 @@ export interface DeadLetterFilter {
 const eventSorts = { id: { column: 'e.id', type: 'bigint' } } as const satisfies Record<string, SortColumn>;
 const letterSorts = { id: { column: 'd.id', type: 'bigint' } } as const satisfies Record<string, SortColumn>;
 
-/** What a viewer sees; the same rows that td_reader's policy lets through, said again for a database with one role. */
-const visibleToViewers = sql`(starts_with(e.topic, 'tracker/events/projects/')
-  or starts_with(e.topic, 'tracker/events/components/') or starts_with(e.topic, 'tracker/events/tasks/'))`;
+/** What a viewer sees: the rows of td_reader's policy, said again for a database with one role, but for inboxes of others. */
+const visibleTo = (viewer_id: string) => sql`(starts_with(e.topic, 'tracker/events/projects/')
+  or starts_with(e.topic, 'tracker/events/components/') or starts_with(e.topic, 'tracker/events/tasks/'))
+  and coalesce(${sql.raw(inboxOwner)}, ${viewer_id}) = ${viewer_id}`;
 
 /** An MQTT filter as a condition: equality where it has no wildcard, for its index. */
 function topicCondition(column: RawBuilder<unknown>, filter: string): RawBuilder<unknown> {
@@ -46,9 +48,9 @@ function topicCondition(column: RawBuilder<unknown>, filter: string): RawBuilder
 }
 
 /** One page by id. Indexes: events_mirror_pkey, or that of the filter (trace, project, change, entity, topic). */
-export function listEvents(handle: Handle, filter: EventFilter, viewer: boolean): Promise<string> {
+export function listEvents(handle: Handle, filter: EventFilter, viewer_id: string | null): Promise<string> {
   const where: RawBuilder<unknown>[] = [];
-  if (viewer) where.push(visibleToViewers);
+  if (viewer_id !== null) where.push(visibleTo(viewer_id));
   if (filter.topic !== undefined) where.push(topicCondition(sql`e.topic`, filter.topic));
   if (filter.kind !== undefined) where.push(sql`e.payload->>'kind' = any (${filter.kind.split(',')}::text[])`);
   if (filter.source !== undefined) where.push(sql`e.source = ${filter.source}`);
@@ -70,10 +72,10 @@ export function listEvents(handle: Handle, filter: EventFilter, viewer: boolean)
 }
 
 /** JSON text of one event, or null. Primary key. */
-export async function findEvent(handle: Handle, id: string, viewer: boolean): Promise<string | null> {
+export async function findEvent(handle: Handle, id: string, viewer_id: string | null): Promise<string | null> {
   const { rows } = await sql<{ json: string }>`
     select taylordash.event_json(e)::text as json from public.events_mirror e
-    where e.id = ${id}::bigint and ${viewer ? visibleToViewers : sql`true`}`.execute(handle);
+    where e.id = ${id}::bigint and ${viewer_id === null ? sql`true` : visibleTo(viewer_id)}`.execute(handle);
   return rows[0]?.json ?? null;
 }
 

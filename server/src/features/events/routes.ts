@@ -49,6 +49,7 @@ export function eventRoutes(events: EventService, { hub, stillAllowed }: EventRo
           kinds: listOf(query.kinds),
           project_id: query.project_id ?? null,
           visible: me.actor.role === 'admin' ? null : viewerTopicFilters,
+          reader_id: me.actor.role === 'admin' ? null : me.actor.id,
         },
         last_event_id: (typeof header === 'string' ? header : undefined) ?? query.after ?? null,
         stillAllowed: () => stillAllowed(me),

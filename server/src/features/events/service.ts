@@ -40,8 +40,9 @@ export type EventService = ReturnType<typeof eventService>;
 const largestId = 9_223_372_036_854_775_807n;
 
 export function eventService({ database, clock, wake }: EventDependencies) {
-  const viewerOf = (context: Context) => context.actor.role !== 'admin';
-  const handleFor = (context: Context): Handle => (viewerOf(context) ? database.reader : database.app);
+  /** Null for an administrator, who sees everything. */
+  const viewerOf = (context: Context) => (context.actor.role === 'admin' ? null : context.actor.id);
+  const handleFor = (context: Context): Handle => (viewerOf(context) === null ? database.app : database.reader);
 
   return {
     list(context: Context, filter: EventFilter): Promise<string> {

@@ -90,14 +90,16 @@ export function taskService({ database, changes, components, clock }: TaskDepend
       await authoriseTask(context, id);
       if (input.component_id !== undefined) await authoriseTarget(context, input.component_id);
       return changes.change(context, async (change) => {
-        const { task: before } = visible(context, await queries.lockTask(change.tx, id), id);
+        const { task: before, project_id: from } = visible(context, await queries.lockTask(change.tx, id), id);
         checkVersion(before, if_match);
         const fields = fieldsToSet(before.entity, input);
         if (!fields) return { json: before.json, version: before.entity.version };
         const json = await queries.updateTask(change.tx, id, fields);
         const after = loaded<Task>(json).entity;
         const moved = after.component_id !== before.entity.component_id;
-        const project_id = after.component_id && (await components.projectOf(change.tx, after.component_id));
+        // A task that leaves for the inbox is still told of in the project it leaves.
+        const project_id =
+          after.component_id === null ? from : await components.projectOf(change.tx, after.component_id);
         emitTaskChanges(change, before.entity, after, json, project_id);
         for (const component of new Set([before.entity.component_id, after.component_id])) {
           const counts = moved || fields.status !== undefined || fields.weight !== undefined;
