@@ -3,8 +3,9 @@ import { randomUUID } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { dirname, join } from 'node:path';
+import { createSecureContext } from 'node:tls';
 import { fileURLToPath } from 'node:url';
-import type { Config } from './config.ts';
+import { type Config, ConfigError } from './config.ts';
 import { type Database, openDatabase } from './db/database.ts';
 import { type Embedded, startEmbedded } from './db/embedded.ts';
 import { migrate } from './db/migrate.ts';
@@ -31,15 +32,19 @@ import { taskRoutes } from './features/tasks/routes.ts';
 import { taskService } from './features/tasks/service.ts';
 import { buildHttp } from './http/http-server.ts';
 import { listenOn } from './http/listen.ts';
+import { httpServers } from './http/servers.ts';
 import { changeMaker } from './kernel/change.ts';
 import { type Clock, systemClock } from './kernel/clock.ts';
 import type { Log } from './kernel/log.ts';
+import { Problem } from './kernel/problem.ts';
 import { isOpenToNetwork, reachSetting } from './kernel/reach.ts';
 import { version } from './version.ts';
 
 export interface AppOptions {
   config: Config;
   log: Log;
+  /** Aborted where the start is to be given up: it then takes down what it had built, and throws. */
+  signal?: AbortSignal;
   /** Parts that tests put in the place of the real ones. */
   overrides?: { clock?: Clock; hash_cost?: number; web_folder?: string; device_every?: number };
 }
@@ -58,7 +63,7 @@ export interface App {
 
 const webFolder = join(dirname(fileURLToPath(import.meta.url)), '..', '..', 'web', 'dist');
 
-export async function startApp({ config, log, overrides = {} }: AppOptions): Promise<App> {
+export async function startApp({ config, log, signal, overrides = {} }: AppOptions): Promise<App> {
   const started_at = new Date().toISOString();
   const clock = overrides.clock ?? systemClock;
   const undo: (() => Promise<unknown>)[] = [];
@@ -69,6 +74,7 @@ export async function startApp({ config, log, overrides = {} }: AppOptions): Pro
     const tls = await readTls(config);
     const embedded = config.DATABASE_URL === null ? await startEmbedded({ data_dir: config.DATA_DIR, log }) : null;
     if (embedded) undo.push(embedded.stop);
+    signal?.throwIfAborted();
     const url = embedded?.url ?? config.DATABASE_URL ?? '';
     await migrate(url, { log, wait_seconds: config.DATABASE_WAIT_SECONDS });
     const database = await openDatabase({
@@ -78,12 +84,14 @@ export async function startApp({ config, log, overrides = {} }: AppOptions): Pro
       wait_seconds: config.DATABASE_WAIT_SECONDS,
     });
     undo.push(() => database.close());
+    signal?.throwIfAborted();
 
     const wide = config.HOST === null && (await isOpenToNetwork(database));
     const mqtt =
       config.MQTT_URL === null ? { host: config.MQTT_HOST, port: config.MQTT_PORT } : { url: config.MQTT_URL };
     const events = await startEvents({ database, log, mqtt });
     undo.push(() => events.stop());
+    signal?.throwIfAborted();
 
     const { wake } = events;
     const changes = changeMaker({ database, clock, wake });
@@ -105,10 +113,13 @@ export async function startApp({ config, log, overrides = {} }: AppOptions): Pro
       await widen();
     });
 
+    await setUpAdministrator(setup, config, log);
+    const servers = httpServers(tls);
     const http = await buildHttp({
       log,
       version,
-      tls,
+      servers,
+      tls: tls !== null,
       trust_proxy: config.TRUST_PROXY,
       web_folder: overrides.web_folder ?? webFolder,
       own_origins: config.PUBLIC_URL === null ? [] : [new URL(config.PUBLIC_URL).origin],
@@ -128,7 +139,7 @@ export async function startApp({ config, log, overrides = {} }: AppOptions): Pro
         ...healthRoutes(health),
       },
     });
-    const listening = await listenOn(http, config.HOST ?? (wide ? '0.0.0.0' : null), config.PORT, tls);
+    const listening = await listenOn(http, servers, config.HOST ?? (wide ? '0.0.0.0' : null), config.PORT);
     widen = async () => {
       const addresses = await listening.widen();
       for (const address of addresses) await events.listenAlso(address);
@@ -178,16 +189,40 @@ async function tell(database: Database, kind: 'system_started' | 'system_stoppin
   await writeToOutbox(database.app, origin, [{ kind, payload, project_id: null, entity_id: null }]);
 }
 
+/** Before anybody can come in, so that who is told that TaylorDash is ready can sign in. */
+async function setUpAdministrator(setup: SetupService, config: Config, log: Log): Promise<void> {
+  const { TAYLORDASH_ADMIN_USERNAME: username, TAYLORDASH_ADMIN_PASSWORD: password } = config;
+  if (username === null || password === null) return;
+  try {
+    if (await setup.setUpFromEnvironment(username, password))
+      log.info(`the administrator ${username} was made as TAYLORDASH_ADMIN_USERNAME says`);
+  } catch (error) {
+    if (!(error instanceof Problem)) throw error;
+    const [fault] = error.details.errors ?? [];
+    const name = fault?.pointer === '/username' ? 'TAYLORDASH_ADMIN_USERNAME' : 'TAYLORDASH_ADMIN_PASSWORD';
+    throw new ConfigError(`${name} ${fault?.detail ?? error.message}.`);
+  }
+}
+
 async function readTls(config: Config): Promise<{ cert: string; key: string } | null> {
   if (config.TLS_CERT === null || config.TLS_KEY === null) return null;
   const read = (name: string, path: string) =>
     readFile(path, 'utf8').catch((error: Error) => {
       throw new TlsFileError(`${name} cannot be read: ${error.message}`);
     });
-  return { cert: await read('TLS_CERT', config.TLS_CERT), key: await read('TLS_KEY', config.TLS_KEY) };
+  const tls = { cert: await read('TLS_CERT', config.TLS_CERT), key: await read('TLS_KEY', config.TLS_KEY) };
+  try {
+    createSecureContext(tls);
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new TlsFileError(
+      `TLS_CERT and TLS_KEY are no certificate chain and the private key to it, both in PEM without a pass phrase: ${reason}`,
+    );
+  }
+  return tls;
 }
 
-/** A file of TLS_CERT or TLS_KEY cannot be read. */
+/** A file of TLS_CERT or TLS_KEY cannot be read or used. */
 export class TlsFileError extends Error {
   override readonly name = 'TlsFileError';
 }

@@ -1,4 +1,5 @@
 // The only reader of the environment: one table of settings, one frozen object, or one error that names every bad variable.
+import { isIP } from 'node:net';
 
 /** One setting: how its text becomes a value, and what the documentation says of it. */
 interface Field<T> {
@@ -62,15 +63,28 @@ const address = (protocols: readonly string[], doc: string, secret?: true): Fiel
   },
 });
 
-const list = (doc: string): Field<readonly string[]> => ({
+const networks = (doc: string): Field<readonly string[]> => ({
   doc,
   default: '',
-  read: (value) =>
-    (value ?? '')
+  read(value) {
+    const items = (value ?? '')
       .split(',')
       .map((item) => item.trim())
-      .filter((item) => item !== ''),
+      .filter((item) => item !== '');
+    if (!items.every(isNetwork)) throw new BadValue('must be addresses or networks such as 10.0.0.2 or 172.16.0.0/12');
+    return items;
+  },
 });
+
+function isNetwork(text: string): boolean {
+  if (['loopback', 'linklocal', 'uniquelocal'].includes(text)) return true;
+  const [ip = '', bits, ...rest] = text.split('/');
+  const family = isIP(ip);
+  if (family === 0 || rest.length > 0) return false;
+  return (
+    bits === undefined || (/^\d{1,3}$/.test(bits) && Number(bits) >= 1 && Number(bits) <= (family === 4 ? 32 : 128))
+  );
+}
 
 /** Every setting under the name of its environment variable. */
 export const configFields = {
@@ -94,7 +108,7 @@ export const configFields = {
   MQTT_PORT: integer(1883, 0, 65_535, 'Port of the embedded broker.'),
   TLS_CERT: optionalText('File with the certificate chain (PEM); with TLS_KEY, HTTPS.'),
   TLS_KEY: optionalText('File with the private key (PEM).'),
-  TRUST_PROXY: list('Addresses or networks of the proxies whose X-Forwarded headers count, separated by commas.'),
+  TRUST_PROXY: networks('Addresses or networks of the proxies whose X-Forwarded headers count, separated by commas.'),
   LOG_LEVEL: oneOf(['debug', 'info', 'warn', 'error'], 'info', 'Least severe level that is logged.'),
   TAYLORDASH_ADMIN_USERNAME: optionalText(
     'Name of the first administrator; first start only, instead of the one-time code.',

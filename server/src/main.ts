@@ -7,7 +7,7 @@ import { EmbeddedRefused, embeddedUrl, startEmbedded } from './db/embedded.ts';
 import { MigrationRefused, migrate } from './db/migrate.ts';
 import { PortTaken } from './events/embedded-broker.ts';
 import { SecondServer } from './events/start-events.ts';
-import { HttpPortTaken, ownAddresses } from './http/listen.ts';
+import { CannotListen, ownAddresses } from './http/listen.ts';
 import { createLog, type Log } from './kernel/log.ts';
 import { printSetupCode } from './setup-code.ts';
 
@@ -18,13 +18,13 @@ const expected = [
   EmbeddedRefused,
   MigrationRefused,
   PortTaken,
-  HttpPortTaken,
+  CannotListen,
   SecondServer,
   TlsFileError,
 ];
 
 /** How long an orderly stop may take, in milliseconds. */
-const longestStop = 15_000;
+const longestStop = 10_000;
 
 async function main(command: string | undefined): Promise<void> {
   const config = readConfig();
@@ -42,20 +42,21 @@ async function main(command: string | undefined): Promise<void> {
 }
 
 async function serve(config: Config, log: Log): Promise<void> {
-  const app = await startApp({ config, log });
-  stopOnSignals(app, log);
-  await greet(app, config, log);
+  const stopping = new AbortController();
+  const started = startApp({ config, log, signal: stopping.signal });
+  stopOnSignals({ started, stopping, log, embedded: config.DATABASE_URL === null });
+  const app = await started.catch((error: unknown) => {
+    if (stopping.signal.aborted) return null;
+    throw error;
+  });
+  if (app && !stopping.signal.aborted) await greet(app, config);
 }
 
-async function greet(app: App, config: Config, log: Log): Promise<void> {
+async function greet(app: App, config: Config): Promise<void> {
   const scheme = config.TLS_CERT === null ? 'http' : 'https';
   const address =
     config.PUBLIC_URL ??
     `${scheme}://${config.HOST === null || config.HOST === '0.0.0.0' ? 'localhost' : config.HOST}:${app.port}`;
-  const { TAYLORDASH_ADMIN_USERNAME: username, TAYLORDASH_ADMIN_PASSWORD: password } = config;
-  if (username !== null && password !== null && (await app.setup.setUpFromEnvironment(username, password))) {
-    log.info(`the administrator ${username} was made as TAYLORDASH_ADMIN_USERNAME says`);
-  }
   const code = await app.setup.newCode();
   const lines = code
     ? [
@@ -87,20 +88,43 @@ async function migrateAlone(config: Config, log: Log): Promise<void> {
   }
 }
 
-function stopOnSignals(app: App, log: Log): void {
-  let stopping: Promise<void> | null = null;
-  const stop = (signal: string) => {
-    if (stopping) return;
+interface Stopping {
+  started: Promise<App>;
+  stopping: AbortController;
+  log: Log;
+  /** The database is ours to stop. */
+  embedded: boolean;
+}
+
+function stopOnSignals({ started, stopping, log, embedded }: Stopping): void {
+  let up = false;
+  started.then(
+    () => {
+      up = true;
+    },
+    () => undefined,
+  );
+  const stop = (signal: string, code = 0) => {
+    if (stopping.signal.aborted) return;
     log.info(`${signal}: stopping`);
+    stopping.abort(new Error(signal));
+    // A start that waits for somebody else's database leaves nothing half: what it does there are transactions.
+    if (!up && !embedded) process.exit(code);
     // What cannot end in order must not keep the process: nothing that was acknowledged is lost by it.
     setTimeout(() => process.exit(1), longestStop).unref();
-    stopping = app.stop().then(
-      () => process.exit(0),
-      (error) => {
-        log.error({ err: error }, 'could not stop in order');
-        process.exit(1);
-      },
-    );
+    // A start that fails has taken itself down.
+    started
+      .then(
+        (app) => app.stop(),
+        () => undefined,
+      )
+      .then(
+        () => process.exit(code),
+        (error) => {
+          log.error({ err: error }, 'could not stop in order');
+          process.exit(1);
+        },
+      );
   };
   process.on('SIGINT', () => stop('SIGINT'));
   process.on('SIGTERM', () => stop('SIGTERM'));
@@ -109,7 +133,7 @@ function stopOnSignals(app: App, log: Log): void {
   process.on('unhandledRejection', (reason) => log.error({ err: reason }, 'unhandled rejection'));
   process.on('uncaughtException', (error) => {
     log.fatal({ err: error }, 'uncaught exception');
-    stop('a bug');
+    stop('a bug', 1);
   });
 }
 

@@ -50,6 +50,30 @@ const endConnections = (name: string) =>
   );
 
 describe('connections', () => {
+  test('one that breaks between two statements of a transaction fails the next statement, not the process', async () => {
+    const uncaught: unknown[] = [];
+    const keep = (error: unknown) => uncaught.push(error);
+    const others = process.listeners('uncaughtException');
+    process.removeAllListeners('uncaughtException');
+    process.on('uncaughtException', keep);
+    try {
+      const error = await failure(
+        transaction(db.app, async (trx) => {
+          const { rows } = await sql<{ pid: number }>`select pg_backend_pid() as pid`.execute(trx);
+          await owner.query('select pg_terminate_backend($1)', [rows[0]?.pid]);
+          await new Promise((resolve) => setTimeout(resolve, 200));
+          await sql`select 1`.execute(trx);
+        }),
+      );
+      expect(classify(error).kind).toBe('unavailable');
+      expect(uncaught).toEqual([]);
+    } finally {
+      process.off('uncaughtException', keep);
+      for (const listener of others) process.on('uncaughtException', listener);
+    }
+    expect((await sql<{ one: number }>`select 1 as one`.execute(db.app)).rows).toEqual([{ one: 1 }]);
+  });
+
   test('run in UTC, give times, int8, numeric and their arrays as text', async () => {
     const result =
       await sql`SELECT current_setting('timezone') AS zone, '2026-01-15 10:30:00.123456+02'::timestamptz AS at,
@@ -209,8 +233,9 @@ describe('classify', () => {
 
   test('a connection that is cut, refused or not to be had is unavailable', async () => {
     const sleeping = failure(sql`SELECT pg_sleep(5)`.execute(db.auth));
-    await new Promise((resolve) => setTimeout(resolve, 100));
-    await endConnections('taylordash auth');
+    while ((await endConnections('taylordash auth')).rows.length === 0) {
+      await new Promise((resolve) => setTimeout(resolve, 20));
+    }
     expect(classify(await sleeping).kind).toBe('unavailable');
     const nowhere = { ...readTarget(database.url), port: 1 };
     const refused = await failure(connectWhenReady(nowhere, { log, wait_seconds: 0 }));

@@ -112,6 +112,28 @@ function urlOf(place: Place, port: number): string {
 
 /** The folders of the cluster; under SYSTEM_DIR where the account that runs it cannot reach DATA_DIR. */
 function findPlace(dataDir: string, account: Account | undefined, log: Log): Place {
+  try {
+    return preparePlace(dataDir, account, log);
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+    const meaning = unusable[code];
+    if (meaning === undefined) throw error;
+    throw new EmbeddedRefused(`DATA_DIR ${dataDir} cannot be used: ${meaning} (${code}).`);
+  }
+}
+
+/** What keeps files from being made, and what to do about it. */
+const unusable: Readonly<Record<string, string>> = {
+  EEXIST: 'there is a file in its place',
+  ENOTDIR: 'there is a file in the place of one of its folders',
+  EACCES: 'this account may not write there; change the owner of the folder or name another',
+  EPERM: 'this account may not write there; change the owner of the folder or name another',
+  EROFS: 'it is on a file system that only lets itself be read',
+  ENOSPC: 'the disk is full',
+  EDQUOT: 'the quota of this account is used up',
+};
+
+function preparePlace(dataDir: string, account: Account | undefined, log: Log): Place {
   mkdirSync(dataDir, { recursive: true });
   let home = join(dataDir, 'postgres');
   if (account !== undefined && !canReach(join(home, 'data'), account)) {

@@ -54,8 +54,10 @@ export function openPool(options: PoolOptions): PostgresPool {
     maxLifetimeSeconds: 3_600,
     idle_in_transaction_session_timeout: 60_000,
   });
-  // An idle connection that breaks is replaced by the pool; without a listener it would end the process.
+  // A connection that breaks is replaced by the pool: while idle the pool tells, between two statements of a transaction the
+  // connection itself. Without a listener for each it would end the process; the next statement tells anyway.
   pool.on('error', () => undefined);
+  pool.on('connect', (client) => client.on('error', () => undefined));
   const names = new StatementNames();
   const wrapped = new WeakMap<pg.PoolClient, PostgresPoolClient>();
   return {

@@ -6,13 +6,13 @@ import { type FastifyBaseLogger, type FastifyInstance, fastify, LogController } 
 import type { Log } from '../kernel/log.ts';
 import { Problem } from '../kernel/problem.ts';
 import { requestValidators } from '../kernel/validation.ts';
-import { answerClientError } from './client-error.ts';
 import { docsPage, docsStyle } from './docs-page.ts';
 import { takeJsonOnly } from './json-body.ts';
 import { openApiDocument } from './openapi.ts';
 import { sendProblem } from './problem-reply.ts';
 import { bindEndpoints, type Handlers, type RouteOptions } from './route.ts';
 import { securityHeaders } from './security-headers.ts';
+import type { Servers } from './servers.ts';
 import { traceIdOf } from './trace.ts';
 import { serveWebApp } from './web-app.ts';
 
@@ -20,8 +20,9 @@ export interface HttpOptions extends RouteOptions {
   log: Log;
   version: string;
   handlers: Handlers;
-  /** PEM texts; null for plain HTTP. */
-  tls: { cert: string; key: string } | null;
+  /** HTTPS: its promise is among the headers. */
+  tls: boolean;
+  servers: Servers;
   /** Proxies whose X-Forwarded headers count. */
   trust_proxy: readonly string[];
   /** Folder of the built web app. */
@@ -37,7 +38,7 @@ export async function buildHttp(options: HttpOptions): Promise<FastifyInstance> 
     {},
     { level: options.log.level === 'debug' ? 'debug' : 'warn' },
   );
-  const headers = securityHeaders(options.tls !== null);
+  const headers = securityHeaders(options.tls);
   const app: FastifyInstance = fastify({
     loggerInstance: requestLog,
     // What is logged of a request names its trace itself, so no request needs a logger of its own.
@@ -49,12 +50,11 @@ export async function buildHttp(options: HttpOptions): Promise<FastifyInstance> 
     exposeHeadRoutes: false,
     forceCloseConnections: 'idle',
     return503OnClosing: false,
-    requestTimeout: 60_000,
-    keepAliveTimeout: 65_000,
     routerOptions: { maxParamLength: 200 },
     trustProxy: options.trust_proxy.length > 0 ? [...options.trust_proxy] : false,
-    ...(options.tls ? { https: options.tls } : {}),
-    clientErrorHandler: (error, socket) => answerClientError(error, socket, headers),
+    serverFactory: (handle) => options.servers.make(handle),
+    // The server's own answers, whichever address it came by.
+    clientErrorHandler: () => undefined,
     // These come before any hook.
     frameworkErrors: (error, request, reply) => {
       reply.headers(headers).header('x-trace-id', request.id);

@@ -1,12 +1,12 @@
 // Where HTTP listens: at first as configured, later on more addresses without a restart.
-import { createServer, type RequestListener, type Server } from 'node:http';
-import { createServer as createTlsServer } from 'node:https';
+import type { Server } from 'node:http';
 import { networkInterfaces } from 'node:os';
 import type { FastifyInstance } from 'fastify';
+import type { Servers } from './servers.ts';
 
-/** The port is in use; the message says what to do. */
-export class HttpPortTaken extends Error {
-  override readonly name = 'HttpPortTaken';
+/** The address or the port cannot be listened on; the message says what to do. */
+export class CannotListen extends Error {
+  override readonly name = 'CannotListen';
 }
 
 export interface Listening {
@@ -16,57 +16,69 @@ export interface Listening {
   close(): Promise<void>;
 }
 
-/** How long requests that run may go on when the server stops, in milliseconds. */
-const longestClose = 4000;
-
 /** Starts listening. `host` null: this machine alone, under both of its loopback addresses. */
 export async function listenOn(
   app: FastifyInstance,
+  servers: Servers,
   host: string | null,
   port: number,
-  tls: { cert: string; key: string } | null,
 ): Promise<Listening> {
-  const taken = (error: unknown): unknown =>
-    error instanceof Error && 'code' in error && error.code === 'EADDRINUSE'
-      ? new HttpPortTaken(`Port ${port} is taken by another program. Set PORT to a free port, for example PORT=3001.`)
-      : error;
-  await app.listen({ host: host ?? 'localhost', port }).catch((error) => {
-    throw taken(error);
+  await app.listen({ host: host ?? '127.0.0.1', port }).catch((error) => {
+    throw refusal(error, host, port);
   });
   const bound = app.server.address();
   const actual = typeof bound === 'object' && bound !== null ? bound.port : port;
   const more: Server[] = [];
+  const listenAlso = async (address: string) => {
+    const server = servers.make((request, response) => app.routing(request, response));
+    await new Promise<void>((resolve, reject) => {
+      server.once('error', reject);
+      server.listen(actual, address, () => resolve());
+    });
+    more.push(server);
+  };
+  if (host === null) {
+    await listenAlso('::1').catch((error) => {
+      // A machine without IPv6 is none the worse; another program there would be what a browser finds at localhost.
+      if (isCode(error, 'EADDRINUSE')) throw refusal(error, host, actual);
+    });
+  }
   return {
     port: actual,
     async widen() {
       const addresses = ownAddresses();
       for (const address of addresses) {
-        const handle: RequestListener = (request, response) => app.routing(request, response);
-        const server = tls ? createTlsServer(tls, handle) : createServer(handle);
-        await new Promise<void>((resolve, reject) => {
-          server.once('error', reject);
-          server.listen(actual, address, () => resolve());
-        }).catch((error) => {
-          throw taken(error);
+        await listenAlso(address).catch((error) => {
+          throw refusal(error, address, actual);
         });
-        more.push(server);
       }
       return addresses;
     },
     async close() {
-      const servers = [app.server, ...more];
       const closing = more.map((server) => new Promise<void>((resolve) => server.close(() => resolve())));
-      // A connection whose last answer ends after the close stays open for the next request, which never comes.
-      const idle = setInterval(() => servers.forEach((server) => void server.closeIdleConnections()), 50);
-      const all = setTimeout(() => servers.forEach((server) => void server.closeAllConnections()), longestClose);
-      try {
-        await Promise.all([app.close(), ...closing]);
-      } finally {
-        clearInterval(idle);
-        clearTimeout(all);
-      }
+      await Promise.all([app.close(), servers.end(), ...closing]);
     },
   };
+}
+
+function isCode(error: unknown, ...codes: string[]): boolean {
+  return error instanceof Error && 'code' in error && codes.includes(String(error.code));
+}
+
+/** What the person who started it can do about it. */
+function refusal(error: unknown, host: string | null, port: number): unknown {
+  if (isCode(error, 'EADDRINUSE')) {
+    return new CannotListen(
+      `Port ${port} is taken by another program. Set PORT to a free port, for example PORT=3001.`,
+    );
+  }
+  if (isCode(error, 'EACCES')) {
+    return new CannotListen(`Port ${port} may not be used by this account. Set PORT to a port above 1023.`);
+  }
+  if (isCode(error, 'EADDRNOTAVAIL', 'ENOTFOUND', 'EAI_AGAIN')) {
+    return new CannotListen(`${host} is not an address of this machine. Set HOST to one that is, or leave it out.`);
+  }
+  return error;
 }
 
 /** IPv4 addresses under which others reach this machine. */

@@ -19,7 +19,10 @@ export function createLog(options: LogOptions): Log {
     {
       level: options.level,
       base: null,
-      redact: { paths: redacted.flatMap((key) => [key, `*.${key}`]), censor: '[redacted]' },
+      redact: {
+        paths: redacted.flatMap((key) => [key, `*.${key}`]),
+        censor: (value, path) => (path[0] === 'err' && path.at(-1) === 'code' ? value : '[redacted]'),
+      },
       formatters: { level: (label) => ({ level: label }) },
       timestamp: () => `,"time":"${new Date().toISOString()}"`,
     },

@@ -1,14 +1,16 @@
 // Decides about the first administrator: a one-time code printed at start, or a name and password from the environment.
 import { hash, randomInt, randomUUID, timingSafeEqual } from 'node:crypto';
-import type { UserWithGrants } from '@taylordash/core/entities';
+import { type UserWithGrants, username as usernameSchema } from '@taylordash/core/entities';
 import { sql } from 'kysely';
+import { Type } from 'typebox';
 import type { Database } from '../../db/database.ts';
 import { type Handle, transaction } from '../../db/transaction.ts';
 import { changePayload, writeToOutbox } from '../../events/outbox.ts';
 import type { Client } from '../../http/route.ts';
 import { loaded } from '../../kernel/change.ts';
 import type { Clock } from '../../kernel/clock.ts';
-import { Problem } from '../../kernel/problem.ts';
+import { invalidField, Problem } from '../../kernel/problem.ts';
+import { checker } from '../../kernel/validation.ts';
 import { recordSignIn } from './audit.ts';
 import { type PasswordHasher, refuseWeakPassword } from './passwords.ts';
 import * as queries from './queries.ts';
@@ -36,6 +38,8 @@ export interface SetupCode {
 }
 
 export type SetupService = ReturnType<typeof setupService>;
+
+const named = checker(Type.Object({ username: usernameSchema }));
 
 export function setupService({ database, clock, hasher, signIn, host, wake }: SetupDependencies) {
   const { auth } = database;
@@ -112,6 +116,8 @@ export function setupService({ database, clock, hasher, signIn, host, wake }: Se
     /** The administrator that the environment names, on a first start. False where there are users already. */
     async setUpFromEnvironment(username: string, password: string): Promise<boolean> {
       if ((await queries.countUsers(auth)) > 0) return false;
+      const [fault] = named({ username });
+      if (fault) throw invalidField('/username', fault.detail);
       await refuseWeakPassword(password, username, host);
       const password_hash = await hasher.hash(password);
       await transaction(auth, (tx) => makeAdmin(tx, username, password_hash, randomUUID()));
