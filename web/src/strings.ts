@@ -5,7 +5,7 @@ import type { ShownState } from './work/shown-state.ts';
 const many = (count: number, one: string, more = `${one}s`) =>
   `${count.toLocaleString('en')} ${count === 1 ? one : more}`;
 /** "a, b and c" */
-const list = (parts: readonly string[]) => new Intl.ListFormat('en', { type: 'conjunction' }).format(parts);
+const list = (parts: readonly string[]) => new Intl.ListFormat('en-GB', { type: 'conjunction' }).format(parts);
 
 const next: Partial<Record<ProblemCode, string>> = {
   'auth.forbidden': 'Ask an administrator for the right to do this.',
@@ -217,7 +217,13 @@ export const strings = {
     delete: 'Delete',
     delete_title: (name: string) => `Delete “${name}”?`,
     delete_text: (components: number, tasks: number, dependencies: number) =>
-      `${list([many(components, 'component'), many(tasks, 'task'), many(dependencies, 'dependency', 'dependencies')])} go with it, for everyone. Export it first if you may want it back.`,
+      components === 0
+        ? 'It is empty: nothing else goes with it.'
+        : `${list([
+            many(components, 'component'),
+            ...(tasks > 0 ? [many(tasks, 'task')] : []),
+            ...(dependencies > 0 ? [many(dependencies, 'dependency', 'dependencies')] : []),
+          ])} ${components + tasks + dependencies === 1 ? 'goes' : 'go'} with it, for everyone. Export it first if you may want it back.`,
     delete_counting: 'Counting what goes with it…',
     delete_confirm: 'Delete project',
     components: (count: number) => many(count, 'component'),

@@ -1,7 +1,7 @@
 // Making, renaming and deleting a project.
 
 import { useQuery } from '@tanstack/react-query';
-import { useNavigate } from '@tanstack/react-router';
+import { useNavigate, useRouterState } from '@tanstack/react-router';
 import type { Project } from '@taylordash/core/entities';
 import { type FormEvent, useState } from 'react';
 import { keys } from '../api.ts';
@@ -129,8 +129,11 @@ export function DeleteProjectDialog({ project, onClose }: CloseProps & { project
     queryFn: async () => (await api.call('projectDeletion', { params: { id: project.id } })).data,
     staleTime: 0,
   });
+  const navigate = useNavigate();
+  const onItsPage = useRouterState({ select: ({ location }) => location.pathname === `/projects/${project.id}` });
   const remove = () => {
     onClose();
+    if (onItsPage) void navigate({ to: '/projects' });
     changes
       .deleteProject(project)
       .catch((error: unknown) => toast({ tone: 'problem', text: strings.errors.not_saved(describeError(error).what) }));

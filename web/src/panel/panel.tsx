@@ -89,6 +89,7 @@ export function Panel({ graph, id, shown, onClose, onOpen }: Props) {
         <div className="flex flex-col gap-1">
           <EditText
             key={`name ${component.id}`}
+            base={component}
             label={strings.panel.name}
             value={component.name}
             required
@@ -96,11 +97,12 @@ export function Panel({ graph, id, shown, onClose, onOpen }: Props) {
             readOnly={!writes}
             className="text-20 font-semibold"
             error={error('name')}
-            onSave={(name) => void edit({ name })}
+            onSave={(name, base) => void edit({ name }, base)}
           />
           {!tray && (
             <EditText
               key={`description ${component.id}`}
+              base={component}
               label={strings.panel.description}
               placeholder={writes ? strings.panel.description_none : ''}
               value={component.description ?? ''}
@@ -109,7 +111,7 @@ export function Panel({ graph, id, shown, onClose, onOpen }: Props) {
               multiline
               className="text-text-2"
               error={error('description')}
-              onSave={(description) => void edit({ description: description === '' ? null : description })}
+              onSave={(description, base) => void edit({ description: description === '' ? null : description }, base)}
             />
           )}
         </div>
@@ -141,6 +143,7 @@ export function Panel({ graph, id, shown, onClose, onOpen }: Props) {
             <Dates component={component} writes={writes} edit={edit} error={error('dates')} />
             <EditText
               key={`type ${component.id}`}
+              base={component}
               label={strings.panel.type}
               label_shown
               placeholder={writes ? strings.panel.type_hint : ''}
@@ -148,7 +151,7 @@ export function Panel({ graph, id, shown, onClose, onOpen }: Props) {
               maxLength={100}
               readOnly={!writes}
               error={error('type')}
-              onSave={(type) => void edit({ type: type === '' ? null : type })}
+              onSave={(type, base) => void edit({ type: type === '' ? null : type }, base)}
             />
             <Metadata component={component} writes={writes} edit={edit} error={error('metadata')} />
           </>

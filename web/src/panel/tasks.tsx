@@ -131,13 +131,14 @@ function Row({ task, writes, onError }: { task: Task; writes: boolean; onError: 
       />
       <div className="target flex min-w-0 flex-1 flex-col justify-center">
         <EditText
+          base={task}
           label={strings.panel.task_name}
           value={task.name}
           required
           maxLength={255}
           readOnly={!writes}
           className={cx('mx-0', done && 'text-text-3 line-through')}
-          onSave={(name) => changes.tasks.change(task, { name }).catch(onError)}
+          onSave={(name, base) => changes.tasks.change(base, { name }).catch(onError)}
         />
       </div>
       {writes && (
