@@ -147,7 +147,7 @@ it('shows a change in a second browser within a second', async () => {
   const { page } = second;
   await signIn(page, 'sam');
   await page.goto(`/projects/${project_id}`);
-  await expect.poll(() => node(page, 'Pump').count()).toBe(1);
+  await node(page, 'Pump').waitFor();
   await page.waitForTimeout(500);
   const wiring = (await components()).find(({ name }) => name === 'Wiring');
   await td.admin.call('updateComponent', { params: { id: wiring?.id ?? '' }, body: { name: 'Wiring and fuses' } });

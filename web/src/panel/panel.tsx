@@ -6,6 +6,7 @@ import { useApp, useMay } from '../app-context.tsx';
 import { useTouchedBy } from '../live.ts';
 import { strings } from '../strings.ts';
 import { Button } from '../ui/button.tsx';
+import { cx } from '../ui/cx.ts';
 import { IconButton } from '../ui/icon-button.tsx';
 import { NameChip } from '../ui/name-chip.tsx';
 import { RelativeTime } from '../ui/relative-time.tsx';
@@ -85,7 +86,7 @@ export function Panel({ graph, id, shown, onClose, onOpen }: Props) {
           <X size={18} aria-hidden />
         </IconButton>
       </div>
-      <div className="flex min-h-0 flex-1 flex-col gap-5 overflow-y-auto p-4">
+      <div className={cx('flex min-h-0 flex-1 flex-col gap-5 overflow-y-auto p-4', touched !== null && 'enter-fade')}>
         <div className="flex flex-col gap-1">
           <EditText
             key={`name ${component.id}`}
@@ -121,7 +122,7 @@ export function Panel({ graph, id, shown, onClose, onOpen }: Props) {
             <Progress component={component} writes={writes} edit={edit} error={error('progress')} />
           </>
         )}
-        <Tasks component={component} writes={may('write:tasks', graph.project.id)} />
+        <Tasks graph={graph} component={component} writes={may('write:tasks', graph.project.id)} />
         {!tray && (
           <>
             <Links
