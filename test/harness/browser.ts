@@ -96,6 +96,16 @@ export async function testBrowser(): Promise<TestBrowser> {
         context,
         faults,
         async shot(name) {
+          // As it stands once nothing moves any more.
+          await page.evaluate(`new Promise((resolve) => {
+            const until = performance.now() + 1500;
+            const look = () => {
+              const still = document.getAnimations().every((one) => one.playState !== 'running');
+              if (still || performance.now() > until) resolve();
+              else requestAnimationFrame(look);
+            };
+            look();
+          })`);
           await page.screenshot({ path: join(folder, `${name}-${size}-${theme}.png`) });
         },
         async axe() {

@@ -1,8 +1,8 @@
 // A new user's first ten minutes: the code, a project drawn by hand, a loop refused, tasks, a second browser, a device, a hard kill.
-import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { type TestApp, testApp, testPassword } from '../harness/app.ts';
 import { type JourneyPage, journeyBrowser } from '../harness/browser.ts';
+import { draw, node, signIn } from '../harness/journey-steps.ts';
 
 let td: TestApp;
 const browser = journeyBrowser();
@@ -17,20 +17,6 @@ beforeAll(async () => {
 afterAll(async () => {
   await td.stop();
 });
-
-const node = (page: Page, name: string) => page.locator('.react-flow__node').filter({ hasText: name });
-
-/** Drags from one component's right port to another's left one; `release` false keeps the button down. */
-async function draw(page: Page, from: string, to: string, release = true): Promise<void> {
-  const start = await node(page, from).locator('.react-flow__handle-right').boundingBox();
-  const end = await node(page, to).locator('.react-flow__handle-left').boundingBox();
-  if (!start || !end) throw new Error(`no ports of ${from} and ${to}`);
-  await page.mouse.move(start.x + start.width / 2, start.y + start.height / 2);
-  await page.mouse.down();
-  await page.mouse.move((start.x + end.x) / 2, (start.y + end.y) / 2, { steps: 5 });
-  await page.mouse.move(end.x + end.width / 2, end.y + end.height / 2, { steps: 8 });
-  if (release) await page.mouse.up();
-}
 
 async function components(): Promise<{ id: string; name: string; position: { x: number; y: number } | null }[]> {
   return (await td.admin.call('projectGraph', { params: { id: project_id } })).data.nodes;
@@ -159,13 +145,9 @@ it('takes tasks in the panel', async () => {
 it('shows a change in a second browser within a second', async () => {
   second = await browser.page({ url: td.url, size: 'tablet', theme: 'light' });
   const { page } = second;
-  await page.goto('/login');
-  await page.getByLabel('User name').fill('sam');
-  await page.getByLabel('Password', { exact: true }).fill(testPassword);
-  await page.getByRole('button', { name: 'Sign in' }).click();
-  await page.waitForURL('**/projects');
+  await signIn(page, 'sam');
   await page.goto(`/projects/${project_id}`);
-  await expect.poll(() => node(page, 'Pump').count()).toBe(1);
+  await node(page, 'Pump').waitFor();
   await page.waitForTimeout(500);
   const wiring = (await components()).find(({ name }) => name === 'Wiring');
   await td.admin.call('updateComponent', { params: { id: wiring?.id ?? '' }, body: { name: 'Wiring and fuses' } });

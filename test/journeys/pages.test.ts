@@ -6,10 +6,13 @@ import { journeyBrowser, type Size } from '../harness/browser.ts';
 let td: TestApp;
 const browser = journeyBrowser();
 let greenhouse = '';
+let blocked = '';
 
 beforeAll(async () => {
   td = await testApp({ overrides: { device_every: 200 } });
   greenhouse = (await td.admin.call('addExample', {})).data.id;
+  const { nodes } = (await td.admin.call('projectGraph', { params: { id: greenhouse } })).data;
+  blocked = nodes.find(({ status }) => status === 'blocked')?.id ?? '';
   await td.user({ username: 'vera', grants: [{ permission: 'write:tasks', project_id: null }] });
   await vi.waitFor(async () => expect((await td.admin.call('listDeadLetters', {})).data.items).toHaveLength(2), {
     timeout: 15_000,
@@ -23,7 +26,10 @@ afterAll(async () => {
 const pages: readonly (readonly [name: string, path: () => string, shows: string | RegExp])[] = [
   ['projects', () => '/projects', 'Greenhouse'],
   ['canvas', () => `/projects/${greenhouse}`, 'Power and wiring'],
-  ['events', () => '/signals/events', 'metric_measured'],
+  ['events', () => '/signals/events', 'Measured values are hidden.'],
+  ['events-metrics', () => '/signals/events?metrics=true', 'metric_measured'],
+  ['canvas-panel', () => `/projects/${greenhouse}?component=${blocked}`, 'Waits for'],
+  ['outline', () => `/projects/${greenhouse}?view=outline`, 'Drip irrigation'],
   ['dead-letters', () => '/signals/dead-letters', /trace_id must be a UUID/],
   ['users', () => '/admin/users', 'vera'],
   ['nowhere', () => '/nowhere', 'There is nothing at this address.'],
@@ -51,7 +57,6 @@ describe.each([
     for (const [name, path, shows] of pages) {
       await page.goto(path());
       await page.getByText(shows).first().waitFor();
-      await page.waitForTimeout(400);
       await journey.shot(name);
       problems.push(...(await journey.axe()).map((problem) => `${name}: ${problem}`));
       const wide = await page.evaluate('document.documentElement.scrollWidth > document.documentElement.clientWidth');

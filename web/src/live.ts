@@ -63,7 +63,7 @@ export function createLive(api: Client, cache: QueryClient, changes: Changes): L
   function take(event: StoredEvent, user_id: string): void {
     for (const listener of listeners) listener(event);
     const merged = mergeEvent(event, cache, changes);
-    if (/^user_|^grants_/.test(event.kind)) {
+    if (/^user_|^grants_|^login_success/.test(event.kind)) {
       void cache.invalidateQueries({ queryKey: keys.users });
       void cache.invalidateQueries({ queryKey: keys.me });
     }

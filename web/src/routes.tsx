@@ -13,7 +13,7 @@ import { eventsQuery, graphQuery, meQuery, peopleQuery, projectsQuery } from './
 import type { App } from './app-context.tsx';
 import { Frame } from './frame/frame.tsx';
 import { RouteError, RouteMissing, RoutePending } from './frame/route-states.tsx';
-import { readEventSearch } from './pages/event-search.ts';
+import { readEventSearch, toEventQuery } from './pages/event-search.ts';
 import { readProjectSearch } from './pages/project-search.ts';
 
 const text = (value: unknown) => (typeof value === 'string' && value !== '' ? value : undefined);
@@ -94,8 +94,8 @@ const eventsRoute = createRoute({
   path: '/signals/events',
   validateSearch: readEventSearch,
   loaderDeps: ({ search }) => search,
-  loader: ({ context, deps: { open: _open, ...query } }) => {
-    void context.cache.prefetchInfiniteQuery(eventsQuery(context.api, query));
+  loader: ({ context, deps }) => {
+    void context.cache.prefetchInfiniteQuery(eventsQuery(context.api, toEventQuery(deps)));
   },
   component: lazyRouteComponent(() => import('./pages/events.tsx'), 'EventsPage'),
 });

@@ -5,7 +5,7 @@ import type { ShownState } from './work/shown-state.ts';
 const many = (count: number, one: string, more = `${one}s`) =>
   `${count.toLocaleString('en')} ${count === 1 ? one : more}`;
 /** "a, b and c" */
-const list = (parts: readonly string[]) => new Intl.ListFormat('en', { type: 'conjunction' }).format(parts);
+const list = (parts: readonly string[]) => new Intl.ListFormat('en-GB', { type: 'conjunction' }).format(parts);
 
 const next: Partial<Record<ProblemCode, string>> = {
   'auth.forbidden': 'Ask an administrator for the right to do this.',
@@ -217,7 +217,13 @@ export const strings = {
     delete: 'Delete',
     delete_title: (name: string) => `Delete “${name}”?`,
     delete_text: (components: number, tasks: number, dependencies: number) =>
-      `${list([many(components, 'component'), many(tasks, 'task'), many(dependencies, 'dependency', 'dependencies')])} go with it, for everyone. Export it first if you may want it back.`,
+      components === 0
+        ? 'It is empty: nothing else goes with it.'
+        : `${list([
+            many(components, 'component'),
+            ...(tasks > 0 ? [many(tasks, 'task')] : []),
+            ...(dependencies > 0 ? [many(dependencies, 'dependency', 'dependencies')] : []),
+          ])} ${components + tasks + dependencies === 1 ? 'goes' : 'go'} with it, for everyone. Export it first if you may want it back.`,
     delete_counting: 'Counting what goes with it…',
     delete_confirm: 'Delete project',
     components: (count: number) => many(count, 'component'),
@@ -376,6 +382,10 @@ export const strings = {
     task_check: (name: string) => `Done: ${name}`,
     task_name: 'Name of the task',
     task_delete: (name: string) => `Delete ${name}`,
+    task_moved: (name: string, to: string) => `Moved “${name}” to ${to}.`,
+    task_drag: (name: string) => `Drag ${name} onto a component`,
+    task_move: (name: string) => `Move ${name} to another component`,
+    task_move_title: (name: string) => `Move “${name}” to…`,
     task_deleted: (name: string) => `Deleted “${name}”.`,
     metadata: 'Metadata',
     metadata_edit: 'Edit as JSON',
@@ -395,10 +405,14 @@ export const strings = {
   events: {
     text: 'Everything that happened, in order, kept.',
     topic: 'Topic filter',
-    topic_hint: 'Like tracker/events/#',
+    topic_hint: 'tracker/events/#',
     topic_wrong: 'Not a topic filter: + fills a whole level, # stands last.',
     kind: 'Kind',
-    kind_hint: 'Like task_completed, several with commas',
+    kind_hint: 'task_completed, task_created',
+    metrics_hidden: 'Measured values are hidden.',
+    metrics_shown: 'With measured values.',
+    metrics_show: 'Show them',
+    metrics_hide: 'Hide them',
     source: 'Where from',
     sources: { all: 'From anywhere', server: 'TaylorDash', mqtt: 'MQTT, outside', http: 'HTTP, outside' },
     outside: 'Outside',

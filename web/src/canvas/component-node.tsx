@@ -44,6 +44,8 @@ const blocks: Record<Shown['state'], string> = {
 };
 
 export const ComponentNode = memo(function ComponentNode({ id, data, selected }: NodeProps<FlowNode>) {
+  const { live } = useApp();
+  const touched = useTouchedBy(live, id);
   const { detail: general, writes, renaming, rename, tapPort } = useContext(NodeContext);
   // A name is typed in full detail, however far out.
   const detail = renaming === id ? 'full' : general;
@@ -57,6 +59,7 @@ export const ComponentNode = memo(function ComponentNode({ id, data, selected }:
           'node-box flex h-[88px] w-[224px] flex-col justify-between overflow-hidden rounded-node border',
           selected ? 'border-accent bg-accent-quiet outline-2 outline-accent' : 'border-line bg-surface-2 shadow-1',
           detail === 'block' ? 'p-0' : 'p-3',
+          touched !== null && 'remote-change',
         )}
       >
         {detail === 'block' && <div className={cx('h-full w-full', blocks[shown.state])} />}
@@ -110,7 +113,11 @@ export const ComponentNode = memo(function ComponentNode({ id, data, selected }:
           </>
         )}
       </div>
-      {detail !== 'block' && <Touched id={id} />}
+      {detail !== 'block' && touched !== null && (
+        <div className="absolute -top-3 right-2">
+          <NameChip name={touched} />
+        </div>
+      )}
       <Handle
         id="needs"
         type="target"
@@ -136,14 +143,3 @@ export const ComponentNode = memo(function ComponentNode({ id, data, selected }:
     </>
   );
 });
-
-function Touched({ id }: { id: string }) {
-  const { live } = useApp();
-  const name = useTouchedBy(live, id);
-  if (name === null) return null;
-  return (
-    <div className="absolute -top-3 right-2">
-      <NameChip name={name} />
-    </div>
-  );
-}

@@ -4,7 +4,7 @@ import { useState } from 'react';
 import type { Component } from '../api.ts';
 import { useApp } from '../app-context.tsx';
 import { strings } from '../strings.ts';
-import { describeError } from '../ui/error-notice.tsx';
+import { sayError } from '../ui/error-notice.tsx';
 import { useToast } from '../ui/toast.tsx';
 
 export interface Draft {
@@ -34,8 +34,7 @@ export function useDraft(project_id: string, onCreated: (component: Component) =
         setDraft(null);
         onCreated(component);
       } catch (error) {
-        const { what, why } = describeError(error);
-        toast({ tone: 'problem', text: strings.errors.not_saved(why === '' ? what : why) });
+        toast({ tone: 'problem', text: strings.errors.not_saved(sayError(error)) });
         setDraft({ ...draft, name, saving: false });
       }
     },

@@ -21,6 +21,7 @@ export function useLayout(graph: Graph, writes: boolean, onError: (error: unknow
   const [auto, setAuto] = useState(none);
   const [preview, setPreview] = useState<Preview | null>(null);
   const [busy, setBusy] = useState(false);
+  const [arranged, setArranged] = useState(0);
   const begun = useRef(false);
   const latest = useRef(graph);
   latest.current = graph;
@@ -44,6 +45,7 @@ export function useLayout(graph: Graph, writes: boolean, onError: (error: unknow
       return;
     }
     setAuto(first);
+    setArranged((times) => times + 1);
     if (begun.current) return;
     begun.current = true;
     setBusy(true);
@@ -53,6 +55,7 @@ export function useLayout(graph: Graph, writes: boolean, onError: (error: unknow
     )
       .then(async (places) => {
         setAuto(places);
+        setArranged((times) => times + 1);
         // Saved, so that everyone sees the same picture from now on.
         const unplaced = latest.current.nodes.filter((node) => node.position === null && places.has(node.id));
         if (!writes || unplaced.length === 0) return;
@@ -95,5 +98,5 @@ export function useLayout(graph: Graph, writes: boolean, onError: (error: unknow
     }
   }, [place, onError]);
 
-  return { place, preview, busy, propose, discard: useCallback(() => setPreview(null), []) };
+  return { place, preview, busy, arranged, propose, discard: useCallback(() => setPreview(null), []) };
 }

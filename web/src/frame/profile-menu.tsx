@@ -37,11 +37,11 @@ export function ProfileMenu({ side }: { side: 'top' | 'right' }) {
         trigger={
           <button
             type="button"
-            className="press target flex items-center gap-2 rounded-control px-2 text-14 text-text-2 hover:bg-surface-2 hover:text-text max-lg:justify-center"
+            className="press target flex items-center gap-2 rounded-control px-2 text-14 text-text-2 hover:bg-surface-2 hover:text-text max-xl:justify-center"
           >
             <Avatar name={me.username} />
             <span className="sr-only">{strings.nav.signed_in_as}</span>
-            <span className={side === 'right' ? 'min-w-0 flex-1 truncate text-left max-lg:sr-only' : 'sr-only'}>
+            <span className={side === 'right' ? 'min-w-0 flex-1 truncate text-left max-xl:sr-only' : 'sr-only'}>
               {me.username}
             </span>
           </button>

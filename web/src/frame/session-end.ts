@@ -1,13 +1,19 @@
 // When the session ends while a page is open, signing in comes next and leads back here.
 
+import { useQuery } from '@tanstack/react-query';
 import { useRouter } from '@tanstack/react-router';
 import { ApiProblem } from '@taylordash/sdk/client';
 import { useEffect } from 'react';
+import { meQuery } from '../api.ts';
 import { useApp } from '../app-context.tsx';
 
+/** What one may do oneself is not in a viewer's stream: it is asked for, so that buttons follow a changed grant. */
+const askEveryMs = 10_000;
+
 export function useSessionEnd(): void {
-  const { cache } = useApp();
+  const { api, cache } = useApp();
   const router = useRouter();
+  useQuery({ ...meQuery(api), refetchInterval: askEveryMs, refetchOnWindowFocus: 'always' });
   useEffect(() => {
     let gone = false;
     const check = (error: unknown) => {

@@ -32,7 +32,11 @@ function Letters() {
   const { api } = useApp();
   const { open } = useSearch({ from: '/signed-in/signals/dead-letters' });
   const navigate = useNavigate();
-  const list = useInfiniteQuery({ ...deadLettersQuery(api, open_ones), refetchInterval: 10_000 });
+  const list = useInfiniteQuery({
+    ...deadLettersQuery(api, open_ones),
+    refetchInterval: 10_000,
+    refetchOnWindowFocus: 'always',
+  });
   const end = useReachEnd(() => {
     if (list.hasNextPage && !list.isFetchingNextPage) void list.fetchNextPage();
   });

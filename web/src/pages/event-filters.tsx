@@ -20,6 +20,7 @@ export function EventFilters({ query, onChange }: { query: EventSearch; onChange
     ...(topic.trim() === '' ? {} : { topic: topic.trim() }),
     ...(kind.trim() === '' ? {} : { kind: kind.replaceAll(/\s+/g, '') }),
     ...(source === '' || source === undefined ? {} : { source }),
+    ...(query.metrics === true ? { metrics: true as const } : {}),
   });
   const submit = (event: FormEvent) => {
     event.preventDefault();
@@ -30,8 +31,7 @@ export function EventFilters({ query, onChange }: { query: EventSearch; onChange
       <form onSubmit={submit} className="grid items-start gap-2 sm:grid-cols-2 lg:grid-cols-[1fr_1fr_180px_auto]">
         <TextField
           label={strings.events.topic}
-          label_hidden
-          placeholder={`${strings.events.topic}: ${strings.events.topic_hint}`}
+          placeholder={strings.events.topic_hint}
           value={topic}
           maxLength={255}
           spellCheck={false}
@@ -41,8 +41,7 @@ export function EventFilters({ query, onChange }: { query: EventSearch; onChange
         />
         <TextField
           label={strings.events.kind}
-          label_hidden
-          placeholder={`${strings.events.kind}: ${strings.events.kind_hint}`}
+          placeholder={strings.events.kind_hint}
           value={kind}
           maxLength={1000}
           spellCheck={false}
@@ -51,12 +50,11 @@ export function EventFilters({ query, onChange }: { query: EventSearch; onChange
         />
         <Select
           label={strings.events.source}
-          label_hidden
           value={query.source ?? ''}
           options={sourceOptions}
           onValue={(source) => onChange(build(source))}
         />
-        <Button type="submit" className="row">
+        <Button type="submit" className="row sm:mt-6">
           {strings.filter}
         </Button>
       </form>

@@ -7,7 +7,19 @@ export interface EventSearch {
   topic?: string;
   kind?: string;
   source?: (typeof eventSources)[number];
+  /** Measured values too, which else would bury what people and plugins do. */
+  metrics?: true;
   open?: string;
+}
+
+/** What is listed where no topic is asked for: everything but the metrics. */
+export const quietTopic = 'tracker/events/#';
+
+/** What the server is asked for. */
+export function toEventQuery({ metrics, open: _open, ...filters }: EventSearch): Omit<EventSearch, 'metrics' | 'open'> {
+  return metrics === true || filters.topic !== undefined || filters.source !== undefined
+    ? filters
+    : { ...filters, topic: quietTopic };
 }
 
 export function readEventSearch(search: Record<string, unknown>): EventSearch {
@@ -17,6 +29,7 @@ export function readEventSearch(search: Record<string, unknown>): EventSearch {
     ...(typeof search.topic === 'string' && isTopicFilter(search.topic) ? { topic: search.topic.slice(0, 255) } : {}),
     ...(typeof search.kind === 'string' && search.kind !== '' ? { kind: search.kind.slice(0, 1000) } : {}),
     ...(source ? { source } : {}),
+    ...(search.metrics === true ? { metrics: true as const } : {}),
     ...(typeof open === 'string' && /^\d{1,19}$/.test(open) ? { open } : {}),
   };
 }

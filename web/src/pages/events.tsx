@@ -3,7 +3,7 @@
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { useNavigate, useSearch } from '@tanstack/react-router';
 import { topicMatches } from '@taylordash/core/topics';
-import { Activity, ArrowUp } from 'lucide-react';
+import { Activity, ArrowUp, Gauge } from 'lucide-react';
 import { useEffect, useState } from 'react';
 import { eventsQuery, type StoredEvent } from '../api.ts';
 import { useApp } from '../app-context.tsx';
@@ -17,7 +17,7 @@ import { SkeletonRows } from '../ui/skeleton.tsx';
 import { useReachEnd } from '../ui/use-reach-end.ts';
 import { EventDetail } from './event-detail.tsx';
 import { EventFilters } from './event-filters.tsx';
-import type { EventSearch } from './event-search.ts';
+import { type EventSearch, toEventQuery } from './event-search.ts';
 import { Page, PageHeader } from './page-header.tsx';
 import { SignalTabs } from './signals-frame.tsx';
 
@@ -66,8 +66,9 @@ export function EventsPage() {
   const { open, ...query } = useSearch({ from: '/signed-in/signals/events' });
   const navigate = useNavigate();
   const [held, setHeld] = useState(false);
-  const list = useInfiniteQuery(eventsQuery(api, query));
-  const { arrived, waiting, show } = useArrivals(query, held || open !== undefined);
+  const asked = toEventQuery(query);
+  const list = useInfiniteQuery(eventsQuery(api, asked));
+  const { arrived, waiting, show } = useArrivals(asked, held || open !== undefined);
   const end = useReachEnd(() => {
     if (list.hasNextPage && !list.isFetchingNextPage) void list.fetchNextPage();
   });
@@ -75,12 +76,29 @@ export function EventsPage() {
   const stored = list.data?.pages.flatMap((page) => page.items) ?? [];
   const known = new Set(stored.map((event) => event.id));
   const events = [...arrived.filter((event) => !known.has(event.id)), ...stored];
-  const filtered = Object.keys(query).length > 0;
+  const quiet = asked.topic !== query.topic;
+  const filtered = Object.keys(query).some((name) => name !== 'metrics');
   return (
     <Page>
       <PageHeader title={strings.signals.events} text={strings.events.text} />
       <SignalTabs />
       <EventFilters query={query} onChange={go} />
+      {(quiet || query.metrics === true) && (
+        <p className="-my-1 flex items-center gap-2 text-13 text-text-3">
+          <Gauge size={16} aria-hidden className="shrink-0" />
+          {quiet ? strings.events.metrics_hidden : strings.events.metrics_shown}
+          <button
+            type="button"
+            onClick={() => {
+              const { metrics: _metrics, ...rest } = query;
+              go(quiet ? { ...rest, metrics: true } : rest);
+            }}
+            className="press target rounded-control px-2 font-medium text-accent hover:bg-surface-2"
+          >
+            {quiet ? strings.events.metrics_show : strings.events.metrics_hide}
+          </button>
+        </p>
+      )}
       <div className="flex items-start gap-4">
         <div className="relative min-w-0 flex-1">
           {waiting > 0 && (
@@ -139,13 +157,19 @@ export function EventsPage() {
 
 /** The name of who did it, and of what it was done to, where the payload says so. */
 function summary(event: StoredEvent): { actor: string | null; name: string | null } {
-  const { actor, entity }: { actor?: unknown; entity?: unknown } = event.payload;
+  const { actor, entity, name, value, unit }: Record<string, unknown> = event.payload;
   const nameOf = (value: unknown) => {
     if (typeof value !== 'object' || value === null) return null;
     const { name }: { name?: unknown } = value;
     return typeof name === 'string' ? name : null;
   };
-  return { actor: nameOf(actor), name: nameOf(entity) };
+  const measured = typeof value === 'number' && typeof name === 'string';
+  return {
+    actor: nameOf(actor),
+    name: measured
+      ? `${name} ${value.toLocaleString('en')}${typeof unit === 'string' ? ` ${unit}` : ''}`
+      : nameOf(entity),
+  };
 }
 
 interface RowProps {
@@ -187,7 +211,7 @@ function Row({ event, open, beside, onOpen }: RowProps) {
             {strings.events.outside}
           </span>
         )}
-        <span className={cx('hidden max-w-64 truncate font-mono text-12 text-text-3', !beside && 'md:inline')}>
+        <span className={cx('hidden max-w-96 truncate font-mono text-12 text-text-3', !beside && 'md:inline')}>
           {event.topic}
         </span>
       </button>

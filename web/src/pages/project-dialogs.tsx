@@ -1,7 +1,7 @@
 // Making, renaming and deleting a project.
 
 import { useQuery } from '@tanstack/react-query';
-import { useNavigate } from '@tanstack/react-router';
+import { useNavigate, useRouterState } from '@tanstack/react-router';
 import type { Project } from '@taylordash/core/entities';
 import { type FormEvent, useState } from 'react';
 import { keys } from '../api.ts';
@@ -10,7 +10,7 @@ import { strings } from '../strings.ts';
 import { Button } from '../ui/button.tsx';
 import { ConfirmDialog } from '../ui/confirm-dialog.tsx';
 import { Dialog, DialogActions } from '../ui/dialog.tsx';
-import { describeError, ErrorNotice } from '../ui/error-notice.tsx';
+import { ErrorNotice, sayError } from '../ui/error-notice.tsx';
 import { TextArea, TextField } from '../ui/text-field.tsx';
 import { useToast } from '../ui/toast.tsx';
 
@@ -92,9 +92,7 @@ export function RenameProjectDialog({ project, onClose }: CloseProps & { project
     if (name.trim() !== project.name) {
       changes.projects
         .change(project, { name: name.trim() })
-        .catch((error: unknown) =>
-          toast({ tone: 'problem', text: strings.errors.not_saved(describeError(error).what) }),
-        );
+        .catch((error: unknown) => toast({ tone: 'problem', text: strings.errors.not_saved(sayError(error)) }));
     }
     onClose();
   };
@@ -129,11 +127,14 @@ export function DeleteProjectDialog({ project, onClose }: CloseProps & { project
     queryFn: async () => (await api.call('projectDeletion', { params: { id: project.id } })).data,
     staleTime: 0,
   });
+  const navigate = useNavigate();
+  const onItsPage = useRouterState({ select: ({ location }) => location.pathname === `/projects/${project.id}` });
   const remove = () => {
     onClose();
+    if (onItsPage) void navigate({ to: '/projects' });
     changes
       .deleteProject(project)
-      .catch((error: unknown) => toast({ tone: 'problem', text: strings.errors.not_saved(describeError(error).what) }));
+      .catch((error: unknown) => toast({ tone: 'problem', text: strings.errors.not_saved(sayError(error)) }));
   };
   return (
     <ConfirmDialog

@@ -9,7 +9,7 @@ import { useApp, useMay, usePeople } from '../app-context.tsx';
 import { useTouchedBy } from '../live.ts';
 import { strings } from '../strings.ts';
 import { Avatar } from '../ui/avatar.tsx';
-import { describeError } from '../ui/error-notice.tsx';
+import { sayError } from '../ui/error-notice.tsx';
 import { MenuItem, MenuLine, MoreMenu } from '../ui/menu.tsx';
 import { NameChip } from '../ui/name-chip.tsx';
 import { ProgressRing } from '../ui/progress-ring.tsx';
@@ -79,8 +79,7 @@ export function ProjectMenu({ project }: { project: Project }) {
   const writes = useMay()('write:projects', project.id);
   const toast = useToast();
   const [dialog, setDialog] = useState<'rename' | 'delete' | null>(null);
-  const fail = (error: unknown) =>
-    toast({ tone: 'problem', text: strings.errors.not_saved(describeError(error).what) });
+  const fail = (error: unknown) => toast({ tone: 'problem', text: strings.errors.not_saved(sayError(error)) });
   const setStatus = (status: Project['status']) => changes.projects.change(project, { status }).catch(fail);
   const archived = project.status === 'archived';
   const archive = () => {

@@ -35,6 +35,10 @@ export function SetupCards({ code, expires_at, reach_configurable, onCodeLost }:
   const [busy, setBusy] = useState(false);
   const [error, setError] = useState<unknown>(null);
 
+  // A new code: what the old one was refused for is over.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the code alone decides
+  useEffect(() => setError(null), [code]);
+
   const finish = async () => {
     setBusy(true);
     setError(null);

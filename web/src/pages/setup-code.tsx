@@ -19,7 +19,7 @@ export function codeProblem(error: unknown): string | null {
   if (!(error instanceof ApiProblem)) return null;
   if (error.body.code === 'setup.wrong_code') return strings.setup.wrong_code;
   if (error.body.code !== 'setup.code_ended') return null;
-  const at = error.body.expires_at ?? error.body.ended_at;
+  const at = error.body.expired_at;
   return strings.setup.ended(typeof at === 'string' ? clockTime(at) : null);
 }
 

@@ -23,6 +23,8 @@ export function SetupPage() {
   const status = useQuery(setupQuery(api));
   const [offered, setOffered] = useState(takeCode);
   const [accepted, setAccepted] = useState<{ code: string; expires_at: string } | null>(null);
+  /** The accepted code ended meanwhile: a new one is asked for, while the cards keep what was typed. */
+  const [lost, setLost] = useState(false);
   useEffect(() => {
     const take = () => {
       if (window.location.hash === '') return;
@@ -46,16 +48,28 @@ export function SetupPage() {
           {status.isPending && <SkeletonRows rows={3} />}
           {status.isError && <ErrorNotice error={status.error} retry={() => void status.refetch()} />}
           {status.data?.needed === false && accepted === null && <Done />}
-          {status.data?.needed === true && accepted === null && (
-            <CodeCard key={offered} offered={offered} onAccepted={setAccepted} />
+          {status.data?.needed === true && (accepted === null || lost) && (
+            <CodeCard
+              key={offered}
+              offered={offered}
+              onAccepted={(next) => {
+                setAccepted(next);
+                setLost(false);
+              }}
+            />
           )}
           {accepted !== null && (
-            <SetupCards
-              code={accepted.code}
-              expires_at={accepted.expires_at}
-              reach_configurable={status.data?.reach_configurable ?? false}
-              onCodeLost={() => setAccepted(null)}
-            />
+            <div hidden={lost} className="flex flex-col gap-6">
+              <SetupCards
+                code={accepted.code}
+                expires_at={accepted.expires_at}
+                reach_configurable={status.data?.reach_configurable ?? false}
+                onCodeLost={() => {
+                  setOffered('');
+                  setLost(true);
+                }}
+              />
+            </div>
           )}
         </div>
       </main>

@@ -98,6 +98,8 @@ const textOf = (error: unknown) => {
   const { what, why } = describeError(error);
   return why === '' ? what : why;
 };
+const sameRights = (a: UserWithGrants, b: UserWithGrants) =>
+  a.role === b.role && a.is_active === b.is_active && JSON.stringify(a.grants) === JSON.stringify(b.grants);
 const nowhere = ({ access, project_ids }: AccessChoice) => access === 'member' && project_ids?.length === 0;
 
 export function CreateUserDialog({ onClose }: { onClose: () => void }) {
@@ -160,7 +162,18 @@ function useUpdate({ user, onClose }: UserProps) {
   const { api } = useApp();
   const { busy, error, send } = useSend(onClose);
   const update = (body: BodyOf<(typeof endpoints)['updateUser']>, done?: string) =>
-    void send(() => api.call('updateUser', { params: { id: user.id }, body, if_match: user.version }), done);
+    void send(async () => {
+      const params = { id: user.id };
+      try {
+        await api.call('updateUser', { params, body, if_match: user.version });
+      } catch (problem) {
+        if (codeOf(problem) !== 'request.precondition_failed') throw problem;
+        // Signing in makes a new version too; only another's change of what is shown here is worth stopping for.
+        const { data } = await api.call('getUser', { params });
+        if (!sameRights(data, user)) throw problem;
+        await api.call('updateUser', { params, body, if_match: data.version });
+      }
+    }, done);
   return { busy, error, update };
 }
 

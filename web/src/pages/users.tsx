@@ -9,7 +9,7 @@ import { Avatar } from '../ui/avatar.tsx';
 import { Button } from '../ui/button.tsx';
 import { cx } from '../ui/cx.ts';
 import { EmptyState } from '../ui/empty-state.tsx';
-import { describeError, ErrorNotice } from '../ui/error-notice.tsx';
+import { ErrorNotice, sayError } from '../ui/error-notice.tsx';
 import { inputClass } from '../ui/field.tsx';
 import { MenuItem, MenuLine, MoreMenu } from '../ui/menu.tsx';
 import { RelativeTime } from '../ui/relative-time.tsx';
@@ -59,7 +59,7 @@ function List() {
   const users = list.data?.pages.flatMap((page) => page.items) ?? [];
   return (
     <>
-      <search className="relative max-w-sm">
+      <search className="relative w-full max-w-[480px]">
         <Search
           size={16}
           aria-hidden
@@ -105,7 +105,7 @@ function Row({ user }: { user: UserWithGrants }) {
     try {
       await api.call('updateUser', { params: { id: user.id }, body: { is_active: true }, if_match: user.version });
     } catch (error) {
-      toast({ tone: 'problem', text: strings.errors.not_saved(describeError(error).what) });
+      toast({ tone: 'problem', text: strings.errors.not_saved(sayError(error)) });
     }
     await cache.invalidateQueries({ queryKey: keys.users });
   };

@@ -3,7 +3,7 @@ import { type KeyboardEvent, useEffect, useId, useRef, useState } from 'react';
 import { cx } from '../ui/cx.ts';
 import { FieldError } from './section.tsx';
 
-interface Props {
+interface Props<T> {
   label: string;
   label_shown?: boolean;
   value: string;
@@ -14,10 +14,12 @@ interface Props {
   maxLength: number;
   className?: string;
   error?: string | undefined;
-  onSave: (value: string) => void;
+  /** What the text belongs to. Saving hands back how it was when typing began, so that another's change meanwhile is noticed. */
+  base: T;
+  onSave: (value: string, base: T) => void;
 }
 
-export function EditText(props: Props) {
+export function EditText<T>(props: Props<T>) {
   const {
     label,
     label_shown = false,
@@ -37,13 +39,14 @@ export function EditText(props: Props) {
     if (!focused) setText(value);
   }, [value, focused]);
   const dirty = useRef(false);
+  const begun = useRef(props.base);
   const save = () => {
     setFocused(false);
     const trimmed = text.trim();
     if (!dirty.current) return;
     dirty.current = false;
     if (trimmed === value || (required && trimmed === '')) setText(value);
-    else props.onSave(trimmed);
+    else props.onSave(trimmed, begun.current);
   };
   const keys = (event: KeyboardEvent<HTMLTextAreaElement>) => {
     if (event.key === 'Escape') {
@@ -73,6 +76,7 @@ export function EditText(props: Props) {
         aria-invalid={error === undefined ? undefined : true}
         onFocus={() => setFocused(true)}
         onChange={(event) => {
+          if (!dirty.current) begun.current = props.base;
           dirty.current = true;
           setText(multiline ? event.target.value : event.target.value.replaceAll(/[\r\n]+/g, ' '));
         }}

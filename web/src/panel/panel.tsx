@@ -6,6 +6,7 @@ import { useApp, useMay } from '../app-context.tsx';
 import { useTouchedBy } from '../live.ts';
 import { strings } from '../strings.ts';
 import { Button } from '../ui/button.tsx';
+import { cx } from '../ui/cx.ts';
 import { IconButton } from '../ui/icon-button.tsx';
 import { NameChip } from '../ui/name-chip.tsx';
 import { RelativeTime } from '../ui/relative-time.tsx';
@@ -85,10 +86,11 @@ export function Panel({ graph, id, shown, onClose, onOpen }: Props) {
           <X size={18} aria-hidden />
         </IconButton>
       </div>
-      <div className="flex min-h-0 flex-1 flex-col gap-5 overflow-y-auto p-4">
+      <div className={cx('flex min-h-0 flex-1 flex-col gap-5 overflow-y-auto p-4', touched !== null && 'enter-fade')}>
         <div className="flex flex-col gap-1">
           <EditText
             key={`name ${component.id}`}
+            base={component}
             label={strings.panel.name}
             value={component.name}
             required
@@ -96,11 +98,12 @@ export function Panel({ graph, id, shown, onClose, onOpen }: Props) {
             readOnly={!writes}
             className="text-20 font-semibold"
             error={error('name')}
-            onSave={(name) => void edit({ name })}
+            onSave={(name, base) => void edit({ name }, base)}
           />
           {!tray && (
             <EditText
               key={`description ${component.id}`}
+              base={component}
               label={strings.panel.description}
               placeholder={writes ? strings.panel.description_none : ''}
               value={component.description ?? ''}
@@ -109,7 +112,7 @@ export function Panel({ graph, id, shown, onClose, onOpen }: Props) {
               multiline
               className="text-text-2"
               error={error('description')}
-              onSave={(description) => void edit({ description: description === '' ? null : description })}
+              onSave={(description, base) => void edit({ description: description === '' ? null : description }, base)}
             />
           )}
         </div>
@@ -119,7 +122,7 @@ export function Panel({ graph, id, shown, onClose, onOpen }: Props) {
             <Progress component={component} writes={writes} edit={edit} error={error('progress')} />
           </>
         )}
-        <Tasks component={component} writes={may('write:tasks', graph.project.id)} />
+        <Tasks graph={graph} component={component} writes={may('write:tasks', graph.project.id)} />
         {!tray && (
           <>
             <Links
@@ -141,6 +144,7 @@ export function Panel({ graph, id, shown, onClose, onOpen }: Props) {
             <Dates component={component} writes={writes} edit={edit} error={error('dates')} />
             <EditText
               key={`type ${component.id}`}
+              base={component}
               label={strings.panel.type}
               label_shown
               placeholder={writes ? strings.panel.type_hint : ''}
@@ -148,7 +152,7 @@ export function Panel({ graph, id, shown, onClose, onOpen }: Props) {
               maxLength={100}
               readOnly={!writes}
               error={error('type')}
-              onSave={(type) => void edit({ type: type === '' ? null : type })}
+              onSave={(type, base) => void edit({ type: type === '' ? null : type }, base)}
             />
             <Metadata component={component} writes={writes} edit={edit} error={error('metadata')} />
           </>

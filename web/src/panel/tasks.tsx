@@ -2,9 +2,9 @@
 
 import { useQuery } from '@tanstack/react-query';
 import type { Task } from '@taylordash/core/entities';
-import { Plus, Trash2 } from 'lucide-react';
+import { GripVertical, MoveRight, Plus, Trash2 } from 'lucide-react';
 import { type FormEvent, useRef, useState } from 'react';
-import { type GraphNode, tasksQuery } from '../api.ts';
+import { type Graph, type GraphNode, tasksQuery } from '../api.ts';
 import { useApp } from '../app-context.tsx';
 import { strings } from '../strings.ts';
 import { Checkbox } from '../ui/checkbox.tsx';
@@ -14,10 +14,18 @@ import { inputClass } from '../ui/field.tsx';
 import { IconButton } from '../ui/icon-button.tsx';
 import { SkeletonRows } from '../ui/skeleton.tsx';
 import { useToast } from '../ui/toast.tsx';
+import { MoveTaskDialog } from '../work/move-task-dialog.tsx';
+import { taskDragType } from '../work/task-drag.ts';
 import { EditText } from './edit-text.tsx';
 import { Section } from './section.tsx';
 
-export function Tasks({ component, writes }: { component: GraphNode; writes: boolean }) {
+interface Props {
+  graph: Graph;
+  component: GraphNode;
+  writes: boolean;
+}
+
+export function Tasks({ graph, component, writes }: Props) {
   const { api, changes } = useApp();
   const tasks = useQuery(tasksQuery(api, component.id));
   const [text, setText] = useState('');
@@ -59,7 +67,7 @@ export function Tasks({ component, writes }: { component: GraphNode; writes: boo
       )}
       <ul>
         {tasks.data?.map((task) => (
-          <Row key={task.id} task={task} writes={writes} onError={explain} />
+          <Row key={task.id} graph={graph} task={task} writes={writes} onError={explain} />
         ))}
         {sending.map((name) => (
           <li key={name} className="target flex items-center pl-9 text-text-3">
@@ -90,9 +98,31 @@ export function Tasks({ component, writes }: { component: GraphNode; writes: boo
   );
 }
 
-function Row({ task, writes, onError }: { task: Task; writes: boolean; onError: (error: unknown) => void }) {
+interface RowProps {
+  graph: Graph;
+  task: Task;
+  writes: boolean;
+  onError: (error: unknown) => void;
+}
+
+function Row({ graph, task, writes, onError }: RowProps) {
   const { changes } = useApp();
   const toast = useToast();
+  const [moving, setMoving] = useState(false);
+  const move = (component_id: string) => {
+    changes.tasks
+      .change(task, { component_id })
+      .then(() => {
+        const to = graph.nodes.find(({ id }) => id === component_id)?.name ?? '';
+        const moved = { ...task, component_id };
+        const back = () => changes.tasks.change(moved, { component_id: task.component_id }).catch(onError);
+        toast({
+          text: strings.panel.task_moved(task.name, to),
+          action: { label: strings.undo, run: () => void back() },
+        });
+      })
+      .catch(onError);
+  };
   const done = task.status === 'done';
   const remove = () => {
     changes
@@ -121,7 +151,21 @@ function Row({ task, writes, onError }: { task: Task; writes: boolean; onError: 
     });
   };
   return (
-    <li className="group flex items-start gap-1">
+    <li className="group relative flex items-start gap-1">
+      {writes && (
+        // biome-ignore lint/a11y/noStaticElementInteractions: the button at the end of the row does the same by keys and taps
+        <span
+          draggable
+          title={strings.panel.task_drag(task.name)}
+          onDragStart={(event) => {
+            event.dataTransfer.setData(taskDragType, task.id);
+            event.dataTransfer.effectAllowed = 'move';
+          }}
+          className="target -ml-4 absolute left-0 hidden w-4 cursor-grab items-center text-text-3 opacity-0 group-hover:opacity-100 md:flex"
+        >
+          <GripVertical size={14} aria-hidden />
+        </span>
+      )}
       <Checkbox
         checked={done}
         disabled={!writes}
@@ -131,22 +175,27 @@ function Row({ task, writes, onError }: { task: Task; writes: boolean; onError: 
       />
       <div className="target flex min-w-0 flex-1 flex-col justify-center">
         <EditText
+          base={task}
           label={strings.panel.task_name}
           value={task.name}
           required
           maxLength={255}
           readOnly={!writes}
           className={cx('mx-0', done && 'text-text-3 line-through')}
-          onSave={(name) => changes.tasks.change(task, { name }).catch(onError)}
+          onSave={(name, base) => changes.tasks.change(base, { name }).catch(onError)}
         />
       </div>
       {writes && (
-        <span className="opacity-0 focus-within:opacity-100 group-hover:opacity-100 pointer-coarse:opacity-100">
+        <span className="flex opacity-0 focus-within:opacity-100 group-hover:opacity-100 pointer-coarse:opacity-100">
+          <IconButton label={strings.panel.task_move(task.name)} side="left" onClick={() => setMoving(true)}>
+            <MoveRight size={16} aria-hidden />
+          </IconButton>
           <IconButton label={strings.panel.task_delete(task.name)} side="left" onClick={remove}>
             <Trash2 size={16} aria-hidden />
           </IconButton>
         </span>
       )}
+      {moving && <MoveTaskDialog graph={graph} task={task} onMove={move} onClose={() => setMoving(false)} />}
     </li>
   );
 }

@@ -6,7 +6,8 @@ import { describeError } from '../ui/error-notice.tsx';
 import type { ComponentPatch } from '../work/changes.ts';
 
 export type EditField = 'name' | 'description' | 'status' | 'progress' | 'dates' | 'type' | 'metadata';
-export type Edit = (patch: ComponentPatch) => Promise<void>;
+/** `base` is the component as the change began from, where that was not just now. */
+export type Edit = (patch: ComponentPatch, base?: GraphNode) => Promise<void>;
 
 function fieldOf(patch: ComponentPatch): EditField {
   if ('start_on' in patch || 'due_on' in patch) return 'dates';
@@ -20,8 +21,8 @@ function fieldOf(patch: ComponentPatch): EditField {
 export function useEdit(component: GraphNode | undefined) {
   const { changes } = useApp();
   const [errors, setErrors] = useState<ReadonlyMap<EditField, string>>(new Map());
-  const edit: Edit = async (patch) => {
-    if (!component) return;
+  const edit: Edit = async (patch, base = component) => {
+    if (!base) return;
     const field = fieldOf(patch);
     const set = (text: string | null) =>
       setErrors((old) => {
@@ -32,7 +33,7 @@ export function useEdit(component: GraphNode | undefined) {
       });
     set(null);
     try {
-      await changes.components.change(component, patch);
+      await changes.components.change(base, patch);
     } catch (error) {
       const { what, why } = describeError(error);
       set(why === '' ? what : why);

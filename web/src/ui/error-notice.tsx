@@ -22,6 +22,14 @@ export function describeError(error: unknown): ErrorText {
   return { what: strings.errors.bug, why: strings.errors.bug_why, trace_id: null };
 }
 
+/** An error in one or two sentences: what, why, and the next step. */
+export function sayError(error: unknown): string {
+  const { what, why } = describeError(error);
+  const next = error instanceof ApiProblem ? (strings.errors.next[error.body.code] ?? '') : '';
+  const parts = [...new Set([what, why, next])].filter((part) => part !== '');
+  return parts.map((part) => (/[.!?…]$/.test(part) ? part : `${part}.`)).join(' ');
+}
+
 export function ErrorNotice({ error, retry }: { error: unknown; retry?: () => void }) {
   const { what, why, trace_id } = describeError(error);
   return (

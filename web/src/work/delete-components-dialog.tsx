@@ -6,7 +6,7 @@ import { strings } from '../strings.ts';
 import { Button } from '../ui/button.tsx';
 import { Choices } from '../ui/choices.tsx';
 import { Dialog, DialogActions } from '../ui/dialog.tsx';
-import { describeError } from '../ui/error-notice.tsx';
+import { sayError } from '../ui/error-notice.tsx';
 import { useToast } from '../ui/toast.tsx';
 
 interface Props {
@@ -30,8 +30,7 @@ export function DeleteComponentsDialog({ graph, components, onClose, onDeleted }
   const tasks = components.reduce((sum, { tasks: { total } }) => sum + total, 0);
   const links = graph.edges.filter((edge) => ids.has(edge.component_id) || ids.has(edge.depends_on_id)).length;
   const [only] = components.length === 1 ? components : [];
-  const fail = (error: unknown) =>
-    toast({ tone: 'problem', text: strings.errors.not_saved(describeError(error).what) });
+  const fail = (error: unknown) => toast({ tone: 'problem', text: strings.errors.not_saved(sayError(error)) });
   const remove = async () => {
     onDeleted();
     for (const component of components) {

@@ -30,6 +30,8 @@ export function mergeEvent(
       return { actor, entity_ids: [told.payload.entity.id] };
     case 'project_deleted':
       cached.dropProject(cache, told.payload.entity.id);
+      // Where it is on show, reading it again says that it is gone.
+      void cache.resetQueries({ queryKey: keys.graph(told.payload.entity.id) });
       return null;
     case 'component_created':
     case 'component_updated':

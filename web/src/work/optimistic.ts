@@ -79,6 +79,8 @@ export function createOptimistic<E extends Entity, P extends Partial<E>>(
 
   async function sendAgreed(base: E, patch: P): Promise<E> {
     const current = known.get(base.id) ?? base;
+    // What arrived by the stream while this was being typed is another's change as well, though the server would not refuse.
+    if (conflictsOf(base, current, patch).length > 0) return settle(base, current, patch);
     try {
       return await options.send(current, patch);
     } catch (error) {
@@ -86,14 +88,23 @@ export function createOptimistic<E extends Entity, P extends Partial<E>>(
     }
     const theirs = await options.load(base.id);
     known.set(base.id, theirs);
+    return settle(base, theirs, patch);
+  }
+
+  function conflictsOf(base: E, theirs: E, patch: P): Conflict[] {
+    if (theirs.version <= base.version) return [];
     const theirFields = new Map<string, unknown>(Object.entries(theirs));
     const baseFields = new Map<string, unknown>(Object.entries(base));
-    const conflicts = Object.entries(patch)
+    return Object.entries(patch)
       .filter(
         ([field, mine]) =>
           !equal(theirFields.get(field), baseFields.get(field)) && !equal(theirFields.get(field), mine),
       )
       .map(([field, mine]) => ({ field, mine, theirs: theirFields.get(field) }));
+  }
+
+  async function settle(base: E, theirs: E, patch: P): Promise<E> {
+    const conflicts = conflictsOf(base, theirs, patch);
     if (conflicts.length === 0) return sendAgreed(theirs, patch);
     const chosen = await options.ask(theirs, conflicts);
     const lost = new Set(conflicts.map(({ field }) => field).filter((field) => !chosen.has(field)));

@@ -1,0 +1,84 @@
+// What the canvas's keys do to what is selected.
+import type { Position } from '@taylordash/core/entities';
+import { useReactFlow } from '@xyflow/react';
+import { useRef } from 'react';
+import type { Graph } from '../api.ts';
+import { gapAcross, gapAlong, nodeHeight, nodeWidth } from './geometry.ts';
+import type { DependencyEdge as FlowEdge, ComponentNode as FlowNode } from './nodes.ts';
+import { useCanvasKeys } from './use-canvas-keys.ts';
+import type { Elements } from './use-elements.ts';
+import { useFollow } from './use-follow.ts';
+
+/** A run of presses is one gesture: it is saved when it has rested for so long. */
+const restMs = 500;
+
+interface Options {
+  graph: Graph;
+  writes: boolean;
+  elements: Elements;
+  /** The component whose panel is open. */
+  open: string | null;
+  onOpen: (id: string | null) => void;
+  reveal: (id: string, behindSheet: boolean) => void;
+  middle: () => Position;
+  fit: () => void;
+  begin: (draft: { position: Position; depends_on: string[] }) => void;
+  /** Takes the layout on show; false where none is. */
+  applyLayout: () => boolean;
+  rename: (id: string) => void;
+  remove: () => void;
+  show: (dialog: 'link' | 'keys') => void;
+  /** Leaves a gesture or a mode; false where there was none. */
+  leaveMode: () => boolean;
+}
+
+export function useKeyActions(options: Options): void {
+  const { graph, writes, elements, open, onOpen, begin } = options;
+  const { one, chosen, select } = elements;
+  const flow = useReactFlow<FlowNode, FlowEdge>();
+  const follow = useFollow(graph, flow.getNodes);
+  const nudging = useRef<ReturnType<typeof setTimeout> | null>(null);
+  useCanvasKeys({
+    create: () => begin({ position: options.middle(), depends_on: [] }),
+    createDependent() {
+      const node = one && flow.getNode(one.id);
+      if (!node) return;
+      begin({ position: { x: node.position.x + nodeWidth + gapAlong, y: node.position.y }, depends_on: [node.id] });
+    },
+    createSibling() {
+      const node = one && flow.getNode(one.id);
+      if (!node) return;
+      const depends_on = graph.edges.filter((edge) => edge.component_id === node.id).map((edge) => edge.depends_on_id);
+      begin({ position: { x: node.position.x, y: node.position.y + nodeHeight + gapAcross }, depends_on });
+    },
+    follow(direction) {
+      const next = follow(one?.id ?? null, direction);
+      if (next === null) return;
+      select(new Set([next]));
+      if (open !== null) onOpen(next);
+      options.reveal(next, false);
+    },
+    nudge(dx, dy) {
+      if (!writes || chosen.length === 0) return;
+      const ids = new Set(chosen.map(({ id }) => id));
+      elements.shift(ids, dx, dy);
+      if (nudging.current !== null) clearTimeout(nudging.current);
+      nudging.current = setTimeout(() => elements.settle(ids), restMs);
+    },
+    link: () => writes && one && options.show('link'),
+    open() {
+      if (!options.applyLayout() && one) onOpen(one.id);
+    },
+    rename: () => writes && one && options.rename(one.id),
+    remove: options.remove,
+    fit: options.fit,
+    fitSelection: () => void flow.fitView({ nodes: elements.selected, duration: 240, padding: 0.3, maxZoom: 1 }),
+    selectAll: () => select(new Set(elements.nodes.map(({ id }) => id))),
+    help: () => options.show('keys'),
+    leave() {
+      if (options.leaveMode()) return;
+      if (open !== null) onOpen(null);
+      else select(new Set());
+    },
+  });
+}

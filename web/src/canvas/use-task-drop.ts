@@ -1,0 +1,57 @@
+// A task dragged out of the panel and dropped on a component is filed there.
+import { useReactFlow } from '@xyflow/react';
+import { type DragEvent, useState } from 'react';
+import { useApp } from '../app-context.tsx';
+import { strings } from '../strings.ts';
+import { useToast } from '../ui/toast.tsx';
+import { taskOf } from '../work/cache.ts';
+import { taskDragType } from '../work/task-drag.ts';
+import { at } from './geometry.ts';
+import type { DependencyEdge as FlowEdge, ComponentNode as FlowNode } from './nodes.ts';
+
+export function useTaskDrop(mark: (id: string | null) => void, fail: (error: unknown) => void) {
+  const { cache, changes } = useApp();
+  const toast = useToast();
+  const flow = useReactFlow<FlowNode, FlowEdge>();
+  const [over, setOver] = useState<string | null>(null);
+  const aim = (id: string | null) => {
+    if (id === over) return;
+    setOver(id);
+    mark(id);
+  };
+  return {
+    onDragOver(event: DragEvent) {
+      if (!event.dataTransfer.types.includes(taskDragType)) return;
+      const target = at(flow.getNodes(), flow.screenToFlowPosition({ x: event.clientX, y: event.clientY }));
+      aim(target);
+      if (target === null) return;
+      event.preventDefault();
+      event.dataTransfer.dropEffect = 'move';
+    },
+    onDragLeave(event: DragEvent) {
+      if (event.relatedTarget instanceof Node && event.currentTarget.contains(event.relatedTarget)) return;
+      aim(null);
+    },
+    onDrop(event: DragEvent) {
+      const task = taskOf(cache, event.dataTransfer.getData(taskDragType));
+      const target = at(flow.getNodes(), flow.screenToFlowPosition({ x: event.clientX, y: event.clientY }));
+      aim(null);
+      if (!task || target === null || target === task.component_id) return;
+      event.preventDefault();
+      const back = task.component_id;
+      changes.tasks
+        .change(task, { component_id: target })
+        .then(() =>
+          toast({
+            text: strings.panel.task_moved(task.name, flow.getNode(target)?.data.component.name ?? ''),
+            action: {
+              label: strings.undo,
+              run: () =>
+                void changes.tasks.change({ ...task, component_id: target }, { component_id: back }).catch(fail),
+            },
+          }),
+        )
+        .catch(fail);
+    },
+  };
+}

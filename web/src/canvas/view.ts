@@ -1,0 +1,58 @@
+// What part of the graph the canvas shows when it opens.
+import type { Position } from '@taylordash/core/entities';
+import { nodeHeight, nodeWidth, type Placed } from './geometry.ts';
+
+export interface View {
+  x: number;
+  y: number;
+  zoom: number;
+}
+
+interface Size {
+  width: number;
+  height: number;
+}
+
+/** From here on a node shows all it has. */
+export const readableZoom = 0.6;
+/** Up to so many components the first view stays readable; beyond, it shows everything. */
+const many = 200;
+/** Kept free at each edge, in pixels of the screen; at the bottom stand the tools. */
+const margin = { left: 24, top: 24, right: 24, bottom: 72 };
+
+function bounds(nodes: readonly Placed[]): { from: Position; to: Position } | null {
+  const [first] = nodes;
+  if (!first) return null;
+  const from = { ...first.position };
+  const to = { ...first.position };
+  for (const { position } of nodes) {
+    from.x = Math.min(from.x, position.x);
+    from.y = Math.min(from.y, position.y);
+    to.x = Math.max(to.x, position.x);
+    to.y = Math.max(to.y, position.y);
+  }
+  return { from, to: { x: to.x + nodeWidth, y: to.y + nodeHeight } };
+}
+
+/**
+ * Everything, where it can be read so; else, for graphs of a size that people draw, the part where work is open, at a zoom that
+ * can be read. Null where there is nothing to show.
+ */
+export function openingView(nodes: readonly Placed[], open: ReadonlySet<string>, size: Size): View | null {
+  const all = bounds(nodes);
+  if (!all) return null;
+  const room = { x: size.width - margin.left - margin.right, y: size.height - margin.top - margin.bottom };
+  const fitting = Math.min(1, room.x / (all.to.x - all.from.x), room.y / (all.to.y - all.from.y));
+  const zoom = Math.max(0.1, nodes.length > many ? fitting : Math.max(readableZoom, fitting));
+  const focus = bounds(nodes.filter(({ id }) => open.has(id))) ?? all;
+  const along = (axis: 'x' | 'y', start: number) => {
+    const span = room[axis] / zoom;
+    const whole = all.to[axis] - all.from[axis];
+    if (whole <= span) return start + (room[axis] - whole * zoom) / 2 - all.from[axis] * zoom;
+    const wanted = focus.to[axis] - focus.from[axis];
+    const centred = wanted <= span ? focus.from[axis] - (span - wanted) / 2 : focus.from[axis];
+    const left = Math.max(all.from[axis], Math.min(centred, all.to[axis] - span));
+    return start - left * zoom;
+  };
+  return { x: along('x', margin.left), y: along('y', margin.top), zoom };
+}
