@@ -9,7 +9,6 @@ import { type Config, ConfigError } from './config.ts';
 import { type Database, openDatabase } from './db/database.ts';
 import { type Embedded, startEmbedded } from './db/embedded.ts';
 import { migrate } from './db/migrate.ts';
-import { writeToOutbox } from './events/outbox.ts';
 import { pretendClientId, startPretendDevice } from './events/pretend-device.ts';
 import { type Events, startEvents } from './events/start-events.ts';
 import { componentRoutes } from './features/components/routes.ts';
@@ -19,6 +18,7 @@ import { eventService } from './features/events/service.ts';
 import { healthRoutes } from './features/health/routes.ts';
 import { healthService } from './features/health/service.ts';
 import { passwordHasher } from './features/identity/passwords.ts';
+import { isOpenToNetwork, reachSetting } from './features/identity/reach.ts';
 import { identityRoutes } from './features/identity/routes.ts';
 import { sessionLookup } from './features/identity/sessions.ts';
 import { type SetupService, setupService } from './features/identity/setup-service.ts';
@@ -36,8 +36,8 @@ import { httpServers } from './http/servers.ts';
 import { changeMaker } from './kernel/change.ts';
 import { type Clock, systemClock } from './kernel/clock.ts';
 import type { Log } from './kernel/log.ts';
+import { writeToOutbox } from './kernel/outbox.ts';
 import { Problem } from './kernel/problem.ts';
-import { isOpenToNetwork, reachSetting } from './kernel/reach.ts';
 import { version } from './version.ts';
 
 export interface AppOptions {

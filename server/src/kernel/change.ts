@@ -5,9 +5,9 @@ import { type ChangedFields, changedBetween, type EventActor, type EventKind } f
 import { sql } from 'kysely';
 import type { Database } from '../db/database.ts';
 import { type Handle, transaction } from '../db/transaction.ts';
-import { changePayload, type EventDraft, writeToOutbox } from '../events/outbox.ts';
 import type { Clock } from './clock.ts';
 import type { Context, IdempotentRequest } from './context.ts';
+import { changePayload, type EventDraft, writeToOutbox } from './outbox.ts';
 import { Problem } from './problem.ts';
 
 /** What a change leaves behind for its answer. */

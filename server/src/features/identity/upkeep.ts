@@ -3,9 +3,9 @@ import { randomUUID } from 'node:crypto';
 import { sql } from 'kysely';
 import type { Database } from '../../db/database.ts';
 import { queryText, transaction } from '../../db/transaction.ts';
-import { writeToOutbox } from '../../events/outbox.ts';
 import type { Clock } from '../../kernel/clock.ts';
 import type { Log } from '../../kernel/log.ts';
+import { writeToOutbox } from '../../kernel/outbox.ts';
 import { forgetOldLimits } from './limiter.ts';
 import * as sessions from './session-queries.ts';
 
