@@ -23,7 +23,6 @@ import { identityRoutes } from './features/identity/routes.ts';
 import { sessionLookup } from './features/identity/sessions.ts';
 import { type SetupService, setupService } from './features/identity/setup-service.ts';
 import { signInService } from './features/identity/sign-in-service.ts';
-import { startUpkeep } from './features/identity/upkeep.ts';
 import { userService } from './features/identity/users-service.ts';
 import { importService } from './features/projects/import-service.ts';
 import { projectRoutes } from './features/projects/routes.ts';
@@ -38,6 +37,7 @@ import { type Clock, systemClock } from './kernel/clock.ts';
 import type { Log } from './kernel/log.ts';
 import { writeToOutbox } from './kernel/outbox.ts';
 import { Problem } from './kernel/problem.ts';
+import { startUpkeep } from './upkeep.ts';
 import { version } from './version.ts';
 
 export interface AppOptions {

@@ -59,3 +59,8 @@ export async function keepAnswer(
     set status = 201, headers = ${JSON.stringify({ version, location })}::jsonb, body = ${json ?? null}
     where user_id = ${user_id} and key = ${request.key}`.execute(tx);
 }
+
+/** Forgets answers that are kept no longer. Index idx_idempotency_keys_created_at. */
+export async function forgetOldKeys(handle: Handle): Promise<void> {
+  await sql`delete from taylordash.idempotency_keys where created_at < now() - interval '1 day'`.execute(handle);
+}
