@@ -47,6 +47,18 @@ export default {
       { path: '^server/src/features/', pathNot: '^server/src/features/($1/|[^/]+/service\\.ts$)' },
     ),
     only(
+      'services-without-http',
+      'What decides does not know how it was asked: only routes.ts and what answers for it see HTTP.',
+      { path: '^server/src/features/.*(service|queries)\\.ts$' },
+      { path: '^server/src/http/|node_modules/fastify/' },
+    ),
+    only(
+      'kernel-beneath',
+      'The kernel carries features, events and HTTP; it is built on none of them.',
+      { path: '^server/src/(kernel|db)/', pathNot: '\\.test\\.ts$' },
+      { path: '^server/src/(features|events|http)/' },
+    ),
+    only(
       'pg-in-db',
       'One folder knows the driver.',
       { pathNot: '^server/src/db/|^test/|^bench/|\\.test\\.ts$' },

@@ -33,6 +33,8 @@ const planted: Record<string, readonly [path: string, line: string]> = {
   'cli-through-sdk': ['cli/src/planted.ts', `import '../../server/src/version.ts';`],
   'server-alone': ['server/src/planted.ts', `import '../../sdk/src/client.ts';`],
   'features-through-services': ['server/src/features/tasks/planted.ts', `import '../components/queries.ts';`],
+  'services-without-http': ['server/src/features/tasks/planted-service.ts', `import '../../http/route.ts';`],
+  'kernel-beneath': ['server/src/kernel/planted.ts', `import '../features/components/queries.ts';`],
   'pg-in-db': ['server/src/http/planted-pg.ts', `import 'pg';`],
   'mqtt-in-events': ['server/src/http/planted-mqtt.ts', `import 'mqtt';`],
   'react-flow-in-canvas': ['web/src/pages/planted.ts', `import '@xyflow/react';`],
@@ -40,7 +42,12 @@ const planted: Record<string, readonly [path: string, line: string]> = {
   declared: ['server/src/planted-undeclared.ts', `import 'pino-std-serializers';`],
 };
 /** What the planted lines lead to; nothing else has to be there. */
-const around = ['sdk/src/client.ts', 'server/src/version.ts', 'server/src/features/components/queries.ts'];
+const around = [
+  'sdk/src/client.ts',
+  'server/src/version.ts',
+  'server/src/features/components/queries.ts',
+  'server/src/http/route.ts',
+];
 
 describe('boundaries', () => {
   const folder = mkdtempSync(join(tmpdir(), 'td-boundaries-'));

@@ -46,7 +46,6 @@ export const projectCounts = Type.Object({
   /** Mean progress of what is not cancelled, by weight, 0 to 100. */
   progress: Type.Integer(),
 });
-export type ProjectCounts = Static<typeof projectCounts>;
 
 export const componentFields = {
   name,
@@ -147,7 +146,6 @@ export const userWithGrants = Type.Object({ ...user.properties, grants: Type.Arr
 export type UserWithGrants = Static<typeof userWithGrants>;
 /** What everyone may know of everyone: enough to show who did something. */
 export const person = Type.Object({ id: uuid, username: Type.String(), is_active: Type.Boolean() });
-export type Person = Static<typeof person>;
 
 export const storedEvent = Type.Object({
   id: bigId,

@@ -95,7 +95,7 @@ export function readEnvelope(topic: string, text: string): EnvelopeResult {
 }
 
 /** What is wrong with a topic to ingest from, or null. */
-export function topicProblem(topic: string): Rejection | null {
+function topicProblem(topic: string): Rejection | null {
   if (!isTopicName(topic))
     return { reason_code: 'bad_topic', failure_reason: 'The topic is empty or has a wildcard or NUL character in it.' };
   if ([...topic].length > topicLength) {
@@ -108,7 +108,7 @@ export function topicProblem(topic: string): Rejection | null {
 }
 
 /** Checks a parsed value for the envelope's fields. */
-export function checkEnvelope(value: unknown): EnvelopeResult {
+function checkEnvelope(value: unknown): EnvelopeResult {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {
     return reject('not_an_object', 'The message is JSON, but not an object with the envelope’s five fields.');
   }

@@ -4,7 +4,7 @@ import { component, grant, position, project, task, user } from './entities.ts';
 import { sameJson } from './json.ts';
 import { nullable, uuid } from './schema.ts';
 
-export const actorType = Type.Enum(['user', 'system', 'device']);
+const actorType = Type.Enum(['user', 'system', 'device']);
 /** Who did it, with the name of then. */
 export const eventActor = Type.Object({ id: nullable(uuid), name: Type.String(), type: actorType });
 export type EventActor = Static<typeof eventActor>;
@@ -45,7 +45,7 @@ const lifecycle = Type.Object({ actor: eventActor, version: Type.String() });
 const openPayload = Type.Record(Type.String(), Type.Unknown());
 
 const domains = ['projects', 'components', 'tasks', 'auth', 'plugins', 'system'] as const;
-export type EventDomain = (typeof domains)[number];
+type EventDomain = (typeof domains)[number];
 
 interface KindSpec {
   topic: string;
@@ -113,10 +113,6 @@ export const viewerTopicFilters = [
 export const ingestedTopicFilters = ['tracker/events/#', 'tracker/commands/#', 'tracker/metrics/#'] as const;
 /** What only the server may publish. */
 export const serverTopicFilters = ['tracker/status/#', 'tracker/replies/#', 'tracker/dlq/#'] as const;
-
-export function isEventKind(text: string): text is EventKind {
-  return Object.hasOwn(eventKinds, text);
-}
 
 /** The fields that differ between two states of an entity; `version` and `updated_at`, which every write moves, are left out. */
 export function changedBetween(before: object, after: object): ChangedFields {

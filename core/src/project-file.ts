@@ -6,7 +6,7 @@ import { moment, nullable, strict, uuid } from './schema.ts';
 export const projectFileFormat = 'taylordash-project/1';
 
 /** A key of the graph shape: names a component within the file. */
-export const graphKey = Type.Union([Type.Integer(), Type.String({ minLength: 1, maxLength: 200 })]);
+const graphKey = Type.Union([Type.Integer(), Type.String({ minLength: 1, maxLength: 200 })]);
 
 /** `{title, components: [{key, name, …}], dependencies: [[dependent, depends_on], …]}`; further fields of a component become metadata. */
 export const graphFile = Type.Object(

@@ -2,9 +2,9 @@
 import { type Static, type TObject, type TOptional, type TProperties, type TSchema, Type } from 'typebox';
 
 /** Longest name of a project, component or task, in characters. */
-export const nameLength = 255;
+const nameLength = 255;
 /** Longest description, in characters: an event that carries one three times still fits the 256 KB of an event. */
-export const descriptionLength = 10_000;
+const descriptionLength = 10_000;
 
 /** The same schema, or null. One schema with two types, not a union, so that a wrong value gives one error. */
 export function nullable<S extends TSchema>(schema: S) {

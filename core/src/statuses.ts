@@ -9,8 +9,6 @@ export const deadLetterStatuses = ['open', 'replaying', 'replayed', 'discarded',
 
 export type ProjectStatus = (typeof projectStatuses)[number];
 export type ComponentStatus = (typeof componentStatuses)[number];
-export type TaskStatus = (typeof taskStatuses)[number];
-export type ProgressMode = (typeof progressModes)[number];
 export type Role = (typeof roles)[number];
 
 /** The type of the tray that each project may have for tasks that are not filed yet; it stays outside the graph. */

@@ -1,4 +1,4 @@
-// What an error from the database means: one place that reads SQLSTATEs.
+// What an error from the database means to whoever asked for something. (Whether a message is at fault: events/sqlstate.ts.)
 
 /**
  * constraint: a named constraint refused the row. data: the values cannot be stored, whatever the state. retry: run the

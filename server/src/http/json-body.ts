@@ -7,7 +7,7 @@ import { Problem } from '../kernel/problem.ts';
 /** Deepest nesting of a body. */
 const bodyDepth = 32;
 
-export function parseJsonBody(bytes: Buffer): unknown {
+function parseJsonBody(bytes: Buffer): unknown {
   if (!isUtf8(bytes)) {
     const detail = 'The body is not UTF-8.';
     throw new Problem('request.malformed_json', { detail, errors: [{ pointer: '', detail }] });

@@ -5,25 +5,13 @@ import { apiBase, type EndpointName, endpoints } from '@taylordash/core/endpoint
 import type { BodyOf, EndpointSpec, ParamsOf, QueryOf, ReplyOf } from '@taylordash/core/endpoints/endpoint';
 import { type Access, type Actor, may } from '@taylordash/core/permissions';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import type { Context } from '../kernel/context.ts';
+import type { Client, Context, SignedIn } from '../kernel/context.ts';
 import { invalidField, Problem } from '../kernel/problem.ts';
 import { sessionCookie } from './cookie.ts';
 import { refuseCrossSite } from './cross-site.ts';
 import { bodyBytes } from './json-body.ts';
 
 type Spec<N extends EndpointName> = (typeof endpoints)[N];
-
-/** Someone signed in, and the session by which they are. */
-export interface SignedIn {
-  actor: Actor;
-  session_id: string;
-}
-
-/** Where a request comes from. */
-export interface Client {
-  address: string;
-  user_agent: string | null;
-}
 
 /** What a handler is given. `me` is there for every endpoint that is not public. */
 export interface Call<N extends EndpointName> {

@@ -2,21 +2,16 @@
 import { randomUUID } from 'node:crypto';
 import { isUuid } from '@taylordash/core/envelope';
 import { type ChangedFields, changedBetween, type EventActor, type EventKind } from '@taylordash/core/events';
-import { sql } from 'kysely';
 import type { Database } from '../db/database.ts';
 import { type Handle, transaction } from '../db/transaction.ts';
-import { changePayload, type EventDraft, writeToOutbox } from '../events/outbox.ts';
 import type { Clock } from './clock.ts';
-import type { Context, IdempotentRequest } from './context.ts';
+import type { Context } from './context.ts';
+import { claimKey, type KeptAnswer, keepAnswer } from './idempotency.ts';
+import { changePayload, type EventDraft, writeToOutbox } from './outbox.ts';
 import { Problem } from './problem.ts';
 
-/** What a change leaves behind for its answer. */
-export interface Written {
-  /** The entity as JSON text. */
-  json?: string;
-  version?: number;
-  location?: string;
-}
+/** What a change leaves behind for its answer, and for the same answer to a repeat. */
+export type Written = KeptAnswer;
 
 export interface Change {
   tx: Handle;
@@ -86,47 +81,6 @@ export function changeMaker({ database, clock, wake }: ChangeDependencies): Chan
     change: (context, work) => run(database.app, context, work),
     changeAccounts: (context, work) => run(database.auth, context, work),
   };
-}
-
-/**
- * Takes the key for this request, or returns the answer that its first use got. A first use that still runs is waited for:
- * its uncommitted row holds the primary key.
- */
-async function claimKey(tx: Handle, user_id: string, request: IdempotentRequest): Promise<Written | null> {
-  const claimed = await sql`
-    insert into taylordash.idempotency_keys (user_id, key, method, path, request_hash)
-    values (${user_id}, ${request.key}, ${request.method}, ${request.path}, ${request.request_hash})
-    on conflict (user_id, key) do update set method = excluded.method, path = excluded.path,
-      request_hash = excluded.request_hash, status = null, headers = null, body = null, created_at = now()
-      where idempotency_keys.created_at < now() - interval '1 day'
-    returning key`.execute(tx);
-  if (claimed.rows.length > 0) return null;
-  const found = await sql<{
-    method: string;
-    path: string;
-    request_hash: Buffer;
-    headers: string | null;
-    body: string | null;
-  }>`
-    select method, path, request_hash, headers::text as headers, body from taylordash.idempotency_keys
-    where user_id = ${user_id} and key = ${request.key}`.execute(tx);
-  const row = found.rows[0];
-  if (!row) throw new Problem('request.idempotency_key_busy');
-  if (row.method !== request.method || row.path !== request.path || !row.request_hash.equals(request.request_hash)) {
-    throw new Problem('request.idempotency_key_reused', {
-      detail: 'Send another Idempotency-Key, or the same request again.',
-    });
-  }
-  const headers: Written = row.headers === null ? {} : JSON.parse(row.headers);
-  return { ...headers, ...(row.body === null ? {} : { json: row.body }) };
-}
-
-async function keepAnswer(tx: Handle, user_id: string, request: IdempotentRequest, written: Written): Promise<void> {
-  const { json, version, location } = written;
-  await sql`
-    update taylordash.idempotency_keys
-    set status = 201, headers = ${JSON.stringify({ version, location })}::jsonb, body = ${json ?? null}
-    where user_id = ${user_id} and key = ${request.key}`.execute(tx);
 }
 
 /** A row that was read for a change: its JSON text and the same parsed. */

@@ -1,6 +1,21 @@
-// What every service call knows of its caller: who acts, under which trace, and whether a repeat of the request is to be recognised.
+// What services know of their caller: who acts, from where, under which trace, and whether a repeat is to be recognised.
 import { type Actor, may, type Permission } from '@taylordash/core/permissions';
+import type { Database } from '../db/database.ts';
+import type { Handle } from '../db/transaction.ts';
 import { Problem } from './problem.ts';
+
+/** Someone signed in, and the session by which they are. */
+export interface SignedIn {
+  actor: Actor;
+  session_id: string;
+}
+
+/** Where a request comes from. */
+export interface Client {
+  /** An IP address without a zone. */
+  address: string;
+  user_agent: string | null;
+}
 
 /** A request that must take effect once, however often it is sent. */
 export interface IdempotentRequest {
@@ -15,6 +30,11 @@ export interface Context {
   actor: Actor;
   trace_id: string;
   idempotency: IdempotentRequest | null;
+}
+
+/** What a read goes through: a viewer's has the database role that can do nothing but read. */
+export function readHandle(database: Database, { actor }: Context): Handle {
+  return actor.role === 'admin' ? database.app : database.reader;
 }
 
 /** Throws auth.forbidden unless the actor may do this in that project (null: in every project). */

@@ -82,7 +82,7 @@ export function lockComponentToDelete(tx: Handle, id: string): Promise<string | 
   );
 }
 
-/** The same for several, in the order of their ids, so that two callers never wait for each other. */
+/** Those of these components that exist, each under a lock on its row, in the order of their ids, so that two callers never wait for each other. */
 export async function lockComponents(tx: Handle, ids: readonly string[]): Promise<string[]> {
   const result = await sql<{ json: string }>`
     select taylordash.component_json(c)::text as json from public.components c
@@ -118,7 +118,7 @@ export async function updateComponent(tx: Handle, id: string, fields: Partial<Co
   return onlyJson(result.rows);
 }
 
-/** Sets the places of several components, all of which are locked; returns their ids and versions. */
+/** Sets the places of several components, all of which are locked by lockComponents; primary key; returns their ids and versions. */
 export async function placeComponents(
   tx: Handle,
   places: readonly { id: string; position: Position | null }[],
@@ -131,7 +131,7 @@ export async function placeComponents(
   return result.rows;
 }
 
-/** Deletes the component; its tasks and dependencies go by cascade. */
+/** Deletes the component, locked by lockComponentToDelete; its tasks and dependencies go by cascade. */
 export async function deleteComponent(tx: Handle, id: string): Promise<void> {
   await sql`delete from public.components where id = ${id}::uuid`.execute(tx);
 }
@@ -172,7 +172,7 @@ export async function edgesOf(handle: Handle, project_id: string): Promise<(read
   return result.rows.map((row) => [row.component_id, row.depends_on_id] as const);
 }
 
-/** Does a path of dependencies lead from one component to another (or are they one)? Each component is visited once. */
+/** Does a path of dependencies lead from one component to another (or are they one)? Each component is visited once. No lock of its own (see lockGraph); primary key of the dependencies. */
 export async function dependsOn(handle: Handle, from: string, to: string): Promise<boolean> {
   const result = await sql<{ reached: boolean }>`
     with recursive reached (id) as (
@@ -184,14 +184,14 @@ export async function dependsOn(handle: Handle, from: string, to: string): Promi
   return result.rows[0]?.reached ?? false;
 }
 
-/** Names of components by id. */
+/** Names of components by id. Primary key. */
 export async function namesOf(handle: Handle, ids: readonly string[]): Promise<Map<string, string>> {
   const result = await sql<{ id: string; name: string }>`
     select id, name from public.components where id = any(${ids}::uuid[])`.execute(handle);
   return new Map(result.rows.map((row) => [row.id, row.name]));
 }
 
-/** Inserts a dependency; false where it was there already. */
+/** Inserts a dependency, under lockGraph; false where it was there already. Primary key. */
 export async function insertDependency(
   tx: Handle,
   component_id: string,
@@ -205,7 +205,7 @@ export async function insertDependency(
   return result.rows.length > 0;
 }
 
-/** Deletes a dependency; false where there was none. */
+/** Deletes a dependency, under lockGraph; false where there was none. Primary key. */
 export async function deleteDependency(tx: Handle, component_id: string, depends_on_id: string): Promise<boolean> {
   const result = await sql`
     delete from public.component_dependencies
@@ -225,7 +225,7 @@ export async function hasTray(tx: Handle, project_id: string, other_than: string
   return found !== null;
 }
 
-/** What a deletion takes with it, as JSON text, or null. */
+/** What a deletion takes with it, as JSON text, or null. No lock; indexes by component and of dependencies at either end. */
 export function deletionOf(handle: Handle, id: string): Promise<string | null> {
   return queryText(
     handle,
@@ -240,10 +240,10 @@ export function deletionOf(handle: Handle, id: string): Promise<string | null> {
   );
 }
 
-/** Progress of a component whose tasks drive it: done weight over all weight, 0 to 100; null where it has no task of weight. */
+/** Progress of a component whose tasks drive it: done weight over all weight, 0 to 100; null where it has no task of weight. Index idx_tasks_component_id. */
 export async function progressByTasks(tx: Handle, id: string): Promise<number | null> {
   const result = await sql<{ progress: number | null }>`
-    select round(100 * sum(weight) filter (where status = 'done') / nullif(sum(weight), 0))::int as progress
+    select round(100 * coalesce(sum(weight) filter (where status = 'done'), 0) / nullif(sum(weight), 0))::int as progress
     from public.tasks where component_id = ${id}::uuid`.execute(tx);
   return result.rows[0]?.progress ?? null;
 }

@@ -15,7 +15,7 @@ import {
   loaded,
   type Written,
 } from '../../kernel/change.ts';
-import { authorise, type Context } from '../../kernel/context.ts';
+import { authorise, type Context, readHandle } from '../../kernel/context.ts';
 import { invalidField, Problem } from '../../kernel/problem.ts';
 import { emitDependency, link, linkAround, linkNew } from './dependencies.ts';
 import type { ComponentFilter } from './queries.ts';
@@ -34,8 +34,6 @@ export interface ComponentDependencies {
 export type ComponentService = ReturnType<typeof componentService>;
 
 export function componentService({ database, changes }: ComponentDependencies) {
-  const handleFor = (context: Context): Handle => (context.actor.role === 'admin' ? database.app : database.reader);
-
   /** The component's project, having made sure of the right to change it. */
   async function authoriseFor(context: Context, id: string): Promise<string> {
     const project_id = await queries.projectOf(database.app, id);
@@ -46,16 +44,16 @@ export function componentService({ database, changes }: ComponentDependencies) {
 
   return {
     list: (context: Context, filter: ComponentFilter): Promise<string> =>
-      queries.listComponents(handleFor(context), filter),
+      queries.listComponents(readHandle(database, context), filter),
 
     async get(context: Context, id: string): Promise<Loaded<ComponentDetails>> {
-      const json = await queries.findComponent(handleFor(context), id);
+      const json = await queries.findComponent(readHandle(database, context), id);
       if (json === null) throw notFound(id);
       return loaded<ComponentDetails>(json);
     },
 
     async deletion(context: Context, id: string): Promise<string> {
-      const json = await queries.deletionOf(handleFor(context), id);
+      const json = await queries.deletionOf(readHandle(database, context), id);
       if (json === null) throw notFound(id);
       return json;
     },

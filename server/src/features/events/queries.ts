@@ -148,7 +148,7 @@ export async function sameContent(tx: Handle, publication: Publication): Promise
   return rows[0]?.same ?? false;
 }
 
-/** A measured value, from an event on tracker/metrics/{service}/{metric}. */
+/** A measured value, from an event on tracker/metrics/{service}/{metric}; for what MQTT brings, events/mirror.ts says the same. */
 export async function insertMetric(tx: Handle, topic: string, envelope: string): Promise<void> {
   await sql`
     insert into logging.system_metrics (timestamp, service, metric_name, metric_value, metric_unit, tags)

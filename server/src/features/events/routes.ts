@@ -2,7 +2,8 @@
 import { viewerTopicFilters } from '@taylordash/core/events';
 import { isTopicFilter } from '@taylordash/core/topics';
 import type { Hub } from '../../events/hub.ts';
-import type { Handlers, SignedIn } from '../../http/route.ts';
+import type { Handlers } from '../../http/route.ts';
+import type { SignedIn } from '../../kernel/context.ts';
 import { invalidField, Problem } from '../../kernel/problem.ts';
 import type { EventService } from './service.ts';
 

@@ -3,11 +3,11 @@ import { randomUUID } from 'node:crypto';
 import { ingestedTopicFilters } from '@taylordash/core/events';
 import { isTopicFilter, topicMatches } from '@taylordash/core/topics';
 import type { Database } from '../../db/database.ts';
-import { type Handle, transaction } from '../../db/transaction.ts';
+import { transaction } from '../../db/transaction.ts';
 import { isMetric, readMessage } from '../../events/message.ts';
 import { isDataError } from '../../events/sqlstate.ts';
 import type { Clock } from '../../kernel/clock.ts';
-import type { Context } from '../../kernel/context.ts';
+import { type Context, readHandle } from '../../kernel/context.ts';
 import { invalidField, Problem } from '../../kernel/problem.ts';
 import type { DeadLetterFilter, EventFilter } from './queries.ts';
 import * as queries from './queries.ts';
@@ -42,16 +42,16 @@ const largestId = 9_223_372_036_854_775_807n;
 export function eventService({ database, clock, wake }: EventDependencies) {
   /** Null for an administrator, who sees everything. */
   const viewerOf = (context: Context) => (context.actor.role === 'admin' ? null : context.actor.id);
-  const handleFor = (context: Context): Handle => (viewerOf(context) === null ? database.app : database.reader);
 
   return {
     list(context: Context, filter: EventFilter): Promise<string> {
       checkFilter(filter.topic);
-      return queries.listEvents(handleFor(context), filter, viewerOf(context));
+      return queries.listEvents(readHandle(database, context), filter, viewerOf(context));
     },
 
     async get(context: Context, id: string): Promise<string> {
-      const json = BigInt(id) > largestId ? null : await queries.findEvent(handleFor(context), id, viewerOf(context));
+      const json =
+        BigInt(id) > largestId ? null : await queries.findEvent(readHandle(database, context), id, viewerOf(context));
       if (json === null) throw new Problem('event.not_found', { detail: `There is no event ${id} that you may see.` });
       return json;
     },

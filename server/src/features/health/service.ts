@@ -1,8 +1,8 @@
 // Says how each part of the system is, measured when asked.
-import { sql } from 'kysely';
 import type { Database } from '../../db/database.ts';
 import type { Events } from '../../events/start-events.ts';
 import { Problem } from '../../kernel/problem.ts';
+import { serverVersion } from './queries.ts';
 
 type State = 'healthy' | 'degraded' | 'unavailable';
 
@@ -33,8 +33,7 @@ export function healthService({ database, events, version, started_at, stopping 
     try {
       await database.ping();
       const latency_ms = Math.round((performance.now() - start) * 100) / 100;
-      const { rows } = await sql<{ server_version: string }>`show server_version`.execute(database.app);
-      const release = `PostgreSQL ${rows[0]?.server_version ?? ''}`;
+      const release = `PostgreSQL ${await serverVersion(database.app)}`;
       if (database.role_mode === 'three_roles')
         return { name: 'database', state: 'healthy', latency_ms, detail: release };
       return {

@@ -1,8 +1,8 @@
 // Sign-ins and account changes, told twice in one transaction: a row of the audit log and an event.
 import type { EventActor, EventKind } from '@taylordash/core/events';
 import type { Handle } from '../../db/transaction.ts';
-import { writeToOutbox } from '../../events/outbox.ts';
 import type { Clock } from '../../kernel/clock.ts';
+import { writeToOutbox } from '../../kernel/outbox.ts';
 import * as queries from './queries.ts';
 
 export interface SignInFacts {

@@ -32,7 +32,7 @@ export function addressPrefix(address: string): string {
     .join(':')}::/64`;
 }
 
-/** Throws auth.too_many_attempts while a delay runs; the same for names that exist and names that do not. */
+/** Throws auth.too_many_attempts while a delay runs; the same for names that exist and names that do not. Primary key; no lock. */
 export async function checkLimits(handle: Handle, limits: Partial<LoginLimits>): Promise<void> {
   const result = await sql<{ wait: number }>`
     select ceil(extract(epoch from max(blocked_until) - now()))::int as wait from taylordash.login_limits
@@ -44,7 +44,7 @@ export async function checkLimits(handle: Handle, limits: Partial<LoginLimits>):
   }
 }
 
-/** Counts a failure; from the fifth on the next try waits 1, 2, 4 … seconds, a quarter of an hour at the most. */
+/** Counts a failure; from the fifth on the next try waits 1, 2, 4 … seconds, a quarter of an hour at the most. Locks both rows, the account's first. */
 export async function countFailure(tx: Handle, limits: LoginLimits): Promise<void> {
   for (const [scope, subject] of [
     ['account', limits.account],
@@ -61,7 +61,7 @@ export async function countFailure(tx: Handle, limits: LoginLimits): Promise<voi
   }
 }
 
-/** A right password clears what counted against the account; the address keeps its count. */
+/** A right password clears what counted against the account; the address keeps its count. Primary key; locks the row. */
 export async function clearAccount(tx: Handle, limits: LoginLimits): Promise<void> {
   await sql`delete from taylordash.login_limits where scope = 'account' and subject = ${limits.account}`.execute(tx);
 }

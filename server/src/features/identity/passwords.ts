@@ -4,7 +4,7 @@ import bcrypt from 'bcrypt';
 import { Problem } from '../../kernel/problem.ts';
 
 /** bcrypt cost: 2^12 rounds, about a quarter of a second. */
-export const hashCost = 12;
+const hashCost = 12;
 /** Hashes at work at once: half of libuv's four threads, so that files and name look-ups go on. */
 const atOnce = 2;
 /** Hashes that may wait; beyond, callers are told to come back. */

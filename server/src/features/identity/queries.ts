@@ -5,7 +5,7 @@ import { containing, pageAsJson } from '../../db/keyset.ts';
 import { assignments, columnsAndValues, onlyJson } from '../../db/row.ts';
 import { type Handle, queryText } from '../../db/transaction.ts';
 
-/** Columns that never leave with a user's JSON. */
+/** What is written of a user: the hash never leaves with the JSON. */
 export type UserRow = Partial<User> & { password_hash?: string };
 
 /** The grants of user `u` as JSON. */
@@ -45,6 +45,7 @@ export async function findCredentials(handle: Handle, username: string): Promise
   return result.rows[0] ?? null;
 }
 
+/** Primary key. */
 export async function credentialsOf(handle: Handle, id: string): Promise<Credentials | null> {
   const result = await sql<Credentials>`
     select id, username, password_hash, is_active from public.users where id = ${id}::uuid`.execute(handle);
@@ -78,7 +79,7 @@ export function listUsers(handle: Handle, filter: UserFilter): Promise<string> {
   });
 }
 
-/** Names of everyone as JSON text. */
+/** Names of everyone as JSON text, by name. Reads the whole table: users are few. */
 export async function listPeople(handle: Handle): Promise<string> {
   const items = await queryText(
     handle,
@@ -88,6 +89,7 @@ export async function listPeople(handle: Handle): Promise<string> {
   return `{"items":${items}}`;
 }
 
+/** Inserts and returns the JSON text. Throws on users_username_lower_key where the name is taken. */
 export async function insertUser(tx: Handle, fields: UserRow): Promise<string> {
   const { columns, values } = columnsAndValues(fields);
   const result = await sql<{ json: string }>`
@@ -95,15 +97,17 @@ export async function insertUser(tx: Handle, fields: UserRow): Promise<string> {
   return onlyJson(result.rows);
 }
 
+/** Sets the given fields. Primary key; takes the row's lock where lockUser has not. */
 export async function updateUser(tx: Handle, id: string, fields: UserRow): Promise<void> {
   await sql`update public.users set ${assignments(fields)} where id = ${id}::uuid`.execute(tx);
 }
 
+/** Primary key; the row is locked by lockUser. Sessions and grants go by cascade. */
 export async function deleteUser(tx: Handle, id: string): Promise<void> {
   await sql`delete from public.users where id = ${id}::uuid`.execute(tx);
 }
 
-/** Puts these grants in the place of all that the user has. */
+/** Puts these grants in the place of all that the user has. The user's row is locked; index user_grants_user_permission_project_key. */
 export async function replaceGrants(
   tx: Handle,
   user_id: string,
@@ -119,13 +123,14 @@ export async function replaceGrants(
     on conflict do nothing`.execute(tx);
 }
 
-/** Active administrators beside one, locked, so that two cannot both be the last to go. */
+/** Active administrators beside one, locked FOR UPDATE in the order of their ids, so that two cannot both be the last to go. */
 export async function otherAdmins(tx: Handle, id: string): Promise<number> {
   const result = await sql<{ id: string }>`
     select id from public.users where role = 'admin' and is_active order by id for update`.execute(tx);
   return result.rows.filter((row) => row.id !== id).length;
 }
 
+/** Reads the whole table: users are few. No lock. */
 export async function countUsers(handle: Handle): Promise<number> {
   return Number(await queryText(handle, 'select count(*)::text from public.users'));
 }
@@ -190,6 +195,7 @@ export interface AuditEntry {
   details: Readonly<Record<string, unknown>>;
 }
 
+/** Adds a row, which nobody may change afterwards. */
 export async function insertAudit(tx: Handle, entry: AuditEntry): Promise<void> {
   await sql`
     insert into public.auth_audit_log (user_id, event_type, ip_address, user_agent, details, actor_name, subject_id)

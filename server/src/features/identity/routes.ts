@@ -3,7 +3,7 @@
 import type { FastifyRequest } from 'fastify';
 import { forgetSession, keepSession } from '../../http/cookie.ts';
 import type { Answer, Handlers } from '../../http/route.ts';
-import type { Reach } from '../../kernel/reach.ts';
+import type { Reach } from './reach.ts';
 import type { SetupService } from './setup-service.ts';
 import type { Opened, SignInService } from './sign-in-service.ts';
 import type { UserService } from './users-service.ts';

@@ -26,7 +26,7 @@ export async function insertSession(tx: Handle, session: NewSession): Promise<{ 
   return row;
 }
 
-/** Ends the oldest sessions of a user beyond so many. */
+/** Ends the oldest sessions of a user beyond so many and returns how many. Locks their rows; index idx_sessions_user_id. */
 export async function capSessions(tx: Handle, user_id: string, most: number): Promise<number> {
   const result = await sql`
     update public.user_sessions set is_active = false, ended_at = now(), end_reason = 'too many sessions'
@@ -68,7 +68,7 @@ export async function liveSessions(handle: Handle, ids: readonly string[]): Prom
   return new Set(result.rows.map((row) => row.id));
 }
 
-/** Ends sessions of a user: all, all but one, or just one. Returns how many. */
+/** Ends sessions of a user: all, all but one, or just one. Returns how many. Locks their rows; index idx_sessions_user_id. */
 export async function endSessions(
   tx: Handle,
   user_id: string,
@@ -120,4 +120,9 @@ export async function overdueSessions(
       or s.last_activity <= localtimestamp - s.idle_seconds * interval '1 second')
     for update of s skip locked`.execute(tx);
   return result.rows;
+}
+
+/** Ends what overdueSessions found and locked, with an audit row each. */
+export async function endOverdueSessions(tx: Handle): Promise<void> {
+  await sql`select public.cleanup_expired_sessions()`.execute(tx);
 }

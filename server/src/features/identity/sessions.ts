@@ -2,8 +2,8 @@
 import { hash, randomBytes } from 'node:crypto';
 import type { HeldGrant } from '@taylordash/core/permissions';
 import type { Handle } from '../../db/transaction.ts';
-import type { SignedIn } from '../../http/route.ts';
 import type { Clock } from '../../kernel/clock.ts';
+import type { SignedIn } from '../../kernel/context.ts';
 import * as sessions from './session-queries.ts';
 
 const hour = 3600;

@@ -1,4 +1,4 @@
-// SQL of set-up codes, all as td_auth.
+// SQL of set-up: its codes, and the lock under which the first administrator is made. All as td_auth.
 import { sql } from 'kysely';
 import type { Handle } from '../../db/transaction.ts';
 
@@ -11,6 +11,11 @@ export interface SetupCodeRow {
   live: boolean;
 }
 
+/** Held until the transaction ends: only one at a time looks whether there are users yet. */
+export async function lockFirstAdministrator(tx: Handle): Promise<void> {
+  await sql`select pg_advisory_xact_lock(hashtext('taylordash first administrator'))`.execute(tx);
+}
+
 /** The newest set-up code under a lock, or null. Index idx_setup_codes_created_at. */
 export async function lockSetupCode(tx: Handle): Promise<SetupCodeRow | null> {
   const result = await sql<SetupCodeRow>`
@@ -19,11 +24,12 @@ export async function lockSetupCode(tx: Handle): Promise<SetupCodeRow | null> {
   return result.rows[0] ?? null;
 }
 
+/** Primary key; the row is locked by lockSetupCode. */
 export async function countSetupTry(tx: Handle, id: string): Promise<void> {
   await sql`update taylordash.setup_codes set tries = tries + 1 where id = ${id}::uuid`.execute(tx);
 }
 
-/** Uses a code up; false where it was used or has expired meanwhile. */
+/** Uses a code up; false where it was used or has expired meanwhile. Locks its row; primary key. */
 export async function useSetupCode(tx: Handle, id: string): Promise<boolean> {
   const result = await sql`
     update taylordash.setup_codes set used_at = now()

@@ -1,14 +1,13 @@
 // Decides about the first administrator: a one-time code printed at start, or a name and password from the environment.
 import { hash, randomInt, randomUUID, timingSafeEqual } from 'node:crypto';
 import { type UserWithGrants, username as usernameSchema } from '@taylordash/core/entities';
-import { sql } from 'kysely';
 import { Type } from 'typebox';
 import type { Database } from '../../db/database.ts';
 import { type Handle, transaction } from '../../db/transaction.ts';
-import { changePayload, writeToOutbox } from '../../events/outbox.ts';
-import type { Client } from '../../http/route.ts';
 import { loaded } from '../../kernel/change.ts';
 import type { Clock } from '../../kernel/clock.ts';
+import type { Client } from '../../kernel/context.ts';
+import { changePayload, writeToOutbox } from '../../kernel/outbox.ts';
 import { invalidField, Problem } from '../../kernel/problem.ts';
 import { checker } from '../../kernel/validation.ts';
 import { recordSignIn } from './audit.ts';
@@ -44,14 +43,14 @@ const named = checker(Type.Object({ username: usernameSchema }));
 export function setupService({ database, clock, hasher, signIn, host, wake }: SetupDependencies) {
   const { auth } = database;
 
-  /** Makes the first administrator. The table is locked against a second one at the same moment. */
+  /** Makes the first administrator, under a lock against a second one at the same moment. */
   async function makeAdmin(
     tx: Handle,
     username: string,
     password_hash: string,
     trace_id: string,
   ): Promise<UserWithGrants> {
-    await sql`select pg_advisory_xact_lock(hashtext('taylordash first administrator'))`.execute(tx);
+    await setupCodes.lockFirstAdministrator(tx);
     if ((await queries.countUsers(tx)) > 0) throw new Problem('setup.done', { detail: 'Sign in instead.' });
     const json = await queries.insertUser(tx, { username, password_hash, role: 'admin' });
     const user = loaded<UserWithGrants>(json).entity;

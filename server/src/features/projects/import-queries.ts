@@ -40,6 +40,7 @@ export async function insertComponents(
   return result.rows;
 }
 
+/** Inserts tasks in their order, likewise; their components are this transaction's own. */
 export async function insertTasks(
   tx: Handle,
   rows: readonly TaskRow[],
@@ -57,6 +58,7 @@ export async function insertTasks(
   return result.rows;
 }
 
+/** Inserts edges, `[component, depends_on]`, of a project that this transaction made. */
 export async function insertDependencies(
   tx: Handle,
   project_id: string,
@@ -75,7 +77,7 @@ export async function anyComponentExists(tx: Handle, ids: readonly string[]): Pr
   return found !== null;
 }
 
-/** Ids of users by their names in lower case. */
+/** Ids of users by their names in lower case. Index users_username_lower_key. */
 export async function idsOfPeople(tx: Handle, names: readonly string[]): Promise<Map<string, string>> {
   const result = await sql<{ name: string; id: string }>`
     select lower(username) as name, id from taylordash.people where lower(username) = any(${names.map((name) => name.toLowerCase())}::text[])`.execute(

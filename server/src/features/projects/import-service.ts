@@ -1,18 +1,12 @@
 // Decides about whole projects: made from a file in one transaction with all their events, and written out again.
-
 import { randomUUID } from 'node:crypto';
-import { once } from 'node:events';
 import type { Project } from '@taylordash/core/entities';
-import type { FastifyReply } from 'fastify';
 import type { Database } from '../../db/database.ts';
 import { classify } from '../../db/errors.ts';
-import { changePayload } from '../../events/outbox.ts';
-import { asProblem, problemBody } from '../../http/problem-reply.ts';
-import type { Answer } from '../../http/route.ts';
 import { type Change, type ChangeMaker, loaded, userActor } from '../../kernel/change.ts';
 import type { Clock } from '../../kernel/clock.ts';
-import { authorise, type Context } from '../../kernel/context.ts';
-import type { Log } from '../../kernel/log.ts';
+import { authorise, type Context, readHandle } from '../../kernel/context.ts';
+import { changePayload } from '../../kernel/outbox.ts';
 import { Problem } from '../../kernel/problem.ts';
 import { greenhouse } from './greenhouse.ts';
 import { type ImportPlan, planImport } from './import-plan.ts';
@@ -22,7 +16,6 @@ import * as queries from './queries.ts';
 export interface ImportOptions {
   skip_cycles?: boolean;
   name?: string;
-  progress?: boolean;
 }
 
 export interface Imported {
@@ -35,14 +28,13 @@ export interface Imported {
   unknown_people: string[];
 }
 
-/** Told after each step: how much of the whole is written. */
-type OnProgress = (done: number, total: number) => void;
+/** Told after each step: how many rows of the whole are written. */
+export type OnProgress = (done: number, total: number) => void;
 
 export interface ImportDependencies {
   database: Database;
   changes: ChangeMaker;
   clock: Clock;
-  log: Log;
 }
 
 export type ImportService = ReturnType<typeof importService>;
@@ -50,72 +42,46 @@ export type ImportService = ReturnType<typeof importService>;
 /** Rows that one statement writes. */
 const batchRows = 500;
 
-export function importService({ database, changes, clock, log }: ImportDependencies) {
-  async function run(
-    context: Context,
-    file: Readonly<Record<string, unknown>>,
-    options: ImportOptions,
-    onProgress: OnProgress,
-  ): Promise<Imported> {
-    authorise(context, 'write:projects', null);
-    const plan = planImport(file, {
-      skip_cycles: options.skip_cycles ?? false,
-      now: clock.now(),
-      ...(options.name === undefined ? {} : { name: options.name }),
-    });
-    let imported: Imported | null = null;
-    const attempt = () =>
-      changes.change(context, async (change) => {
-        imported = await write(change, plan, onProgress);
-        return {};
-      });
-    // Another import of the same file was first to commit: the second is a copy, with ids of its own.
-    await attempt().catch((error: unknown) => {
-      const failure = classify(error);
-      if (failure.kind !== 'constraint' || failure.constraint !== 'components_pkey') throw error;
-      return attempt();
-    });
-    if (!imported) throw new Error('the import left nothing');
-    return imported;
-  }
+export function importService({ database, changes, clock }: ImportDependencies) {
+  /** Throws auth.forbidden. An import makes a project, so it takes the right in all of them. */
+  const authoriseImport = (context: Context) => authorise(context, 'write:projects', null);
 
   return {
+    authoriseImport,
+
     async export(context: Context, id: string): Promise<string> {
-      const handle = context.actor.role === 'admin' ? database.app : database.reader;
-      const file = await importQueries.readProjectFile(handle, id);
+      const file = await importQueries.readProjectFile(readHandle(database, context), id);
       if (!file) throw new Problem('project.not_found', { detail: `There is no project ${id}.` });
       return JSON.stringify(file);
     },
 
-    import: (context: Context, file: Readonly<Record<string, unknown>>, options: ImportOptions): Promise<Imported> =>
-      run(context, file, options, () => undefined),
-
-    /** Answers over HTTP: at once, or as lines of JSON that tell of the progress. */
-    async importOver(
+    /** Throws auth.forbidden, project.import_invalid or project.import_cycle, having written nothing. */
+    async import(
       context: Context,
       file: Readonly<Record<string, unknown>>,
       options: ImportOptions,
-      reply: FastifyReply,
-    ): Promise<Answer<'importProject'> | null> {
-      if (!options.progress) return answer(await run(context, file, options, () => undefined));
-      authorise(context, 'write:projects', null);
-      reply.hijack();
-      const { raw } = reply;
-      raw.writeHead(200, { ...headersOf(reply), 'content-type': 'application/x-ndjson; charset=utf-8' });
-      const say = (line: object) => raw.write(`${JSON.stringify(line)}\n`);
-      try {
-        const imported = await run(context, file, options, (done, total) => say({ progress: { done, total } }));
-        raw.write(`{"result":${answer(imported).json}}\n`);
-      } catch (error) {
-        const problem = asProblem(error);
-        if (!problem) log.error({ err: error, trace_id: context.trace_id }, 'import failed');
-        say({
-          problem: problemBody(problem ?? new Problem('server.error'), '/api/v1/projects/import', context.trace_id),
+      onProgress: OnProgress = () => undefined,
+    ): Promise<Imported> {
+      authoriseImport(context);
+      const plan = planImport(file, {
+        skip_cycles: options.skip_cycles ?? false,
+        now: clock.now(),
+        ...(options.name === undefined ? {} : { name: options.name }),
+      });
+      let imported: Imported | null = null;
+      const attempt = () =>
+        changes.change(context, async (change) => {
+          imported = await write(change, plan, onProgress);
+          return {};
         });
-      }
-      raw.end();
-      if (!raw.writableFinished && !raw.destroyed) await once(raw, 'close');
-      return null;
+      // Another import of the same file was first to commit: the second is a copy, with ids of its own.
+      await attempt().catch((error: unknown) => {
+        const failure = classify(error);
+        if (failure.kind !== 'constraint' || failure.constraint !== 'components_pkey') throw error;
+        return attempt();
+      });
+      if (!imported) throw new Error('the import left nothing');
+      return imported;
     },
 
     /** The greenhouse example with its six weeks of history. */
@@ -139,15 +105,6 @@ export function importService({ database, changes, clock, log }: ImportDependenc
       return { json, version: 1, location: `/api/v1/projects/${id}`, id };
     },
   };
-}
-
-function headersOf(reply: FastifyReply): Record<string, string> {
-  return Object.fromEntries(Object.entries(reply.getHeaders()).map(([name, value]) => [name, String(value)]));
-}
-
-function answer({ project, ...counts }: Imported): { json: string; location: string } {
-  const { id } = loaded<Project>(project).entity;
-  return { json: `{"project":${project},${JSON.stringify(counts).slice(1)}`, location: `/api/v1/projects/${id}` };
 }
 
 /** Writes the plan; `tell` false leaves its events to the caller. */

@@ -127,7 +127,7 @@ export async function contentsOf(
   return result.rows;
 }
 
-/** Numbers of what a deletion takes with it, as JSON text; null where there is no such project. */
+/** Numbers of what a deletion takes with it, as JSON text; null where there is no such project. No lock; indexes by project and component. */
 export function deletionOf(handle: Handle, id: string): Promise<string | null> {
   return queryText(
     handle,
@@ -140,12 +140,12 @@ export function deletionOf(handle: Handle, id: string): Promise<string | null> {
   );
 }
 
-/** Deletes the project; components, tasks and dependencies go by cascade. */
+/** Deletes the project, locked by lockProject; components, tasks and dependencies go by cascade. */
 export async function deleteProject(tx: Handle, id: string): Promise<void> {
   await sql`delete from public.projects where id = ${id}::uuid`.execute(tx);
 }
 
-/** The graph as JSON text, null where there is no such project. One snapshot, with the newest event that it includes. */
+/** The graph as JSON text, null where there is no such project. One snapshot, with the newest event that it includes. No lock; indexes by project. Nodes in order of creation. */
 export function projectGraph(handle: Handle, id: string): Promise<string | null> {
   return queryText(
     handle,
@@ -173,7 +173,7 @@ export async function exampleState(handle: Handle, client_id: string): Promise<{
   return result.rows[0] ?? { exists: false, mistaken: false };
 }
 
-/** Discards what the example's device left among the dead letters. */
+/** Discards what the example's device left among the dead letters. Locks those rows; index idx_dlq_events_client_id. */
 export async function discardExampleLetters(tx: Handle, client_id: string, user_id: string): Promise<void> {
   await sql`
     update public.dlq_events set status = 'discarded', resolved_by = ${user_id}::uuid, resolved_at = now(),

@@ -1,5 +1,6 @@
 // HTTP of projects.
 import type { Handlers } from '../../http/route.ts';
+import { importAnswer, importAsLines } from './import-answer.ts';
 import type { ImportService } from './import-service.ts';
 import type { ProjectService } from './service.ts';
 
@@ -31,7 +32,12 @@ export function projectRoutes(projects: ProjectService, imports: ImportService):
     projectDeletion: async ({ context, params }) => ({ json: await projects.deletion(context, params.id) }),
     projectGraph: async ({ context, params }) => ({ json: await projects.graph(context, params.id) }),
     exportProject: async ({ context, params }) => ({ json: await imports.export(context, params.id) }),
-    importProject: async ({ context, query, body, reply }) => imports.importOver(context, body, query, reply),
+    async importProject({ context, query: { progress, ...options }, body, reply }) {
+      if (!progress) return importAnswer(await imports.import(context, body, options));
+      // Before the first line goes out, so that it is answered with its own status.
+      imports.authoriseImport(context);
+      return importAsLines(reply, (onProgress) => imports.import(context, body, options, onProgress));
+    },
     addExample: ({ context }) => imports.addGreenhouse(context),
   };
 }

@@ -2,10 +2,9 @@
 import type { Project } from '@taylordash/core/entities';
 import { changedBetween } from '@taylordash/core/events';
 import type { Database } from '../../db/database.ts';
-import type { Handle } from '../../db/transaction.ts';
 import { checkMetadata } from '../../kernel/bounds.ts';
 import { type ChangeMaker, checkVersion, fieldsToSet, type Loaded, loaded, type Written } from '../../kernel/change.ts';
-import { authorise, type Context } from '../../kernel/context.ts';
+import { authorise, type Context, readHandle } from '../../kernel/context.ts';
 import { Problem } from '../../kernel/problem.ts';
 import type { ProjectFilter } from './queries.ts';
 import * as queries from './queries.ts';
@@ -23,25 +22,22 @@ export interface ProjectDependencies {
 export type ProjectService = ReturnType<typeof projectService>;
 
 export function projectService({ database, changes, example_client_id }: ProjectDependencies) {
-  /** Viewers read with the role that can do nothing else. */
-  const handleFor = (context: Context): Handle => (context.actor.role === 'admin' ? database.app : database.reader);
-
   return {
     list: (context: Context, filter: ProjectFilter): Promise<string> =>
-      queries.listProjects(handleFor(context), filter),
+      queries.listProjects(readHandle(database, context), filter),
 
     async get(context: Context, id: string): Promise<Loaded<Project>> {
-      return found(await queries.findProject(handleFor(context), id), id);
+      return found(await queries.findProject(readHandle(database, context), id), id);
     },
 
     async graph(context: Context, id: string): Promise<string> {
-      return existing(await queries.projectGraph(handleFor(context), id), id);
+      return existing(await queries.projectGraph(readHandle(database, context), id), id);
     },
 
     exampleState: () => queries.exampleState(database.app, example_client_id),
 
     async deletion(context: Context, id: string): Promise<string> {
-      return existing(await queries.deletionOf(handleFor(context), id), id);
+      return existing(await queries.deletionOf(readHandle(database, context), id), id);
     },
 
     create(context: Context, input: NewProject): Promise<Written> {

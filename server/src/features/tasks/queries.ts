@@ -55,7 +55,7 @@ export function listTasks(handle: Handle, filter: TaskFilter, user_id: string): 
   });
 }
 
-/** One page of a component's tasks in their order by hand; those without a place last. Index idx_tasks_component_id. */
+/** One page of a component's tasks in their order by hand; those without a place last. Index idx_tasks_component_rank. */
 export function listComponentTasks(
   handle: Handle,
   component_id: string,
@@ -124,6 +124,7 @@ export async function updateTask(tx: Handle, id: string, fields: Partial<Task>):
   return onlyJson(result.rows);
 }
 
+/** Primary key; the row is locked by lockTask. */
 export async function deleteTask(tx: Handle, id: string): Promise<void> {
   await sql`delete from public.tasks where id = ${id}::uuid`.execute(tx);
 }

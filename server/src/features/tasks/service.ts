@@ -4,7 +4,6 @@ import { changedBetween, type EventKind } from '@taylordash/core/events';
 import { may } from '@taylordash/core/permissions';
 import { appendedRank } from '@taylordash/core/rank';
 import type { Database } from '../../db/database.ts';
-import type { Handle } from '../../db/transaction.ts';
 import {
   type Change,
   type ChangeMaker,
@@ -15,7 +14,7 @@ import {
   type Written,
 } from '../../kernel/change.ts';
 import type { Clock } from '../../kernel/clock.ts';
-import { authorise, type Context } from '../../kernel/context.ts';
+import { authorise, type Context, readHandle } from '../../kernel/context.ts';
 import { Problem } from '../../kernel/problem.ts';
 import type { ComponentService } from '../components/service.ts';
 import type { FoundTask, TaskFilter } from './queries.ts';
@@ -35,8 +34,6 @@ export interface TaskDependencies {
 export type TaskService = ReturnType<typeof taskService>;
 
 export function taskService({ database, changes, components, clock }: TaskDependencies) {
-  const handleFor = (context: Context): Handle => (context.actor.role === 'admin' ? database.app : database.reader);
-
   /** The project of a component that a task goes to, having made sure of the right; null for the inbox. */
   async function authoriseTarget(context: Context, component_id: string | null): Promise<string | null> {
     if (component_id === null) {
@@ -59,15 +56,15 @@ export function taskService({ database, changes, components, clock }: TaskDepend
 
   return {
     list: (context: Context, filter: TaskFilter): Promise<string> =>
-      queries.listTasks(handleFor(context), filter, context.actor.id),
+      queries.listTasks(readHandle(database, context), filter, context.actor.id),
 
     async listOf(context: Context, component_id: string, paging: { limit?: number; cursor?: string }): Promise<string> {
       await components.get(context, component_id);
-      return queries.listComponentTasks(handleFor(context), component_id, paging);
+      return queries.listComponentTasks(readHandle(database, context), component_id, paging);
     },
 
     async get(context: Context, id: string): Promise<Loaded<Task>> {
-      return visible(context, await queries.findTask(handleFor(context), id), id).task;
+      return visible(context, await queries.findTask(readHandle(database, context), id), id).task;
     },
 
     async create(context: Context, component_id: string | null, input: NewTask): Promise<Written> {

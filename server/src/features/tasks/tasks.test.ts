@@ -159,6 +159,13 @@ describe('progress that follows the tasks', () => {
     });
     expect(data.progress).toBe(100);
   });
+  it('when the mode changes and nothing is done yet', async () => {
+    const id = await part('manual');
+    await make({ name: 'Open' }, id);
+    await td.admin.call('updateComponent', { params: { id }, body: { progress: 40 } });
+    await td.admin.call('updateComponent', { params: { id }, body: { progress_mode: 'tasks' } });
+    expect(await progress(id)).toBe(0);
+  });
   it('to the right number, however many tasks finish at the same time', async () => {
     const id = await part('tasks');
     const tasks = await Promise.all(Array.from({ length: 12 }, (_, n) => make({ name: `T${n}` }, id)));

@@ -1,7 +1,7 @@
 // Where TaylorDash can be reached from: this machine alone, or the home network; chosen at set-up, kept in the settings.
 import { sql } from 'kysely';
-import type { Database } from '../db/database.ts';
-import { queryText } from '../db/transaction.ts';
+import type { Database } from '../../db/database.ts';
+import { queryText } from '../../db/transaction.ts';
 
 export interface Reach {
   /** False where the environment names the address. */
