@@ -109,8 +109,12 @@ export async function startApp({ config, log, signal, overrides = {} }: AppOptio
     let stopping = false;
     const health = healthService({ database, events, version, started_at, stopping: () => stopping });
     let widen: () => Promise<unknown> = async () => undefined;
-    const reach = reachSetting(database, config.HOST === null, async () => {
-      await widen();
+    const reach = reachSetting({
+      changes,
+      configurable: config.HOST === null,
+      async listenWider() {
+        await widen();
+      },
     });
 
     await setUpAdministrator(setup, config, log);
@@ -127,10 +131,7 @@ export async function startApp({ config, log, signal, overrides = {} }: AppOptio
       handlers: {
         ...identityRoutes({
           ...{ signIn, users, setup, reach },
-          async addExample({ user }, trace_id) {
-            const actor = { id: user.id, username: user.username, role: user.role, grants: [] };
-            return (await imports.addGreenhouse({ actor, trace_id, idempotency: null })).id;
-          },
+          addExample: async (context) => (await imports.addGreenhouse(context)).id,
         }),
         ...projectRoutes(projects, imports),
         ...componentRoutes(components, projects),

@@ -3,6 +3,7 @@
 import type { FastifyRequest } from 'fastify';
 import { forgetSession, keepSession } from '../../http/cookie.ts';
 import type { Answer, Handlers } from '../../http/route.ts';
+import type { Context } from '../../kernel/context.ts';
 import type { Reach } from './reach.ts';
 import type { SetupService } from './setup-service.ts';
 import type { Opened, SignInService } from './sign-in-service.ts';
@@ -32,7 +33,7 @@ export interface IdentityRoutes {
   setup: SetupService;
   reach: Reach;
   /** Adds the greenhouse example for the new administrator; returns the project's id. */
-  addExample(opened: Opened, trace_id: string): Promise<string>;
+  addExample(context: Context): Promise<string>;
 }
 
 export function identityRoutes({ signIn, users, setup, reach, addExample }: IdentityRoutes): Pick<Handlers, Names> {
@@ -50,8 +51,10 @@ export function identityRoutes({ signIn, users, setup, reach, addExample }: Iden
     },
     async setup({ body, client, trace_id, request }) {
       const opened = await setup.setUp(body, client, trace_id);
-      if (body.reach === 'home_network') await reach.open(opened.user.id);
-      const project_id = body.start_with === 'greenhouse' ? await addExample(opened, trace_id) : undefined;
+      const { id, username, role } = opened.user;
+      const context: Context = { actor: { id, username, role, grants: [] }, trace_id, idempotency: null };
+      if (body.reach === 'home_network') await reach.open(context);
+      const project_id = body.start_with === 'greenhouse' ? await addExample(context) : undefined;
       const { set_cookie, body: session } = sessionAnswer(opened, body.cookie ?? false, request);
       return {
         body: { ...session, ...(project_id === undefined ? {} : { project_id }) },

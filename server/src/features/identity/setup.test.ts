@@ -6,8 +6,8 @@ import { appended } from '../../../../test/harness/told.ts';
 
 let td: TestApp;
 let sql: TestSql;
-async function fresh(): Promise<string> {
-  td = await testApp({ set_up: false });
+async function fresh(environment: Record<string, string> = {}): Promise<string> {
+  td = await testApp({ set_up: false, environment });
   sql = await connectSql(td.database_url);
   return (await td.app.setup.newCode())?.code ?? '';
 }
@@ -109,4 +109,39 @@ it('the environment’s administrator is made once, and is no default', async ()
   expect(both.filter((one) => one.status === 'fulfilled' && one.value)).toHaveLength(1);
   expect(await td.app.setup.setUpFromEnvironment('boss', 'another passphrase')).toBe(false);
   expect(await users()).toBe(1);
+});
+
+describe('reach', () => {
+  const told = async () => {
+    await appended(sql);
+    const events = await sql.rows(
+      `select topic, payload->'payload'->'changed' as changed from public.events_mirror where payload->>'kind' = 'settings_changed'`,
+    );
+    return {
+      events,
+      audited: await sql.count(`select count(*) from auth_audit_log where event_type = 'settings_changed'`),
+    };
+  };
+  it('opened to the home network is kept, told and audited', async () => {
+    await setUp(await fresh({ HOST: '' }), { reach: 'home_network' });
+    expect(await sql.rows('select key, value from taylordash.settings')).toEqual([
+      { key: 'reach', value: 'home_network' },
+    ]);
+    expect(await told()).toEqual({
+      events: [
+        {
+          topic: 'tracker/events/system/settings_changed',
+          changed: { value: { before: null, after: 'home_network' } },
+        },
+      ],
+      audited: 1,
+    });
+  });
+  it('stays as it is where HOST names the address', async () => {
+    await setUp(await fresh(), { reach: 'home_network' });
+    expect([await sql.count('select count(*) from taylordash.settings'), await told()]).toEqual([
+      0,
+      { events: [], audited: 0 },
+    ]);
+  });
 });
