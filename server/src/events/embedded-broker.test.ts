@@ -2,7 +2,7 @@
 import { once } from 'node:events';
 import { connect, createServer } from 'node:net';
 import { setTimeout as pause } from 'node:timers/promises';
-import { connectAsync } from 'mqtt';
+import { connectAsync, type IClientOptions, connect as mqttConnect } from 'mqtt';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type EventsUnderTest, envelope, eventsUnderTest, eventually } from '../../../test/harness/events.ts';
 import { startEmbeddedBroker } from './embedded-broker.ts';
@@ -15,6 +15,13 @@ describe('the embedded broker', () => {
     test = await eventsUnderTest();
   });
   afterAll(() => test.stop());
+  /** A client that hears what is sent as soon as it is connected. */
+  async function hearing(options: IClientOptions, heard: (topic: string, payload: Buffer) => void) {
+    const client = mqttConnect(test.broker_url, options);
+    client.on('message', heard);
+    await new Promise((resolve) => client.on('connect', resolve));
+    return client;
+  }
 
   it('says which variable to change where its port is taken', async () => {
     const other = createServer();
@@ -115,6 +122,74 @@ describe('the embedded broker', () => {
     socket.write(Buffer.from([0x80, 0x60, 0, 1]));
     await once(socket, 'close');
     expect(test.log.some((line) => line.includes('its connection is closed'))).toBe(true);
+  });
+
+  it('serves a reader within seconds although another of the same topic does not read', async () => {
+    const stalled = connect(Number(new URL(test.broker_url).port), '127.0.0.1');
+    stalled.on('error', () => undefined);
+    // CONNECT as `s`, then SUBSCRIBE to large/# with QoS 0; nothing is ever read.
+    stalled.write(
+      Buffer.from('\x10\x0d\x00\x04MQTT\x04\x02\x00\x3c\x00\x01s\x82\x0c\x00\x01\x00\x07large/#\x00', 'latin1'),
+    );
+    await pause(200);
+    const reader = await test.client({ reconnectPeriod: 0 });
+    let seen = 0;
+    reader.on('message', () => seen++);
+    await reader.subscribeAsync('large/#');
+    const client = await test.client({ reconnectPeriod: 0 });
+    const payload = Buffer.alloc(100_000);
+    await Promise.all(Array.from({ length: 300 }, () => client.publishAsync('large/x', payload, { qos: 1 })));
+    await eventually(() => seen === 300);
+    for (const each of [reader, client]) await each.endAsync(true);
+    stalled.destroy();
+  });
+
+  it('keeps a thousand messages for a client that is away, and none for one that then begins anew', async () => {
+    const away = { clientId: 'away', clean: false, reconnectPeriod: 0 };
+    const first = await test.client(away);
+    await first.subscribeAsync('queue/#', { qos: 1 });
+    await first.endAsync();
+    const client = await test.client({ reconnectPeriod: 0 });
+    const send = (count: number) =>
+      Promise.all(Array.from({ length: count }, (_, n) => client.publishAsync('queue/x', String(n), { qos: 1 })));
+    await send(1_200);
+    const received: string[] = [];
+    const second = await hearing(away, (_topic, payload) => received.push(String(payload)));
+    await eventually(() => received.length === 1_000);
+    await pause(200);
+    expect(received).toEqual(Array.from({ length: 1_000 }, (_, n) => String(n)));
+    await second.endAsync();
+    await send(10);
+    await (await test.client({ ...away, clean: true })).endAsync();
+    const third = await hearing(away, (_topic, payload) => received.push(String(payload)));
+    await third.subscribeAsync('queue/#', { qos: 1 });
+    await send(1);
+    await eventually(() => received.length > 1_000);
+    expect(received.slice(1_000)).toEqual(['0']);
+    for (const each of [third, client]) await each.endAsync(true);
+  });
+
+  it('retains ten thousand topics and no more, and no will on a topic that is a filter', async () => {
+    const client = await test.client({ reconnectPeriod: 0 });
+    for (let start = 0; start < 10_500; start += 500) {
+      await Promise.all(
+        Array.from({ length: 500 }, (_, n) => client.publishAsync(`kept/${start + n}`, 'x', { qos: 1, retain: true })),
+      );
+    }
+    const dying = await test.client({
+      reconnectPeriod: 0,
+      will: { topic: 'kept/#', payload: Buffer.from('x'), qos: 1, retain: true },
+    });
+    dying.stream.destroy();
+    await pause(200);
+    const topics = new Set<string>();
+    const reader = await hearing({ reconnectPeriod: 0 }, (topic) => topics.add(topic));
+    await reader.subscribeAsync('kept/#');
+    await eventually(() => topics.size >= 9_000);
+    await pause(300);
+    expect(topics.size).toBeLessThanOrEqual(10_000);
+    expect(topics).not.toContain('kept/#');
+    for (const each of [reader, client]) await each.endAsync(true);
   });
 
   it('tells in the log what a client of MQTT 5 should choose', async () => {

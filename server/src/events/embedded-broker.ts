@@ -1,6 +1,7 @@
 // The broker inside the server: Aedes, whose acknowledgement of an event means that it is committed.
 import { createServer, type Server, type Socket } from 'node:net';
 import { messageBytes } from '@taylordash/core/envelope';
+import { isTopicName } from '@taylordash/core/topics';
 import { Aedes, type AuthenticateError, type Client } from 'aedes';
 import type { Log } from '../db/log.ts';
 import type { Settlement } from './appender.ts';
@@ -8,6 +9,7 @@ import { type Broker, statusPayload, statusTopic } from './broker.ts';
 import { isIngested, isServerTopic, levelsOf, mayRead, maySubscribe, mostLevels } from './embedded-rules.ts';
 import { limitFrames } from './frame-limit.ts';
 import type { PartHealth } from './health.ts';
+import { boundQueues, giveRoom, retainedBounds } from './memory-bounds.ts';
 import type { Incoming } from './message.ts';
 
 export interface EmbeddedBrokerOptions {
@@ -48,12 +50,21 @@ export async function startEmbeddedBroker(options: EmbeddedBrokerOptions): Promi
     queueLimit: 10_000,
     concurrency: 10_000,
     maxClientsIdLength: 65_535,
+    // A client that does not read holds up whoever publishes to it for so long at the most.
+    drainTimeout: 2_000,
   });
   // Its own limit closes the connection before any hook runs, and the client sends the same again for ever. Topics of more
   // levels are swallowed below, filters refused, so that none reaches the matcher.
   Object.assign(aedes, { maxTopicLevels: Number.POSITIVE_INFINITY });
 
+  const mayRetain = retainedBounds(log);
+  /** What a client's message may leave behind, before it is passed on. */
+  const bounded = (packet: Packet): void => {
+    if (packet.retain) packet.retain = mayRetain(packet.topic, packet.payload.length);
+  };
+
   aedes.preConnect = (client, packet, done) => {
+    giveRoom(client);
     if (packet.protocolVersion === 5) {
       const who = JSON.stringify(packet.clientId ?? '').slice(0, 80);
       log.warn(`the MQTT client ${who} tried MQTT 5, which the embedded broker does not speak: choose 3.1.1 there`);
@@ -62,7 +73,8 @@ export async function startEmbeddedBroker(options: EmbeddedBrokerOptions): Promi
   };
   aedes.authenticate = (client, _username, _password, done) => {
     if (isLoopback(client)) return done(null, true);
-    log.warn('an MQTT client from another machine was refused: there are no device accounts yet');
+    // One that has gone already has no address.
+    if (!closed(client)) log.warn('an MQTT client from another machine was refused: there are no device accounts yet');
     const error: AuthenticateError = Object.assign(new Error('not authorised'), { returnCode: 5 });
     done(error, false);
   };
@@ -71,7 +83,9 @@ export async function startEmbeddedBroker(options: EmbeddedBrokerOptions): Promi
     const { topic } = packet;
     if (!isIngested(topic)) {
       if (isServerTopic(topic)) refused++;
-      if (isServerTopic(topic) || levelsOf(topic) > mostLevels) swallow(packet);
+      // Aedes looks at the topics of messages, not at those of wills.
+      if (isServerTopic(topic) || levelsOf(topic) > mostLevels || !isTopicName(topic)) swallow(packet);
+      bounded(packet);
       return done(null);
     }
     const wasClosed = closed(client);
@@ -89,6 +103,7 @@ export async function startEmbeddedBroker(options: EmbeddedBrokerOptions): Promi
         settle(outcome) {
           // Stored, but beyond what the matcher behind Aedes takes: nobody can be subscribed to it.
           if (outcome === 'dead' || levelsOf(topic) > mostLevels) swallow(packet);
+          bounded(packet);
           // Aedes would fail on the acknowledgement and never pass the event on.
           if (!wasClosed && closed(client)) aedes.publish(packet, () => undefined);
           else done(null);
@@ -106,6 +121,7 @@ export async function startEmbeddedBroker(options: EmbeddedBrokerOptions): Promi
   aedes.on('clientError', () => undefined);
   aedes.on('connectionError', () => undefined);
   await aedes.listen();
+  boundQueues(aedes, log);
 
   const sockets = new Set<Socket>();
   const serve = (socket: Socket) => {

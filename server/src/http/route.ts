@@ -104,7 +104,7 @@ function inLowerCase(params: unknown): unknown {
 
 /** What a proxy says of the address counts only where it is one; PostgreSQL's inet has no zones (`fe80::1%eth0`). */
 function clientOf(request: FastifyRequest): Client {
-  const [said, socket] = [request.ip, request.socket.remoteAddress ?? ''].map((text) => text.replace(/%.*$/, ''));
+  const [said, socket] = [request.ip, request.socket.remoteAddress].map((text) => text?.replace(/%.*$/, ''));
   const address = [said, socket].find((text) => text !== undefined && isIP(text) !== 0) ?? '0.0.0.0';
   return { address, user_agent: request.headers['user-agent']?.slice(0, 500) ?? null };
 }

@@ -28,9 +28,16 @@ export function httpServers(tls: { cert: string; key: string } | null): Servers 
   };
   return {
     make(handle) {
-      const server = tls ? createTlsServer(tls, handle) : createServer(handle);
-      server.requestTimeout = 60_000;
-      server.keepAliveTimeout = 65_000;
+      const serve: RequestListener = (request, response) => {
+        if (request.headers.host === undefined && request.httpVersion !== '1.0')
+          answerClientError(new Error('no Host'), request.socket, headers);
+        else handle(request, response);
+      };
+      // Node's own answer to a missing Host would lack the headers.
+      const limits = { requestTimeout: 60_000, keepAliveTimeout: 65_000, requireHostHeader: false };
+      const server = tls ? createTlsServer({ ...tls, ...limits }, serve) : createServer(limits, serve);
+      // Likewise to an expectation that it does not know, which may be passed over.
+      server.on('checkExpectation', serve);
       server.on('connection', track(sockets));
       server.on(tls ? 'secureConnection' : 'connection', track(unused));
       server.on('request', ({ socket }) => unused.delete(socket));
