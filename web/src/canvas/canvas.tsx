@@ -1,15 +1,6 @@
 // The canvas: a project's components as nodes, what waits for what as arrows. The one place, with its folder, that knows React Flow.
 import type { Position } from '@taylordash/core/entities';
-import {
-  Background,
-  BackgroundVariant,
-  ReactFlow,
-  ReactFlowProvider,
-  SelectionMode,
-  useReactFlow,
-  useStore,
-  ViewportPortal,
-} from '@xyflow/react';
+import { ReactFlow, ReactFlowProvider, SelectionMode, useReactFlow, useStore, ViewportPortal } from '@xyflow/react';
 import {
   type MouseEvent as ReactMouseEvent,
   type PointerEvent as ReactPointerEvent,
@@ -33,6 +24,7 @@ import { CanvasEmpty } from './canvas-empty.tsx';
 import { CanvasTools } from './canvas-tools.tsx';
 import { ComponentNode, NodeContext } from './component-node.tsx';
 import { DependencyEdge } from './dependency-edge.tsx';
+import { DotGrid } from './dot-grid.tsx';
 import { DraftNode } from './draft-node.tsx';
 import { DrawingHint } from './drawing-hint.tsx';
 import { EdgeCanvas, edgeAt } from './edge-canvas.tsx';
@@ -48,6 +40,7 @@ import { useElements } from './use-elements.ts';
 import { useKeyActions } from './use-key-actions.ts';
 import { useLayout } from './use-layout.ts';
 import { useLift } from './use-lift.ts';
+import { useShownEdges } from './use-shown-edges.ts';
 import { useTaskDrop } from './use-task-drop.ts';
 import { useView } from './use-view.ts';
 
@@ -143,9 +136,11 @@ function Inner({ graph, shown, writes, open, onOpen, onImport }: Props) {
     onDrop: (id) => elements.settle(new Set([id])),
   });
 
+  const large = graph.edges.length > manyEdges;
   const context = useMemo(
     () => ({
       detail,
+      ports: detail === 'full' || !large,
       writes,
       renaming,
       rename(id: string, name: string | null) {
@@ -161,7 +156,7 @@ function Inner({ graph, shown, writes, open, onOpen, onImport }: Props) {
         drawing.start(id, port, true);
       },
     }),
-    [detail, writes, renaming, byId, changes, fail, drawing.tapTarget, drawing.start],
+    [detail, large, writes, renaming, byId, changes, fail, drawing.tapTarget, drawing.start],
   );
 
   const pointerDown = (event: ReactPointerEvent) => {
@@ -169,11 +164,7 @@ function Inner({ graph, shown, writes, open, onOpen, onImport }: Props) {
     // Before React Flow sees the press: a finger pans where a mouse selects.
     if (isTouch !== touch) flushSync(() => setTouch(isTouch));
   };
-  const large = graph.edges.length > manyEdges;
-  const shownEdges = useMemo(
-    () => (large ? edges.filter((edge) => edge.className === 'lit' || edge.selected === true) : edges),
-    [large, edges],
-  );
+  const shownEdges = useShownEdges(large, edges, nodes);
   const paneClick = (event: ReactMouseEvent) => {
     drawing.cancel();
     if (!large) return;
@@ -253,7 +244,7 @@ function Inner({ graph, shown, writes, open, onOpen, onImport }: Props) {
           elevateNodesOnSelect={false}
           proOptions={{ hideAttribution: true }}
         >
-          <Background variant={BackgroundVariant.Dots} gap={24} size={1.5} />
+          <DotGrid />
           {large && <EdgeCanvas nodes={nodes} edges={graph.edges} dimmed={loop !== null} />}
           <ViewportPortal>
             {layout.preview && <LayoutGhosts preview={layout.preview} />}

@@ -17,6 +17,8 @@ import type { ComponentNode as FlowNode } from './nodes.ts';
 
 export interface NodeContextValue {
   detail: Detail;
+  /** Draws the ports. Of a large graph seen from far away they would cost most of a frame and be too small to meet. */
+  ports: boolean;
   writes: boolean;
   /** The node whose name is being typed. */
   renaming: string | null;
@@ -27,6 +29,7 @@ export interface NodeContextValue {
 
 export const NodeContext = createContext<NodeContextValue>({
   detail: 'full',
+  ports: true,
   writes: false,
   renaming: null,
   rename() {},
@@ -46,7 +49,7 @@ const blocks: Record<Shown['state'], string> = {
 export const ComponentNode = memo(function ComponentNode({ id, data, selected }: NodeProps<FlowNode>) {
   const { live } = useApp();
   const touched = useTouchedBy(live, id);
-  const { detail: general, writes, renaming, rename, tapPort } = useContext(NodeContext);
+  const { detail: general, ports, writes, renaming, rename, tapPort } = useContext(NodeContext);
   // A name is typed in full detail, however far out.
   const detail = renaming === id ? 'full' : general;
   const { component, shown } = data;
@@ -118,28 +121,36 @@ export const ComponentNode = memo(function ComponentNode({ id, data, selected }:
           <NameChip name={touched} />
         </div>
       )}
-      <Handle
-        id="needs"
-        type="target"
-        position={Position.Left}
-        isConnectable={writes}
-        className={cx(!writes && 'invisible', detail !== 'full' && 'quiet')}
-        onClick={(event) => {
-          event.stopPropagation();
-          tapPort(id, 'needs');
-        }}
-      />
-      <Handle
-        id="unlocks"
-        type="source"
-        position={Position.Right}
-        isConnectable={writes}
-        className={cx(!writes && 'invisible', detail !== 'full' && 'quiet')}
-        onClick={(event) => {
-          event.stopPropagation();
-          tapPort(id, 'unlocks');
-        }}
-      />
+      {ports && <Ports id={id} writes={writes} quiet={detail !== 'full'} tapPort={tapPort} />}
     </>
   );
 });
+
+interface PortsProps {
+  id: string;
+  writes: boolean;
+  quiet: boolean;
+  tapPort: NodeContextValue['tapPort'];
+}
+
+const ports = [
+  ['needs', 'target', Position.Left],
+  ['unlocks', 'source', Position.Right],
+] as const;
+
+function Ports({ id, writes, quiet, tapPort }: PortsProps) {
+  return ports.map(([port, type, position]) => (
+    <Handle
+      key={port}
+      id={port}
+      type={type}
+      position={position}
+      isConnectable={writes}
+      className={cx(!writes && 'invisible', quiet && 'quiet')}
+      onClick={(event) => {
+        event.stopPropagation();
+        tapPort(id, port);
+      }}
+    />
+  ));
+}

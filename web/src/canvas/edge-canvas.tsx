@@ -50,7 +50,7 @@ export function edgeAt(
 }
 
 interface Props {
-  nodes: readonly Placed[];
+  nodes: readonly (Placed & { dragging?: boolean })[];
   edges: readonly Dependency[];
   /** Steps back while a loop is on show. */
   dimmed: boolean;
@@ -60,21 +60,37 @@ export function EdgeCanvas({ nodes, edges, dimmed }: Props) {
   const canvas = useRef<HTMLCanvasElement>(null);
   const lines = useRef<readonly EdgeLine[]>([]);
   const redraw = useDrawing(canvas, lines);
+  const moving = nodes
+    .filter((node) => node.dragging === true)
+    .map(({ id }) => id)
+    .join(' ');
+  // While components are dragged their own dependencies are drawn as elements, so that all others stay as they are.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: while something is dragged only its name counts, not where it is
   useEffect(() => {
-    lines.current = linesOf(nodes, edges);
+    const away = new Set(moving.split(' '));
+    const still = edges.filter(
+      ({ component_id, depends_on_id }) => !away.has(component_id) && !away.has(depends_on_id),
+    );
+    lines.current = linesOf(nodes, still);
     redraw.current();
-  }, [nodes, edges, redraw]);
+  }, [moving === '' ? nodes : moving, edges, redraw]);
   return (
     <canvas
       ref={canvas}
       aria-hidden
-      className="pointer-events-none absolute inset-0 z-0 size-full text-control"
+      className="pointer-events-none absolute top-0 left-0 z-0 origin-top-left text-control will-change-transform"
       style={{ opacity: dimmed ? 0.2 : 1 }}
     />
   );
 }
 
-/** Draws whenever the view moves, past React; answers what asks for one more drawing. */
+/** Drawn beyond each edge of the screen, so that panning slides what is drawn already. */
+const spare = 256;
+/** How much a drawing may be stretched while zooming before it is made anew, and how long zooming must rest for that. */
+const stretch = 1.4;
+const restMs = 100;
+
+/** Follows the view past React: slides or stretches the drawing with it, draws anew only where that does not do. */
 function useDrawing(canvas: RefObject<HTMLCanvasElement | null>, lines: RefObject<readonly EdgeLine[]>) {
   const store = useStoreApi();
   const redraw = useRef(() => {});
@@ -84,42 +100,70 @@ function useDrawing(canvas: RefObject<HTMLCanvasElement | null>, lines: RefObjec
     if (!element || !pen) return;
     let color = getComputedStyle(element).color;
     let frame = 0;
+    let rest: ReturnType<typeof setTimeout> | undefined;
+    let drawn: readonly [number, number, number] = [0, 0, 1];
     const draw = () => {
       frame = 0;
+      clearTimeout(rest);
       const { transform, width, height } = store.getState();
       const dense = window.devicePixelRatio;
-      if (element.width !== Math.round(width * dense)) element.width = Math.round(width * dense);
-      if (element.height !== Math.round(height * dense)) element.height = Math.round(height * dense);
+      const wide = width + 2 * spare;
+      const high = height + 2 * spare;
+      if (element.width !== Math.round(wide * dense)) element.width = Math.round(wide * dense);
+      if (element.height !== Math.round(high * dense)) element.height = Math.round(high * dense);
+      element.style.width = `${wide}px`;
+      element.style.height = `${high}px`;
       pen.setTransform(dense, 0, 0, dense, 0, 0);
-      pen.clearRect(0, 0, width, height);
+      pen.clearRect(0, 0, wide, high);
       pen.strokeStyle = color;
       pen.fillStyle = color;
-      paint(pen, lines.current, transform, { width, height });
+      const [x, y, zoom] = transform;
+      paint(pen, lines.current, [x + spare, y + spare, zoom], { width: wide, height: high });
+      drawn = transform;
+      element.style.transform = `translate(${-spare}px, ${-spare}px)`;
     };
     const ask = () => {
       if (frame === 0) frame = requestAnimationFrame(draw);
     };
+    const follow = () => {
+      const [x, y, zoom] = store.getState().transform;
+      const scale = zoom / drawn[2];
+      // Where the drawing's origin, which was at drawn[0] - (x of the drawing), is on the screen now.
+      const left = x - (drawn[0] + spare) * scale;
+      const top = y - (drawn[1] + spare) * scale;
+      element.style.transform = `translate(${left}px, ${top}px) scale(${scale})`;
+      const { width, height } = store.getState();
+      const covers =
+        left <= 0 &&
+        top <= 0 &&
+        left + (width + 2 * spare) * scale >= width &&
+        top + (height + 2 * spare) * scale >= height;
+      if (!covers || scale > stretch || scale < 1 / stretch) ask();
+      else if (scale !== 1) {
+        clearTimeout(rest);
+        rest = setTimeout(ask, restMs);
+      }
+    };
     redraw.current = ask;
     draw();
     const leave = store.subscribe((now, before) => {
-      if (now.transform !== before.transform || now.width !== before.width || now.height !== before.height) ask();
+      if (now.width !== before.width || now.height !== before.height) ask();
+      else if (now.transform !== before.transform) follow();
     });
-    const theme = new MutationObserver(() => {
-      color = getComputedStyle(element).color;
-      ask();
-    });
-    theme.observe(document.documentElement, { attributeFilter: ['data-theme'] });
-    const system = window.matchMedia('(prefers-color-scheme: dark)');
-    const follow = () => {
+    const recolor = () => {
       color = getComputedStyle(element).color;
       ask();
     };
-    system.addEventListener('change', follow);
+    const theme = new MutationObserver(recolor);
+    theme.observe(document.documentElement, { attributeFilter: ['data-theme'] });
+    const system = window.matchMedia('(prefers-color-scheme: dark)');
+    system.addEventListener('change', recolor);
     return () => {
       leave();
       theme.disconnect();
-      system.removeEventListener('change', follow);
+      system.removeEventListener('change', recolor);
       cancelAnimationFrame(frame);
+      clearTimeout(rest);
     };
   }, [canvas, lines, store]);
   return redraw;
