@@ -11,7 +11,7 @@ const next: Partial<Record<ProblemCode, string>> = {
   'auth.forbidden': 'Ask an administrator for the right to do this.',
   'auth.required': 'Your session ended. Sign in again.',
   'request.rate_limited': 'Wait a moment, then try again.',
-  'server.unavailable': 'It tries again by itself. Nothing is lost.',
+  'server.unavailable': 'Try again in a few seconds. Nothing is lost.',
   'server.busy': 'Wait a few seconds, then try again.',
   'server.error': 'Try again. If it stays, hand the trace id to who runs this server: its log has the details.',
   'project.not_found': 'It may have been deleted. Go back to the projects.',
@@ -80,7 +80,7 @@ export const strings = {
   errors: {
     next,
     unreachable: 'TaylorDash does not answer',
-    unreachable_why: 'Check that the server runs and that this device is on its network. It tries again by itself.',
+    unreachable_why: 'Check that the server runs and that this device is on its network, then try again.',
     bug: 'This page ran into a fault of its own',
     bug_why: 'Reload it. What you changed before is saved.',
     not_found: 'There is nothing at this address.',
