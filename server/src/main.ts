@@ -2,8 +2,9 @@
 import { createInterface } from 'node:readline';
 import { type App, startApp, TlsFileError } from './app.ts';
 import { type Config, ConfigError, readConfig } from './config.ts';
+import { EmbeddedRefused } from './db/cluster-claim.ts';
 import { DatabaseUnreachable } from './db/connect.ts';
-import { EmbeddedRefused, embeddedUrl, startEmbedded } from './db/embedded.ts';
+import { embeddedUrl, startEmbedded } from './db/embedded.ts';
 import { MigrationRefused, migrate } from './db/migrate.ts';
 import { PortTaken } from './events/embedded-broker.ts';
 import { SecondServer } from './events/start-events.ts';

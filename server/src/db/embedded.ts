@@ -1,5 +1,4 @@
-// The embedded database: finds or makes the cluster of a DATA_DIR, adopts one that outlived its server, and holds the claim
-// that keeps a second server away.
+// The embedded database: finds or makes the cluster of a DATA_DIR, adopts one that outlived its server, and stops it.
 import { createHash, randomBytes } from 'node:crypto';
 import { chownSync, existsSync, mkdirSync, readFileSync, renameSync, statSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
@@ -26,6 +25,7 @@ import {
   SUPERUSER,
   stopPostmaster,
 } from './cluster.ts';
+import { claimCluster, DATABASE, EmbeddedRefused, takenBy } from './cluster-claim.ts';
 import type { Log } from './log.ts';
 import { claimStart } from './start-lock.ts';
 
@@ -40,14 +40,6 @@ export type Embedded = {
   pids(): Promise<number[]>;
 };
 
-/** The DATA_DIR cannot be used; the message says why and what to do. */
-export class EmbeddedRefused extends Error {
-  override readonly name = 'EmbeddedRefused';
-}
-
-const DATABASE = 'taylordash';
-// "TaylorDash" told by a number; any constant will do, since the cluster is ours alone.
-const CLAIM = 0x7461796c;
 const LARGEST_LOG = 5_000_000;
 
 type Place = ClusterPaths & { home: string; password: string };
@@ -62,7 +54,7 @@ export async function startEmbedded(options: { data_dir: string; log: Log }): Pr
   const binaries = runnableBinaries(findBinaries(), account, log);
   const place = findPlace(resolve(options.data_dir), account, log);
   const release = await claimStart(join(place.home, 'starting'));
-  if (release === undefined) throw taken(options.data_dir, 'is starting');
+  if (release === undefined) throw takenBy(options.data_dir, 'is starting');
   try {
     refuseOtherVersion(place, binaries);
     const found = await findOrLaunch(place, binaries, account, log);
@@ -226,95 +218,6 @@ async function livingPostmaster(data: string): Promise<Postmaster | undefined> {
       throw new EmbeddedRefused(`PostgreSQL (process ${found.pid}) on ${data} does not get ready.`);
     await pause(20);
   }
-}
-
-type Claim = { release(): Promise<void> };
-type ClaimOptions = {
-  url: string;
-  data_dir: string;
-  adopted: boolean;
-  log: Log;
-  /** Makes PostgreSQL run where it does not; tried again and again while the claim is lost. */
-  revive(): Promise<void>;
-};
-
-/** Makes the database where it is missing and takes the lock that says whose the cluster is; held as long as we live. */
-async function claimCluster(options: ClaimOptions): Promise<Claim> {
-  const { url, data_dir: dataDir, adopted, log, revive } = options;
-  let released = false;
-  let client = await connectClaim(url);
-  const { rows } = await client.query<{ missing: boolean }>(
-    'SELECT NOT EXISTS (SELECT FROM pg_database WHERE datname = $1) AS missing',
-    [DATABASE],
-  );
-  if (!(await tryClaim(client, adopted ? 2_000 : 0))) {
-    const holder = await client.query<{ name: string }>(
-      `SELECT a.application_name AS name FROM pg_locks l JOIN pg_stat_activity a ON a.pid = l.pid
-       WHERE l.locktype = 'advisory' AND l.objid = $1 AND l.granted`,
-      [CLAIM],
-    );
-    await client.end();
-    throw taken(dataDir, holder.rows[0]?.name.replace('taylordash claim of ', '') ?? 'runs');
-  }
-  if (rows[0]?.missing === true) await client.query(`CREATE DATABASE ${DATABASE}`);
-
-  const watch = (current: pg.Client) => {
-    current.once('end', () => {
-      if (!released) void reclaim();
-    });
-  };
-  /** The connection broke, so the lock is free: it is taken again as soon as PostgreSQL is back. */
-  async function reclaim(): Promise<void> {
-    while (!released) {
-      try {
-        await revive();
-        client = await connectClaim(url);
-        if (await tryClaim(client, 0)) return watch(client);
-        log.warn(`another server has taken the database in ${dataDir}: stop one of the two`);
-        await client.end();
-      } catch {
-        // away still
-      }
-      await pause(500);
-    }
-  }
-  watch(client);
-  return {
-    async release() {
-      released = true;
-      await client.end().catch(() => undefined);
-    },
-  };
-}
-
-async function connectClaim(url: string): Promise<pg.Client> {
-  const maintenance = new URL(url);
-  maintenance.pathname = '/postgres';
-  const client = new pg.Client({
-    connectionString: maintenance.href,
-    application_name: `taylordash claim of process ${process.pid}`,
-    keepAlive: true,
-  });
-  client.on('error', () => undefined);
-  await client.connect();
-  return client;
-}
-
-/** A killed server's connection may take a moment to be noticed, so an adopted cluster gets some patience. */
-async function tryClaim(client: pg.Client, patience: number): Promise<boolean> {
-  const deadline = performance.now() + patience;
-  for (;;) {
-    const tried = await client.query<{ held: boolean }>('SELECT pg_try_advisory_lock($1) AS held', [CLAIM]);
-    if (tried.rows[0]?.held === true) return true;
-    if (performance.now() >= deadline) return false;
-    await pause(50);
-  }
-}
-
-function taken(dataDir: string, who: string): EmbeddedRefused {
-  return new EmbeddedRefused(
-    `Another TaylorDash server (${who}) uses ${dataDir}. Stop it first, or give this one another DATA_DIR and PORT.`,
-  );
 }
 
 async function processes(url: string, postmaster: number): Promise<number[]> {
