@@ -137,9 +137,9 @@ describe('the embedded broker', () => {
     reader.on('message', () => seen++);
     await reader.subscribeAsync('large/#');
     const client = await test.client({ reconnectPeriod: 0 });
-    const payload = Buffer.alloc(100_000);
-    await Promise.all(Array.from({ length: 300 }, () => client.publishAsync('large/x', payload, { qos: 1 })));
-    await eventually(() => seen === 300);
+    const payload = Buffer.alloc(50_000);
+    await Promise.all(Array.from({ length: 600 }, () => client.publishAsync('large/x', payload, { qos: 1 })));
+    await eventually(() => seen === 600);
     for (const each of [reader, client]) await each.endAsync(true);
     stalled.destroy();
   });
