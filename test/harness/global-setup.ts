@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import type { TestProject } from 'vitest/node';
 import { startTestPostgres } from './cluster.ts';
+import { mosquittoBinary } from './mosquitto.ts';
 
 const buildScript = join(import.meta.dirname, '..', '..', 'scripts', 'build.ts');
 
@@ -15,5 +16,9 @@ export async function setup(project: TestProject): Promise<() => Promise<void>> 
   ]);
   project.provide('postgres', postgres.provided);
   console.log(`Database of this run: ${postgres.name}`);
+  const mosquitto = mosquittoBinary();
+  console.log(
+    `Brokers of this run: embedded${mosquitto === null ? ' alone; Mosquitto is not on this machine' : `, ${mosquitto}`}`,
+  );
   return () => postgres.stop();
 }

@@ -79,8 +79,8 @@ export function identityRoutes({ signIn, users, setup, reach, addExample }: Iden
       return {};
     },
     listSessions: async ({ context, me }) => ({ json: await signIn.sessions(context, me) }),
-    async endSession({ context, params }) {
-      await signIn.endSession(context, params.id);
+    async endSession({ context, params, client }) {
+      await signIn.endSession(context, params.id, client);
       return {};
     },
     listPeople: async () => ({ json: await users.people() }),

@@ -206,9 +206,16 @@ export function signInService({ database, changes, clock, hasher, lookup, host, 
     sessions: (context: Context, me: SignedIn): Promise<string> =>
       sessions.listSessions(auth, context.actor.id, me.session_id),
 
-    async endSession(context: Context, id: string): Promise<void> {
-      await sessions.endSessions(auth, context.actor.id, { only: id }, 'ended by its user');
+    /** Ends one of the own sessions, wherever it is open; nothing where it has ended already. */
+    async endSession(context: Context, id: string, client: Client): Promise<void> {
+      const { id: user_id, username } = context.actor;
+      await transaction(auth, async (tx) => {
+        if ((await sessions.endSessions(tx, user_id, { only: id }, 'ended by its user')) === 0) return;
+        const facts = { kind: 'logout', user_id, username, ...client, trace_id: context.trace_id } as const;
+        await recordSignIn(tx, { ...facts, details: { session_id: id } }, clock);
+      });
       lookup.forget();
+      wake();
     },
   };
 }
