@@ -52,7 +52,7 @@ export function importService({ database, changes, clock }: ImportDependencies) 
     async export(context: Context, id: string): Promise<string> {
       const file = await importQueries.readProjectFile(readHandle(database, context), id);
       if (!file) throw new Problem('project.not_found', { detail: `There is no project ${id}.` });
-      return JSON.stringify(file);
+      return file;
     },
 
     /** Throws auth.forbidden, project.import_invalid or project.import_cycle, having written nothing. */
