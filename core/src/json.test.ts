@@ -92,6 +92,12 @@ describe('parseStrictJson', () => {
     );
   });
 
+  it('calls text that is no JSON wrong grammar, whatever looks like a number in it', () => {
+    for (const text of ['# A title\n\nself-hosted', '- item', '[1-2]', `[${'-'.repeat(400)}]`]) {
+      expect(parseStrictJson(text)).toMatchObject({ ok: false, fault: 'syntax' });
+    }
+  });
+
   it('finds a key that stands twice, however it is written', () => {
     fc.assert(
       fc.property(paths, key, fc.boolean(), (steps, name, escaped) => {
