@@ -57,7 +57,7 @@ export function parseStrictJson(text: string, options: StrictJsonOptions = {}): 
 /** JSON.parse quotes the text it failed on; keep the reason, drop the quote. */
 function syntaxDetail(error: unknown): string {
   const message = error instanceof Error ? error.message : 'is not JSON';
-  return message.replace(/, (\.\.\.)?".*" is not valid JSON$/s, '').slice(0, 200);
+  return message.replace(/, (\.\.\.)?".*"(\.\.\.)? is not valid JSON$/s, '').slice(0, 200);
 }
 
 type Frame = { keys: Set<string> | null; step: string | number };
