@@ -92,6 +92,21 @@ describe('parseStrictJson', () => {
     );
   });
 
+  it('calls text that is no JSON wrong grammar, whatever looks like a number in it', () => {
+    for (const text of ['# A title\n\nself-hosted', '- item', '[1-2]', `[${'-'.repeat(400)}]`]) {
+      expect(parseStrictJson(text)).toMatchObject({ ok: false, fault: 'syntax' });
+    }
+  });
+
+  it('says what is wrong without quoting the text', () => {
+    const long = ' and more of it'.repeat(9);
+    for (const text of ['# secret', `# secret${long}`, `{"a": secret${long}}`, `{"a": 1,${long} secret ${long}}`]) {
+      const result = parseStrictJson(text);
+      expect(result).toMatchObject({ ok: false, fault: 'syntax' });
+      expect(result.ok ? '' : result.detail).not.toMatch(/secret|not valid/);
+    }
+  });
+
   it('finds a key that stands twice, however it is written', () => {
     fc.assert(
       fc.property(paths, key, fc.boolean(), (steps, name, escaped) => {

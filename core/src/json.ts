@@ -57,7 +57,7 @@ export function parseStrictJson(text: string, options: StrictJsonOptions = {}): 
 /** JSON.parse quotes the text it failed on; keep the reason, drop the quote. */
 function syntaxDetail(error: unknown): string {
   const message = error instanceof Error ? error.message : 'is not JSON';
-  return message.replace(/, (\.\.\.)?".*" is not valid JSON$/s, '').slice(0, 200);
+  return message.replace(/, (\.\.\.)?".*"(\.\.\.)? is not valid JSON$/s, '').slice(0, 200);
 }
 
 type Frame = { keys: Set<string> | null; step: string | number };
@@ -103,7 +103,9 @@ function scan(text: string, maxDepth: number, refuseProto: boolean): void {
     } else if (code === 0x2d || (code >= 0x30 && code <= 0x39)) {
       const start = at;
       while (at + 1 < text.length && /[0-9.eE+-]/.test(text.charAt(at + 1))) at++;
-      if (at - start > 300 || !Number.isFinite(Number(text.slice(start, at + 1)))) {
+      const value = Number(text.slice(start, at + 1));
+      // Not a number at all, like a lone minus, is wrong grammar.
+      if (!Number.isNaN(value) && (at - start > 300 || !Number.isFinite(value))) {
         fail('number_out_of_range', start, 'is a number beyond what can be kept');
       }
     }

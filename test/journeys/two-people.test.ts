@@ -94,7 +94,7 @@ it('names what closes a cycle in a file, and imports the rest', async () => {
   await page.getByText('1 dependency closes a cycle').waitFor();
   await first.shot('import-cycle');
   expect(await first.axe()).toEqual([]);
-  await page.getByRole('button', { name: 'Import without them' }).click();
+  await page.getByRole('button', { name: /^Import without / }).click();
   await page.waitForURL(/projects\/[0-9a-f-]{36}/);
   await node(page, 'Coop').waitFor();
   await first.shot('import-done');

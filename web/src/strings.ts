@@ -77,6 +77,7 @@ export const strings = {
   percent: (value: number) => `${value} %`,
   tasks_of: (done: number, total: number) => `${done} of ${many(total, 'task')} done`,
   password: { show: 'Show the password', hide: 'Hide the password' },
+  fill_in: 'Fill this in.',
   errors: {
     next,
     unreachable: 'TaylorDash does not answer',
@@ -242,9 +243,10 @@ export const strings = {
     busy: (name: string) => `Importing ${name}…`,
     not_json: 'This file is not JSON. Choose a file that ends in .json.',
     cycle: (count: number) => `${many(count, 'dependency closes', 'dependencies close')} a cycle`,
-    cycle_text: 'Nothing was imported yet. Without them, everything else can be.',
+    cycle_text: (count: number) =>
+      `Nothing was imported yet. Without ${count === 1 ? 'it' : 'them'}, everything else can be.`,
     waits_for: 'waits for',
-    without: 'Import without them',
+    without: (count: number) => `Import without ${count === 1 ? 'it' : 'them'}`,
     done: (name: string, components: number, dependencies: number) =>
       `Imported “${name}”: ${many(components, 'component')}, ${many(dependencies, 'dependency', 'dependencies')}.`,
   },

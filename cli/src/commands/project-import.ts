@@ -56,6 +56,7 @@ async function readText(path: string, terminal: Terminal): Promise<string> {
 /** As strict as the server, so that what would be lost on the way (a key that comes twice) is told. */
 function parseFile(text: string): Record<string, unknown> {
   const parsed = parseStrictJson(text);
+  if (!parsed.ok && parsed.fault === 'syntax') throw new Refused(`The file is not JSON: ${parsed.detail}.`);
   if (!parsed.ok) throw new Refused(`${parsed.pointer === '' ? 'The file' : parsed.pointer} ${parsed.detail}.`);
   const { value } = parsed;
   if (typeof value !== 'object' || value === null || Array.isArray(value))

@@ -158,7 +158,7 @@ export async function startEmbeddedBroker(options: EmbeddedBrokerOptions): Promi
     counts: () => ({ clients: aedes.connectedClients, refused }),
     health: (): PartHealth => ({
       state: 'healthy',
-      detail: `embedded, on ${host}:${bound}, ${aedes.connectedClients} clients; queues and retained messages in memory`,
+      detail: `embedded, on ${host}:${bound}, ${aedes.connectedClients} ${aedes.connectedClients === 1 ? 'client' : 'clients'}; queues and retained messages in memory`,
     }),
     lead: () => undefined,
     rest: () => undefined,

@@ -119,7 +119,7 @@ export function ImportDialog({ file, onClose }: { file: File | null; onClose: ()
         <>
           <div role="alert">
             <p className="font-semibold">{strings.import.cycle(closing.length)}</p>
-            <p className="text-text-2">{strings.import.cycle_text}</p>
+            <p className="text-text-2">{strings.import.cycle_text(closing.length)}</p>
           </div>
           <ul className="max-h-60 overflow-y-auto rounded-control border border-line">
             {closing.map(({ component, depends_on }) => (
@@ -139,7 +139,7 @@ export function ImportDialog({ file, onClose }: { file: File | null; onClose: ()
           <DialogActions>
             <Button onClick={() => setState({ at: 'choose' })}>{strings.cancel}</Button>
             <Button kind="primary" onClick={() => void send(state.body, state.file_name, true)}>
-              {strings.import.without}
+              {strings.import.without(closing.length)}
             </Button>
           </DialogActions>
         </>
