@@ -8,6 +8,8 @@ export default defineConfig({
     maxWorkers: 2,
     testTimeout: 30_000,
     hookTimeout: 60_000,
+    // A page on a machine that does other things as well: what never comes fails all the same.
+    expect: { poll: { timeout: 5000 } },
     globalSetup: ['test/harness/global-setup.ts'],
   },
 });

@@ -59,7 +59,7 @@ export function CanvasTools({ writes, busy, onAdd, onLayout, onKeys }: Props) {
           label={strings.canvas.fit}
           shortcut="Shift+1"
           side="top"
-          onClick={() => void flow.fitView({ duration: 240, padding: 0.05 })}
+          onClick={() => void flow.fitView({ duration: 240, padding: 0.05, includeHiddenNodes: true })}
         >
           <Maximize size={18} aria-hidden />
         </IconButton>

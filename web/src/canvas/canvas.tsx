@@ -16,10 +16,9 @@ import { useApp } from '../app-context.tsx';
 import { strings } from '../strings.ts';
 import { sayError } from '../ui/error-notice.tsx';
 import { useToast } from '../ui/toast.tsx';
-import { DeleteComponentsDialog } from '../work/delete-components-dialog.tsx';
-import { LinkDialog } from '../work/link-dialog.tsx';
 import type { Shown } from '../work/shown-state.ts';
 import './canvas.css';
+import { type CanvasDialog, CanvasDialogs } from './canvas-dialogs.tsx';
 import { CanvasEmpty } from './canvas-empty.tsx';
 import { CanvasTools } from './canvas-tools.tsx';
 import { ComponentNode, NodeContext } from './component-node.tsx';
@@ -28,12 +27,12 @@ import { DotGrid } from './dot-grid.tsx';
 import { DraftNode } from './draft-node.tsx';
 import { DrawingHint } from './drawing-hint.tsx';
 import { EdgeCanvas, edgeAt } from './edge-canvas.tsx';
-import { detailAt, freePlace, nodeHeight, nodeWidth } from './geometry.ts';
-import { KeysDialog } from './keys-dialog.tsx';
+import { at, detailAt, freePlace, nodeHeight, nodeWidth } from './geometry.ts';
 import { LayoutBar, LayoutGhosts } from './layout-preview.tsx';
 import { edgeId, type DependencyEdge as FlowEdge, type ComponentNode as FlowNode } from './nodes.ts';
 import { Tray } from './tray.tsx';
 import { useArrange } from './use-arrange.ts';
+import { useBlockNodes } from './use-block-nodes.ts';
 import { useDraft } from './use-draft.ts';
 import { useDrawing } from './use-drawing.ts';
 import { useElements } from './use-elements.ts';
@@ -74,7 +73,7 @@ function Inner({ graph, shown, writes, open, onOpen, onImport }: Props) {
   const project_id = graph.project.id;
   const [touch, setTouch] = useState(() => window.matchMedia('(pointer: coarse)').matches);
   const [renaming, setRenaming] = useState<string | null>(null);
-  const [dialog, setDialog] = useState<'link' | 'delete' | 'keys' | null>(null);
+  const [dialog, setDialog] = useState<CanvasDialog | null>(null);
   /** Just made, to be selected once it is among the nodes. */
   const [wanted, setWanted] = useState<string | null>(null);
   const fail = useCallback(
@@ -165,10 +164,17 @@ function Inner({ graph, shown, writes, open, onOpen, onImport }: Props) {
     if (isTouch !== touch) flushSync(() => setTouch(isTouch));
   };
   const shownEdges = useShownEdges(large, edges, nodes);
+  const blocks = useBlockNodes(large && detail === 'block', nodes, flow.screenToFlowPosition);
   const paneClick = (event: ReactMouseEvent) => {
     drawing.cancel();
     if (!large) return;
     const point = flow.screenToFlowPosition({ x: event.clientX, y: event.clientY });
+    const node = detail === 'block' ? at(nodes, point) : null;
+    if (node !== null) {
+      // A tap, before which no pointer hovered: blocks are not there to take it.
+      setTimeout(() => select(new Set([node])), 0);
+      return;
+    }
     const edge = edgeAt(flow.getNodes(), graph.edges, point, flow.getZoom());
     // After React Flow, which takes a click beside the nodes as the end of any selection.
     if (edge) setTimeout(() => elements.selectEdge(edgeId(edge)), 0);
@@ -190,6 +196,7 @@ function Inner({ graph, shown, writes, open, onOpen, onImport }: Props) {
       data-loop={loop ? '' : undefined}
       data-moving={moving ? '' : undefined}
       onPointerDownCapture={pointerDown}
+      onPointerMove={blocks.onPointerMove}
       onDoubleClick={(event) => {
         if (!(event.target instanceof Element) || !event.target.classList.contains('react-flow__pane')) return;
         const { x, y } = flow.screenToFlowPosition({ x: event.clientX, y: event.clientY });
@@ -199,7 +206,7 @@ function Inner({ graph, shown, writes, open, onOpen, onImport }: Props) {
     >
       <NodeContext value={context}>
         <ReactFlow<FlowNode, FlowEdge>
-          nodes={nodes}
+          nodes={blocks.shown}
           edges={shownEdges}
           nodeTypes={nodeTypes}
           edgeTypes={edgeTypes}
@@ -214,6 +221,8 @@ function Inner({ graph, shown, writes, open, onOpen, onImport }: Props) {
           }}
           onNodeDoubleClick={(_, node) => onOpen(node.id)}
           onPaneClick={paneClick}
+          onMoveStart={() => container.current?.setAttribute('data-panning', '')}
+          onMoveEnd={() => container.current?.removeAttribute('data-panning')}
           onConnectStart={(_, { nodeId, handleType }) => {
             if (nodeId !== null) drawing.start(nodeId, handleType === 'target' ? 'needs' : 'unlocks', false);
           }}
@@ -269,27 +278,15 @@ function Inner({ graph, shown, writes, open, onOpen, onImport }: Props) {
       <p className="sr-only" role="status">
         {lifted === null ? announced : strings.canvas.lifted}
       </p>
-      {dialog === 'keys' && <KeysDialog onClose={() => setDialog(null)} />}
-      {dialog === 'link' && one && (
-        <LinkDialog
-          graph={graph}
-          component={one}
-          direction="unlocks"
-          onClose={() => setDialog(null)}
-          onLink={connect}
-        />
-      )}
-      {dialog === 'delete' && (
-        <DeleteComponentsDialog
-          graph={graph}
-          components={chosen}
-          onClose={() => setDialog(null)}
-          onDeleted={() => {
-            setDialog(null);
-            onOpen(null);
-          }}
-        />
-      )}
+      <CanvasDialogs
+        {...{ dialog, graph, chosen }}
+        onLink={connect}
+        onClose={() => setDialog(null)}
+        onDeleted={() => {
+          setDialog(null);
+          onOpen(null);
+        }}
+      />
     </section>
   );
 }

@@ -1,9 +1,11 @@
-// The dependencies of a large graph, drawn on one canvas instead of as an SVG element each: bench/canvas.ts keeps what a frame costs.
+// The dependencies of a large graph, and from far away its components, drawn on one canvas instead of as an element each: bench/canvas.ts keeps what a frame costs.
 import type { Dependency } from '@taylordash/core/entities';
 import { useStoreApi } from '@xyflow/react';
 import { type RefObject, useEffect, useRef } from 'react';
+import type { ShownState } from '../work/shown-state.ts';
 import { distanceTo, type Line, tip, trace } from './edge-path.ts';
 import { detailAt, nodeHeight, nodeWidth, type Placed } from './geometry.ts';
+import type { ComponentNode } from './nodes.ts';
 
 const portReach = 6;
 /** How near to a line a click must be, in pixels of the screen. */
@@ -50,7 +52,7 @@ export function edgeAt(
 }
 
 interface Props {
-  nodes: readonly (Placed & { dragging?: boolean })[];
+  nodes: readonly ComponentNode[];
   edges: readonly Dependency[];
   /** Steps back while a loop is on show. */
   dimmed: boolean;
@@ -59,7 +61,8 @@ interface Props {
 export function EdgeCanvas({ nodes, edges, dimmed }: Props) {
   const canvas = useRef<HTMLCanvasElement>(null);
   const lines = useRef<readonly EdgeLine[]>([]);
-  const redraw = useDrawing(canvas, lines);
+  const blocks = useRef<readonly ComponentNode[]>([]);
+  const redraw = useDrawing(canvas, lines, blocks);
   const moving = nodes
     .filter((node) => node.dragging === true)
     .map(({ id }) => id)
@@ -72,6 +75,7 @@ export function EdgeCanvas({ nodes, edges, dimmed }: Props) {
       ({ component_id, depends_on_id }) => !away.has(component_id) && !away.has(depends_on_id),
     );
     lines.current = linesOf(nodes, still);
+    blocks.current = nodes.filter(({ id }) => !away.has(id));
     redraw.current();
   }, [moving === '' ? nodes : moving, edges, redraw]);
   return (
@@ -91,7 +95,11 @@ const stretch = 1.4;
 const restMs = 100;
 
 /** Follows the view past React: slides or stretches the drawing with it, draws anew only where that does not do. */
-function useDrawing(canvas: RefObject<HTMLCanvasElement | null>, lines: RefObject<readonly EdgeLine[]>) {
+function useDrawing(
+  canvas: RefObject<HTMLCanvasElement | null>,
+  lines: RefObject<readonly EdgeLine[]>,
+  blocks: RefObject<readonly ComponentNode[]>,
+) {
   const store = useStoreApi();
   const redraw = useRef(() => {});
   useEffect(() => {
@@ -99,6 +107,7 @@ function useDrawing(canvas: RefObject<HTMLCanvasElement | null>, lines: RefObjec
     const pen = element?.getContext('2d');
     if (!element || !pen) return;
     let color = getComputedStyle(element).color;
+    let fills = blockColors(element);
     let frame = 0;
     let rest: ReturnType<typeof setTimeout> | undefined;
     let drawn: readonly [number, number, number] = [0, 0, 1];
@@ -119,6 +128,9 @@ function useDrawing(canvas: RefObject<HTMLCanvasElement | null>, lines: RefObjec
       pen.fillStyle = color;
       const [x, y, zoom] = transform;
       paint(pen, lines.current, [x + spare, y + spare, zoom], { width: wide, height: high });
+      if (detailAt(zoom) === 'block') {
+        paintBlocks(pen, blocks.current, fills, [x + spare, y + spare, zoom], { width: wide, height: high });
+      }
       drawn = transform;
       element.style.transform = `translate(${-spare}px, ${-spare}px)`;
     };
@@ -152,6 +164,7 @@ function useDrawing(canvas: RefObject<HTMLCanvasElement | null>, lines: RefObjec
     });
     const recolor = () => {
       color = getComputedStyle(element).color;
+      fills = blockColors(element);
       ask();
     };
     const theme = new MutationObserver(recolor);
@@ -165,7 +178,7 @@ function useDrawing(canvas: RefObject<HTMLCanvasElement | null>, lines: RefObjec
       cancelAnimationFrame(frame);
       clearTimeout(rest);
     };
-  }, [canvas, lines, store]);
+  }, [canvas, lines, blocks, store]);
   return redraw;
 }
 
@@ -203,4 +216,39 @@ function paint(
   }
   pen.stroke();
   if (detail !== 'block') pen.fill(tips);
+}
+
+/** The token of each state; component-node.tsx has the same for the blocks that are nodes. */
+const tokens: Partial<Record<ShownState, string>> = {
+  ready: '--accent',
+  waiting: '--control',
+  in_progress: '--progress',
+  blocked: '--blocked',
+  dead_blocked: '--blocked',
+  completed: '--completed',
+  cancelled: '--line',
+};
+
+function blockColors(element: Element): ReadonlyMap<string, string> {
+  const style = getComputedStyle(element);
+  return new Map(Object.entries(tokens).map(([state, token]) => [state, style.getPropertyValue(token)]));
+}
+
+function paintBlocks(
+  pen: CanvasRenderingContext2D,
+  nodes: readonly ComponentNode[],
+  fills: ReadonlyMap<string, string>,
+  [left, top, zoom]: readonly [number, number, number],
+  { width, height }: { width: number; height: number },
+): void {
+  pen.globalAlpha = 1;
+  const wide = nodeWidth * zoom;
+  const high = Math.max(6, nodeHeight * zoom);
+  for (const { position, data } of nodes) {
+    const x = position.x * zoom + left;
+    const y = position.y * zoom + top;
+    if (x + wide < 0 || y + high < 0 || x > width || y > height) continue;
+    pen.fillStyle = fills.get(data.shown.state) ?? '';
+    pen.fillRect(x, y, wide, high);
+  }
 }

@@ -72,7 +72,14 @@ export function useKeyActions(options: Options): void {
     rename: () => writes && one && options.rename(one.id),
     remove: options.remove,
     fit: options.fit,
-    fitSelection: () => void flow.fitView({ nodes: elements.selected, duration: 240, padding: 0.3, maxZoom: 1 }),
+    fitSelection: () =>
+      void flow.fitView({
+        nodes: elements.selected,
+        duration: 240,
+        padding: 0.3,
+        maxZoom: 1,
+        includeHiddenNodes: true,
+      }),
     selectAll: () => select(new Set(elements.nodes.map(({ id }) => id))),
     help: () => options.show('keys'),
     leave() {

@@ -68,6 +68,6 @@ export function useView({ container, nodes, shown, open, arranged }: Options) {
     const { x, y } = flow.screenToFlowPosition({ x: box.left + box.width / 2, y: box.top + box.height / 2 });
     return { x: x - nodeWidth / 2, y: y - nodeHeight / 2 };
   };
-  const fit = () => void flow.fitView({ duration: 240, padding: 0.05 });
+  const fit = () => void flow.fitView({ duration: 240, padding: 0.05, includeHiddenNodes: true });
   return { reveal, middle, fit };
 }
