@@ -450,7 +450,7 @@ export const strings = {
     },
   },
   dead_letters: {
-    text: 'Messages we received but could not understand. Fix and replay them.',
+    text: 'Messages we received but could not understand. Their bytes are kept.',
     none: (events: string) => `No dead letters. ${events}`,
     none_text: 'Whatever cannot be understood lands here, with its bytes and the reason.',
     attempts: (count: number) => many(count, 'attempt'),

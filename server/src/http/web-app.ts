@@ -2,7 +2,7 @@
 import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import fastifyStatic from '@fastify/static';
+import fastifyStatic, { type SetHeadersResponse } from '@fastify/static';
 import { apiBase, endpoints } from '@taylordash/core/endpoints/all';
 import type { EndpointSpec } from '@taylordash/core/endpoints/endpoint';
 import type { FastifyInstance } from 'fastify';
@@ -22,21 +22,29 @@ function methodsAt(path: string): string[] {
 }
 
 export async function serveWebApp(app: FastifyInstance, folder: string): Promise<void> {
-  const built = existsSync(join(folder, 'index.html'));
-  const page = built ? await readFile(join(folder, 'index.html')) : notBuilt;
-  if (built) {
+  const index = join(folder, 'index.html');
+  const cache = (control: string) => (response: SetHeadersResponse) =>
+    void response.setHeader('cache-control', control);
+  const files = { cacheControl: false, index: false, dotfiles: 'ignore' } as const;
+  if (existsSync(folder)) {
+    // The few files beside the page, whose names stay.
     await app.register(fastifyStatic, {
+      ...files,
       root: folder,
-      index: false,
       wildcard: false,
-      cacheControl: false,
-      setHeaders(response, path) {
-        const hashed = path.startsWith(join(folder, 'assets'));
-        response.setHeader('cache-control', hashed ? 'public, max-age=31536000, immutable' : 'no-cache');
-      },
+      globIgnore: ['assets/**'],
+      setHeaders: cache('no-cache'),
+    });
+    // Looked up at each request and not listed once: a build beside a running server must not break its pages.
+    await app.register(fastifyStatic, {
+      ...files,
+      root: join(folder, 'assets'),
+      prefix: '/assets/',
+      decorateReply: false,
+      setHeaders: cache('public, max-age=31536000, immutable'),
     });
   }
-  app.setNotFoundHandler((request, reply) => {
+  app.setNotFoundHandler(async (request, reply) => {
     const path = request.url.split('?', 1)[0] ?? '';
     const wantsPage =
       (request.method === 'GET' || request.method === 'HEAD') && !path.startsWith('/api') && !/\.\w+$/.test(path);
@@ -49,6 +57,7 @@ export async function serveWebApp(app: FastifyInstance, folder: string): Promise
       throw new Problem('request.not_found', {
         detail: `There is nothing at ${request.method} ${path.slice(0, 200)}.`,
       });
-    reply.header('cache-control', 'no-cache').type('text/html; charset=utf-8').send(page);
+    const page = await readFile(index).catch(() => notBuilt);
+    return reply.header('cache-control', 'no-cache').type('text/html; charset=utf-8').send(page);
   });
 }
