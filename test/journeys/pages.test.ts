@@ -28,7 +28,7 @@ const pages: readonly (readonly [name: string, path: () => string, shows: string
   ['canvas', () => `/projects/${greenhouse}`, 'Power and wiring'],
   ['events', () => '/signals/events', 'Measured values are hidden.'],
   ['events-metrics', () => '/signals/events?metrics=true', 'metric_measured'],
-  ['canvas-panel', () => `/projects/${greenhouse}?component=${blocked}`, 'Waits for'],
+  ['canvas-panel', () => `/projects/${greenhouse}?component=${blocked}`, 'Change the reason'],
   ['outline', () => `/projects/${greenhouse}?view=outline`, 'Drip irrigation'],
   ['dead-letters', () => '/signals/dead-letters', /trace_id must be a UUID/],
   ['users', () => '/admin/users', 'vera'],
