@@ -2,12 +2,13 @@
 import { randomUUID } from 'node:crypto';
 import { isUuid } from '@taylordash/core/envelope';
 import { type ChangedFields, changedBetween, type EventActor, type EventKind } from '@taylordash/core/events';
+import type { RawBuilder } from 'kysely';
 import type { Database } from '../db/database.ts';
 import { type Handle, transaction } from '../db/transaction.ts';
 import type { Clock } from './clock.ts';
 import type { Context } from './context.ts';
 import { claimKey, type KeptAnswer, keepAnswer } from './idempotency.ts';
-import { changePayload, type EventDraft, writeToOutbox } from './outbox.ts';
+import { changePayload, type EventDraft, tellOfMade, writeToOutbox } from './outbox.ts';
 import { Problem } from './problem.ts';
 
 /** What a change leaves behind for its answer, and for the same answer to a repeat. */
@@ -32,7 +33,16 @@ export interface Change {
 export interface ChangeMaker {
   /** Runs `work` in a transaction as td_app. Retried as a whole where PostgreSQL asks for it, so it must not act elsewhere. */
   change<W extends Written>(context: Context, work: (change: Change) => Promise<W>): Promise<W | Written>;
-  /** The same as td_auth: for accounts and sessions. */
+  /**
+   * One row made and told of by one statement, which commits by itself: `insert` puts `told` beside its own insert. Requests
+   * that carry an Idempotency-Key need the transaction of `change`.
+   */
+  make(
+    context: Context,
+    kind: EventKind,
+    insert: (handle: Handle, told: RawBuilder<unknown>) => Promise<string>,
+  ): Promise<string>;
+  /** `change` as td_auth: for accounts and sessions. */
   changeAccounts<W extends Written>(context: Context, work: (change: Change) => Promise<W>): Promise<W | Written>;
 }
 
@@ -78,6 +88,13 @@ export function changeMaker({ database, clock, wake }: ChangeDependencies): Chan
     return result;
   }
   return {
+    async make(context, kind, insert) {
+      const change_id = randomUUID();
+      const origin = { trace_id: context.trace_id, change_id, actor_id: context.actor.id, at: clock.now() };
+      const json = await insert(database.app, tellOfMade(origin, kind, userActor(context)));
+      wake();
+      return json;
+    },
     change: (context, work) => run(database.app, context, work),
     changeAccounts: (context, work) => run(database.auth, context, work),
   };

@@ -1,7 +1,7 @@
 // Writes events into the outbox, in the transaction of the change they tell of. The leader moves them on after the commit.
 import { randomUUID } from 'node:crypto';
 import { type ChangedFields, type EventActor, type EventKind, eventKinds } from '@taylordash/core/events';
-import { sql } from 'kysely';
+import { type RawBuilder, sql } from 'kysely';
 import type { Handle } from '../db/transaction.ts';
 
 export interface EventDraft {
@@ -49,4 +49,24 @@ export async function writeToOutbox(tx: Handle, origin: EventOrigin, drafts: rea
         with ordinality as t (topic, payload, project_id, entity_id, at, position)
       order by t.position`.execute(tx);
   }
+}
+
+/**
+ * The insert of one event about a row that the same statement made: the relation `made` has its `id`, `project_id` and `json`.
+ * For what is made often: one round trip instead of four.
+ */
+export function tellOfMade(
+  origin: EventOrigin & { change_id: string },
+  kind: EventKind,
+  actor: EventActor,
+): RawBuilder<unknown> {
+  const ts = new Date(origin.at).toISOString();
+  const [before = '', after = ''] = changePayload(actor, origin.change_id, '\0', {}).split('\0');
+  const start = `{"trace_id":"${origin.trace_id}","ts":"${ts}","kind":"${kind}","idempotency_key":"${randomUUID()}","payload":${before}`;
+  const end = `${after}}`;
+  return sql`
+    insert into taylordash.outbox (topic, payload, source, change_id, project_id, entity_id, actor_id, created_at)
+    select ${eventKinds[kind].topic}, (${start}::text || made.json || ${end}::text)::jsonb, 'server', ${origin.change_id}::uuid,
+      made.project_id, made.id, ${origin.actor_id}::uuid, ${ts}::timestamptz
+    from made`;
 }

@@ -91,6 +91,21 @@ export async function insertProject(tx: Handle, fields: Partial<Project>): Promi
   return onlyJson(result.rows);
 }
 
+/** The same together with the insert of its event, in one statement. */
+export async function insertProjectTold(
+  handle: Handle,
+  fields: Partial<Project>,
+  told: RawBuilder<unknown>,
+): Promise<string> {
+  const { columns, values } = columnsAndValues(fields);
+  const result = await sql<{ json: string }>`
+    with inserted as (insert into public.projects (${columns}) values (${values}) returning *),
+      made as (select p.id, p.id as project_id, taylordash.project_json(p::public.projects)::text as json from inserted p),
+      told as (${told})
+    select json from made`.execute(handle);
+  return onlyJson(result.rows);
+}
+
 /** Sets the given fields and returns the JSON text. The row is locked by lockProject already. */
 export async function updateProject(tx: Handle, id: string, fields: Partial<Project>): Promise<string> {
   const result = await sql<{ json: string }>`

@@ -40,11 +40,18 @@ export function projectService({ database, changes, example_client_id }: Project
       return existing(await queries.deletionOf(readHandle(database, context), id), id);
     },
 
-    create(context: Context, input: NewProject): Promise<Written> {
+    async create(context: Context, input: NewProject): Promise<Written> {
       authorise(context, 'write:projects', null);
       checkMetadata(input);
+      const fields = { owner_id: context.actor.id, ...input };
+      if (!context.idempotency) {
+        const json = await changes.make(context, 'project_created', (handle, told) =>
+          queries.insertProjectTold(handle, fields, told),
+        );
+        return { json, version: 1, location: `/api/v1/projects/${loaded<Project>(json).entity.id}` };
+      }
       return changes.change(context, async ({ tx, emit }) => {
-        const json = await queries.insertProject(tx, { owner_id: context.actor.id, ...input });
+        const json = await queries.insertProject(tx, fields);
         const { id } = loaded<Project>(json).entity;
         emit({ kind: 'project_created', project_id: id, entity_id: id, entity: json });
         return { json, version: 1, location: `/api/v1/projects/${id}` };
