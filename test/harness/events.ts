@@ -31,8 +31,18 @@ export async function eventsUnderTest(
   const database = await openDatabase({ url, pool_size: 6, log: quiet });
   const mqtt = options.broker_url === undefined ? { host: '127.0.0.1', port: 0 } : { url: options.broker_url };
   const { heartbeat_every } = options;
-  const open = () =>
-    startEvents({ database, log: quiet, mqtt, ...(heartbeat_every === undefined ? {} : { heartbeat_every }) });
+  const open = async () => {
+    const events = await startEvents({
+      ...{ database, log: quiet, mqtt },
+      ...(heartbeat_every === undefined ? {} : { heartbeat_every }),
+    });
+    // An external broker keeps for us what is published from the first subscription on, and not before.
+    for (let tries = 0; 'url' in mqtt && tries < 500; tries++) {
+      if (events.leads() && (await events.health()).broker.state === 'healthy') break;
+      await new Promise((resolve) => setTimeout(resolve, 20));
+    }
+    return events;
+  };
   const clients: MqttClient[] = [];
   const test: EventsUnderTest = {
     database,
