@@ -4,8 +4,6 @@ import { defineConfig } from 'vitest/config';
 export default defineConfig({
   test: {
     include: ['{core,sdk,cli,server,test,bench,scripts}/**/*.test.ts', 'web/src/**/*.test.ts'],
-    // A noisy machine may miss a time-out once; the report names every test that needed its second try.
-    retry: process.env.CI === undefined ? 0 : 1,
     pool: 'forks',
     maxWorkers: 2,
     testTimeout: 30_000,

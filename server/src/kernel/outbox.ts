@@ -14,9 +14,22 @@ export interface EventDraft {
   at?: number;
 }
 
+/** What stands before and after the entity in the payload of a change. */
+function aroundEntity(actor: EventActor, change_id: string, changed: ChangedFields): [before: string, after: string] {
+  return [
+    `{"actor":${JSON.stringify(actor)},"change_id":"${change_id}","entity":`,
+    `,"changed":${JSON.stringify(changed)}}`,
+  ];
+}
+
 /** The payload of a change to an entity; the entity comes as the JSON text that SQL built. */
 export function changePayload(actor: EventActor, change_id: string, entity: string, changed: ChangedFields): string {
-  return `{"actor":${JSON.stringify(actor)},"change_id":"${change_id}","entity":${entity},"changed":${JSON.stringify(changed)}}`;
+  return aroundEntity(actor, change_id, changed).join(entity);
+}
+
+/** An envelope up to its payload, under a key of its own; a closing brace ends it. */
+function envelopeStart(trace_id: string, ts: string, kind: EventKind): string {
+  return `{"trace_id":"${trace_id}","ts":"${ts}","kind":"${kind}","idempotency_key":"${randomUUID()}","payload":`;
 }
 
 export interface EventOrigin {
@@ -37,8 +50,7 @@ export async function writeToOutbox(tx: Handle, origin: EventOrigin, drafts: rea
     const topics = batch.map((draft) => eventKinds[draft.kind].topic);
     const times = batch.map((draft) => new Date(draft.at ?? origin.at).toISOString());
     const payloads = batch.map(
-      (draft, index) =>
-        `{"trace_id":"${origin.trace_id}","ts":"${times[index]}","kind":"${draft.kind}","idempotency_key":"${randomUUID()}","payload":${draft.payload}}`,
+      (draft, index) => `${envelopeStart(origin.trace_id, times[index] ?? '', draft.kind)}${draft.payload}}`,
     );
     await sql`
       insert into taylordash.outbox (topic, payload, source, change_id, project_id, entity_id, actor_id, created_at)
@@ -61,8 +73,8 @@ export function tellOfMade(
   actor: EventActor,
 ): RawBuilder<unknown> {
   const ts = new Date(origin.at).toISOString();
-  const [before = '', after = ''] = changePayload(actor, origin.change_id, '\0', {}).split('\0');
-  const start = `{"trace_id":"${origin.trace_id}","ts":"${ts}","kind":"${kind}","idempotency_key":"${randomUUID()}","payload":${before}`;
+  const [before, after] = aroundEntity(actor, origin.change_id, {});
+  const start = envelopeStart(origin.trace_id, ts, kind) + before;
   const end = `${after}}`;
   return sql`
     insert into taylordash.outbox (topic, payload, source, change_id, project_id, entity_id, actor_id, created_at)
