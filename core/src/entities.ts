@@ -1,6 +1,6 @@
 // What projects, components, tasks, users and the rest look like on the wire: columns under their own names.
 import { type Static, Type } from 'typebox';
-import { bigId, day, description, metadata, moment, name, nullable, uuid, version, weight } from './schema.ts';
+import { bigId, day, description, metadata, moment, name, nullable, strict, uuid, version, weight } from './schema.ts';
 import {
   componentStatuses,
   deadLetterStatuses,
@@ -74,6 +74,29 @@ export const component = Type.Object({
 });
 export type Component = Static<typeof component>;
 
+/** A word or a few that tasks are found by. */
+export const label = Type.String({
+  minLength: 1,
+  maxLength: 50,
+  pattern: '^[\\p{L}\\p{N}]([\\p{L}\\p{N} _./-]*[\\p{L}\\p{N}])?$',
+});
+/** Small steps of a task, in their order. */
+export const checklist = Type.Array(
+  strict({
+    id: Type.String({ minLength: 1, maxLength: 40 }),
+    text: Type.String({ minLength: 1, maxLength: 500, pattern: '\\S' }),
+    done: Type.Boolean(),
+  }),
+  { maxItems: 100 },
+);
+export type Checklist = Static<typeof checklist>;
+/** How a task comes back: completing it makes the next one, that much after its due date. */
+export const repeats = strict({
+  every: Type.Integer({ minimum: 1, maximum: 365 }),
+  unit: Type.Enum(['day', 'week', 'month', 'year']),
+});
+export type Repeats = Static<typeof repeats>;
+
 export const taskFields = {
   name,
   description: nullable(description),
@@ -86,6 +109,10 @@ export const taskFields = {
   weight,
   /** Order within its component: text that sorts by code point, so that one can be put between two. */
   rank: nullable(Type.String({ minLength: 1, maxLength: 200, pattern: '^[!-~]+$' })),
+  labels: Type.Array(label, { maxItems: 20, uniqueItems: true }),
+  checklist,
+  estimate_minutes: nullable(Type.Integer({ minimum: 1, maximum: 600_000 })),
+  repeats: nullable(repeats),
 };
 export const task = Type.Object({
   id: uuid,
@@ -98,6 +125,20 @@ export const task = Type.Object({
   version,
 });
 export type Task = Static<typeof task>;
+
+/** A task with where it is; all null for one in the inbox. */
+export const placedTask = Type.Object({
+  ...task.properties,
+  project_id: nullable(uuid),
+  project_name: nullable(Type.String()),
+  component_name: nullable(Type.String()),
+});
+export type PlacedTask = Static<typeof placedTask>;
+
+const { description: _description, ...listed } = task.properties;
+/** A task as lists of a whole project have it. */
+export const projectTask = Type.Object(listed);
+export type ProjectTask = Static<typeof projectTask>;
 
 /** `component_id` waits for `depends_on_id`. */
 export const dependency = Type.Object({ component_id: uuid, depends_on_id: uuid });
@@ -146,6 +187,27 @@ export const userWithGrants = Type.Object({ ...user.properties, grants: Type.Arr
 export type UserWithGrants = Static<typeof userWithGrants>;
 /** What everyone may know of everyone: enough to show who did something. */
 export const person = Type.Object({ id: uuid, username: Type.String(), is_active: Type.Boolean() });
+
+/** What somebody keeps for themselves or shares: a named view of a board or table. */
+export const layoutFields = {
+  kind: Type.Enum(['view']),
+  name,
+  /** Null: not of one project. */
+  project_id: nullable(uuid),
+  /** Everyone may use it; only its owner and administrators change it. */
+  shared: Type.Boolean(),
+  /** For `view` the shape in views.ts. */
+  config: Type.Record(Type.String(), Type.Unknown()),
+};
+export const layout = Type.Object({
+  id: uuid,
+  user_id: uuid,
+  ...layoutFields,
+  created_at: moment,
+  updated_at: moment,
+  version,
+});
+export type Layout = Static<typeof layout>;
 
 export const storedEvent = Type.Object({
   id: bigId,

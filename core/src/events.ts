@@ -1,6 +1,6 @@
 // Every kind of event that TaylorDash itself emits: its topic and the schema of its payload. The one table.
 import { type Static, type TSchema, Type } from 'typebox';
-import { component, grant, position, project, task, user } from './entities.ts';
+import { component, grant, layout, position, project, task, user } from './entities.ts';
 import { sameJson } from './json.ts';
 import { nullable, uuid } from './schema.ts';
 
@@ -13,9 +13,18 @@ export type EventActor = Static<typeof eventActor>;
 export const changedFields = Type.Record(Type.String(), Type.Object({ before: Type.Unknown(), after: Type.Unknown() }));
 export type ChangedFields = Static<typeof changedFields>;
 
-/** The payload of a change: who, which change, the entity after it (before it, where it was deleted) and what changed. */
+/**
+ * The payload of a change: who, which change, the entity after it (before it, where it was deleted) and what changed; where it
+ * undoes another change, which one.
+ */
 function change<S extends TSchema>(entity: S) {
-  return Type.Object({ actor: eventActor, change_id: uuid, entity, changed: changedFields });
+  return Type.Object({
+    actor: eventActor,
+    change_id: uuid,
+    undoes: Type.Optional(uuid),
+    entity,
+    changed: changedFields,
+  });
 }
 
 const dependencyEntity = Type.Object({
@@ -86,6 +95,9 @@ export const eventKinds = {
   user_deactivated: kind('auth', 'user_deactivated', change(user)),
   user_deleted: kind('auth', 'user_deleted', change(user)),
   user_grants_changed: kind('auth', 'user_grants_changed', grantsChange),
+  layout_created: kind('auth', 'layout_created', change(layout)),
+  layout_updated: kind('auth', 'layout_updated', change(layout)),
+  layout_deleted: kind('auth', 'layout_deleted', change(layout)),
   plugin_installed: kind('plugins', 'installed', openPayload),
   plugin_updated: kind('plugins', 'updated', openPayload),
   plugin_enabled: kind('plugins', 'enabled', openPayload),

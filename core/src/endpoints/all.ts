@@ -1,15 +1,24 @@
 // The endpoint table: every address of the API under the name that server, client and tests use for it.
 import * as auth from './auth.ts';
+import * as changes from './changes.ts';
 import * as components from './components.ts';
 import type { EndpointSpec } from './endpoint.ts';
+import * as layouts from './layouts.ts';
 import * as projects from './projects.ts';
+import * as search from './search.ts';
 import * as signals from './signals.ts';
 import * as tasks from './tasks.ts';
 
-export const endpoints = { ...auth, ...projects, ...components, ...tasks, ...signals } as const satisfies Record<
-  string,
-  EndpointSpec
->;
+export const endpoints = {
+  ...auth,
+  ...projects,
+  ...components,
+  ...tasks,
+  ...changes,
+  ...layouts,
+  ...search,
+  ...signals,
+} as const satisfies Record<string, EndpointSpec>;
 
 export type EndpointName = keyof typeof endpoints;
 /** The prefix of every path in the table. */

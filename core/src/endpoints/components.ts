@@ -4,7 +4,7 @@ import { component, componentFields, dependency, position } from '../entities.ts
 import { nullable, page, patch, strict, uuid } from '../schema.ts';
 import { componentStatuses } from '../statuses.ts';
 import { endpoint } from './endpoint.ts';
-import { byId, optional, paging } from './inputs.ts';
+import { byId, newId, optional, paging } from './inputs.ts';
 
 const { name: _name, ...optionalComponent } = componentFields;
 const componentSort = ['name', '-name', '-updated_at', 'updated_at', 'created_at', '-created_at'];
@@ -47,6 +47,7 @@ export const createComponent = endpoint({
   access: 'write:projects',
   params: byId,
   body: strict({
+    id: newId,
     name: componentFields.name,
     ...optional(optionalComponent),
     /** What it waits for, in one go with it. */
@@ -59,6 +60,7 @@ export const createComponent = endpoint({
     'component.dependency_other_project',
     'component.tray_exists',
     'user.unknown',
+    'request.id_taken',
   ],
   etag: true,
   idempotent: true,

@@ -5,7 +5,7 @@ import { projectFile } from '../project-file.ts';
 import { page, patch, strict, uuid } from '../schema.ts';
 import { projectStatuses } from '../statuses.ts';
 import { endpoint } from './endpoint.ts';
-import { byId, optional, paging } from './inputs.ts';
+import { byId, newId, optional, paging } from './inputs.ts';
 
 const { name: _name, ...optionalProject } = projectFields;
 
@@ -33,9 +33,9 @@ export const createProject = endpoint({
   summary: 'Make a project',
   tag: 'projects',
   access: 'write:projects',
-  body: strict({ name: projectFields.name, ...optional(optionalProject) }),
+  body: strict({ id: newId, name: projectFields.name, ...optional(optionalProject) }),
   reply: { status: 201, schema: project },
-  problems: ['user.unknown'],
+  problems: ['user.unknown', 'request.id_taken'],
   etag: true,
   idempotent: true,
 });

@@ -2,7 +2,7 @@
 import { type RawBuilder, sql } from 'kysely';
 
 /** Columns of type JSONB: pg would take an array or object for something else. */
-const jsonColumns = new Set(['metadata', 'position']);
+const jsonColumns = new Set(['metadata', 'position', 'checklist', 'repeats', 'config']);
 
 function value(column: string, given: unknown): RawBuilder<unknown> {
   if (jsonColumns.has(column) && given !== null) return sql`${JSON.stringify(given)}::jsonb`;

@@ -200,6 +200,10 @@ export interface Tasks {
   due_is_date: Generated<boolean>;
   created_by: string | null;
   version: Generated<number>;
+  labels: Generated<string[]>;
+  checklist: ColumnType<JsonValue, string | undefined, string>;
+  estimate_minutes: number | null;
+  repeats: ColumnType<JsonValue | null, string | null | undefined, string | null>;
 }
 
 export interface UserSessions {
@@ -377,6 +381,19 @@ export interface TaylordashIdempotencyKeys {
   created_at: Generated<string>;
 }
 
+export interface TaylordashLayouts {
+  id: Generated<string>;
+  user_id: string;
+  kind: string;
+  name: string;
+  project_id: string | null;
+  shared: Generated<boolean>;
+  config: Json;
+  created_at: Generated<string>;
+  updated_at: Generated<string>;
+  version: Generated<number>;
+}
+
 export interface TaylordashLoginLimits {
   scope: string;
   subject: string;
@@ -486,6 +503,7 @@ export interface DB {
   'taylordash.cursors': TaylordashCursors;
   'taylordash.event_keys': TaylordashEventKeys;
   'taylordash.idempotency_keys': TaylordashIdempotencyKeys;
+  'taylordash.layouts': TaylordashLayouts;
   'taylordash.login_limits': TaylordashLoginLimits;
   'taylordash.outbox': TaylordashOutbox;
   'taylordash.people': TaylordashPeople;
