@@ -1,4 +1,5 @@
-// Rules of the dependency graph, pure: paths, cycles, closing dependencies. An edge runs from a dependent to what it depends on.
+// Rules of the dependency graph, pure: paths, cycles, order. An edge runs from a dependent to what it depends on.
+import type { Dependency } from './entities.ts';
 
 /** `[dependent, depends_on]`. */
 export type Edge<K> = readonly [dependent: K, depends_on: K];
@@ -87,4 +88,26 @@ export function closingEdges<K>(nodes: Iterable<K>, edges: Iterable<Edge<K>>): E
     }
   }
   return closing;
+}
+
+/**
+ * Nodes so that each stands after everything among them that it waits for; among equals as they come. What is in or behind a
+ * cycle is left out.
+ */
+export function inOrder<N extends { id: string }>(nodes: readonly N[], edges: readonly Dependency[]): N[] {
+  const byId = new Map(nodes.map((node) => [node.id, node]));
+  const known = edges.filter(({ component_id, depends_on_id }) => byId.has(component_id) && byId.has(depends_on_id));
+  const open = new Map(nodes.map((node) => [node.id, 0]));
+  for (const { component_id } of known) open.set(component_id, (open.get(component_id) ?? 0) + 1);
+  const unlocks = adjacency(known.map(({ component_id, depends_on_id }) => [depends_on_id, component_id] as const));
+  const ordered = nodes.filter((node) => open.get(node.id) === 0);
+  for (let head = 0; head < ordered.length; head++) {
+    for (const next of unlocks.get(ordered[head]?.id ?? '') ?? []) {
+      const left = (open.get(next) ?? 0) - 1;
+      open.set(next, left);
+      const node = byId.get(next);
+      if (left === 0 && node) ordered.push(node);
+    }
+  }
+  return ordered;
 }

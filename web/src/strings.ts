@@ -1,6 +1,6 @@
 // Every text that the pages show, in English.
 import type { ProblemCode } from '@taylordash/core/problems';
-import type { ShownState } from './work/shown-state.ts';
+import type { ShownState } from '@taylordash/core/states';
 
 const many = (count: number, one: string, more = `${one}s`) =>
   `${count.toLocaleString('en')} ${count === 1 ? one : more}`;

@@ -1,5 +1,6 @@
 // The canvas: a project's components as nodes, what waits for what as arrows. The one place, with its folder, that knows React Flow.
 import type { Position } from '@taylordash/core/entities';
+import type { Shown } from '@taylordash/core/states';
 import { ReactFlow, ReactFlowProvider, SelectionMode, useReactFlow, useStore, ViewportPortal } from '@xyflow/react';
 import {
   type MouseEvent as ReactMouseEvent,
@@ -16,7 +17,6 @@ import { useApp } from '../app-context.tsx';
 import { strings } from '../strings.ts';
 import { sayError } from '../ui/error-notice.tsx';
 import { useToast } from '../ui/toast.tsx';
-import type { Shown } from '../work/shown-state.ts';
 import './canvas.css';
 import { type CanvasDialog, CanvasDialogs } from './canvas-dialogs.tsx';
 import { CanvasEmpty } from './canvas-empty.tsx';

@@ -1,4 +1,6 @@
 // A component on the canvas, in as much detail as the zoom leaves room for.
+
+import type { Shown } from '@taylordash/core/states';
 import { Handle, type NodeProps, Position } from '@xyflow/react';
 import { ListChecks } from 'lucide-react';
 import { createContext, memo, useContext } from 'react';
@@ -9,7 +11,6 @@ import { cx } from '../ui/cx.ts';
 import { NameChip } from '../ui/name-chip.tsx';
 import { ProgressRing } from '../ui/progress-ring.tsx';
 import { StatusIcon } from '../ui/status-icon.tsx';
-import type { Shown } from '../work/shown-state.ts';
 import { TypeIcon } from '../work/type-icon.tsx';
 import type { Detail } from './geometry.ts';
 import { NameInput } from './name-input.tsx';

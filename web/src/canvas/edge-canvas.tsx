@@ -1,8 +1,8 @@
 // The dependencies of a large graph, and from far away its components, drawn on one canvas instead of as an element each: bench/canvas.ts keeps what a frame costs.
 import type { Dependency } from '@taylordash/core/entities';
+import type { ShownState } from '@taylordash/core/states';
 import { useStoreApi } from '@xyflow/react';
 import { type RefObject, useEffect, useRef } from 'react';
-import type { ShownState } from '../work/shown-state.ts';
 import { distanceTo, type Line, tip, trace } from './edge-path.ts';
 import { detailAt, nodeHeight, nodeWidth, type Placed } from './geometry.ts';
 import type { ComponentNode } from './nodes.ts';

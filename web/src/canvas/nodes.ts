@@ -1,8 +1,8 @@
 // The graph as React Flow's nodes and edges, keeping every object that did not change, so that only what changed renders anew.
 import type { Dependency, Position } from '@taylordash/core/entities';
+import { isTray, type Shown } from '@taylordash/core/states';
 import { type Edge, type Node, Position as Side } from '@xyflow/react';
 import type { Graph, GraphNode } from '../api.ts';
-import { isTray, type Shown } from '../work/shown-state.ts';
 import { nodeHeight, nodeWidth } from './geometry.ts';
 
 export interface ComponentData extends Record<string, unknown> {

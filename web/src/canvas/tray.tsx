@@ -1,8 +1,9 @@
 // The tray of unsorted tasks, docked beside the graph.
+
+import { isTray } from '@taylordash/core/states';
 import { Inbox } from 'lucide-react';
 import type { Graph } from '../api.ts';
 import { strings } from '../strings.ts';
-import { isTray } from '../work/shown-state.ts';
 
 export function Tray({ graph, onOpen }: { graph: Graph; onOpen: (id: string) => void }) {
   const tray = graph.nodes.find(isTray);

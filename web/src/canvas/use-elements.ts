@@ -1,10 +1,10 @@
 // What is on the canvas now: the graph's nodes and edges with what is selected, lit, moved but not saved yet.
 import type { Position } from '@taylordash/core/entities';
+import type { Shown } from '@taylordash/core/states';
 import { applyEdgeChanges, applyNodeChanges, type EdgeChange, type NodeChange, useReactFlow } from '@xyflow/react';
 import { useCallback, useEffect, useMemo, useState } from 'react';
 import type { Graph, GraphNode } from '../api.ts';
 import { useApp } from '../app-context.tsx';
-import type { Shown } from '../work/shown-state.ts';
 import { edgesOfLoop } from './loop.ts';
 import { edgeId, type DependencyEdge as FlowEdge, type ComponentNode as FlowNode, toEdges, toNodes } from './nodes.ts';
 

@@ -1,9 +1,9 @@
 // Where components stand that have no place yet, and the preview of a new layout for all.
 import type { Position } from '@taylordash/core/entities';
+import { isTray } from '@taylordash/core/states';
 import { useCallback, useEffect, useRef, useState } from 'react';
 import type { Graph, GraphNode } from '../api.ts';
 import { useApp } from '../app-context.tsx';
-import { isTray } from '../work/shown-state.ts';
 import { align, columns, gapAcross, nodeHeight } from './geometry.ts';
 import { layOut } from './layout.ts';
 

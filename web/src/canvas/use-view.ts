@@ -1,7 +1,8 @@
 // Which part of the graph is in view: at first, after arranging, and when a component would be hidden.
+
+import type { Shown } from '@taylordash/core/states';
 import { useReactFlow } from '@xyflow/react';
 import { type RefObject, useCallback, useEffect, useRef } from 'react';
-import type { Shown } from '../work/shown-state.ts';
 import { nodeHeight, nodeWidth } from './geometry.ts';
 import type { DependencyEdge as FlowEdge, ComponentNode as FlowNode } from './nodes.ts';
 import { openingView } from './view.ts';

@@ -2,14 +2,14 @@
 // biome-ignore-all lint/a11y/useSemanticElements: rows outside the screen are not there, and a <table> cannot place the others
 // biome-ignore-all lint/a11y/useFocusableInteractive: the rows of a plain table take no focus, their buttons do
 import { useVirtualizer } from '@tanstack/react-virtual';
+import { inOrder } from '@taylordash/core/graph';
+import type { Shown } from '@taylordash/core/states';
 import { useMemo, useRef, useState } from 'react';
 import type { Graph } from '../api.ts';
 import { strings } from '../strings.ts';
 import { inputClass } from '../ui/field.tsx';
 import { ProgressRing } from '../ui/progress-ring.tsx';
 import { StatusIcon } from '../ui/status-icon.tsx';
-import { inOrder } from '../work/in-order.ts';
-import type { Shown } from '../work/shown-state.ts';
 import { TypeIcon } from '../work/type-icon.tsx';
 
 interface Props {

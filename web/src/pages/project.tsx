@@ -2,11 +2,14 @@
 
 import { useQuery } from '@tanstack/react-query';
 import { Link, useNavigate, useParams, useSearch } from '@tanstack/react-router';
+import { dayIn } from '@taylordash/core/days';
+import { rollUp } from '@taylordash/core/progress';
+import { needsAttention, shownStates } from '@taylordash/core/states';
 import { ApiProblem } from '@taylordash/sdk/client';
 import { ChevronLeft, OctagonAlert, Table2, Workflow } from 'lucide-react';
 import { lazy, Suspense, useMemo } from 'react';
 import { type Graph, graphQuery } from '../api.ts';
-import { useApp, useMay, usePeople } from '../app-context.tsx';
+import { useApp, useMay, useMe, usePeople } from '../app-context.tsx';
 import { useTouchedBy } from '../live.ts';
 import { strings } from '../strings.ts';
 import { Avatar } from '../ui/avatar.tsx';
@@ -15,8 +18,6 @@ import { ErrorNotice } from '../ui/error-notice.tsx';
 import { NameChip } from '../ui/name-chip.tsx';
 import { ProgressRing } from '../ui/progress-ring.tsx';
 import { SkeletonRows } from '../ui/skeleton.tsx';
-import { rollUp } from '../work/roll-up.ts';
-import { shownStates, todayHere } from '../work/shown-state.ts';
 import { Outline } from './outline.tsx';
 import { ProjectMenu } from './project-row.tsx';
 
@@ -55,7 +56,8 @@ function Loaded({ graph }: { graph: Graph }) {
   const { component: open, view } = useSearch({ from: '/signed-in/projects/$id' });
   const navigate = useNavigate();
   const writes = useMay()('write:projects', graph.project.id);
-  const today = todayHere();
+  const time_zone = useMe()?.time_zone;
+  const today = dayIn(time_zone ?? Intl.DateTimeFormat().resolvedOptions().timeZone, Date.now());
   const shown = useMemo(() => shownStates(graph.nodes, graph.edges, today), [graph.nodes, graph.edges, today]);
   const onOpen = (component: string | null) => {
     if ((component ?? undefined) === open) return;
@@ -108,9 +110,7 @@ function Header({
   const owner = usePeople()(project.owner_id);
   const touched = useTouchedBy(live, project.id);
   const progress = rollUp(graph.nodes);
-  const stuck = [...shown.values()].filter(
-    ({ state, held_up }) => state === 'blocked' || state === 'dead_blocked' || held_up,
-  ).length;
+  const stuck = [...shown.values()].filter(needsAttention).length;
   return (
     <header className="flex min-h-14 shrink-0 items-center gap-2 border-line border-b bg-surface-1 px-2 md:px-4">
       <Link

@@ -1,4 +1,6 @@
 // What a component waits for, or what it unlocks: shown, opened, removed, added by typing.
+
+import type { Shown } from '@taylordash/core/states';
 import { Plus, X } from 'lucide-react';
 import { useState } from 'react';
 import type { Graph, GraphNode } from '../api.ts';
@@ -8,7 +10,6 @@ import { describeError } from '../ui/error-notice.tsx';
 import { IconButton } from '../ui/icon-button.tsx';
 import { StatusIcon } from '../ui/status-icon.tsx';
 import { LinkDialog, type LinkDirection } from '../work/link-dialog.tsx';
-import type { Shown } from '../work/shown-state.ts';
 import { Section } from './section.tsx';
 
 interface Props {

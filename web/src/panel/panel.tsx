@@ -1,4 +1,6 @@
 // The component panel: at the right on desktops, a sheet from below on phones.
+
+import { isTray, type Shown } from '@taylordash/core/states';
 import { Pin, PinOff, Trash2, X } from 'lucide-react';
 import { useEffect, useRef, useState } from 'react';
 import type { Graph } from '../api.ts';
@@ -11,7 +13,6 @@ import { IconButton } from '../ui/icon-button.tsx';
 import { NameChip } from '../ui/name-chip.tsx';
 import { RelativeTime } from '../ui/relative-time.tsx';
 import { DeleteComponentsDialog } from '../work/delete-components-dialog.tsx';
-import { isTray, type Shown } from '../work/shown-state.ts';
 import { TypeIcon } from '../work/type-icon.tsx';
 import { Dates } from './dates.tsx';
 import { EditText } from './edit-text.tsx';

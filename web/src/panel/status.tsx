@@ -1,4 +1,6 @@
 // A component's status; blocking asks what blocks it.
+
+import type { Shown } from '@taylordash/core/states';
 import { type ComponentStatus, componentStatuses } from '@taylordash/core/statuses';
 import { ChevronDown } from 'lucide-react';
 import { type FormEvent, useState } from 'react';
@@ -9,7 +11,6 @@ import { Dialog, DialogActions } from '../ui/dialog.tsx';
 import { Menu, MenuItem } from '../ui/menu.tsx';
 import { StatusIcon } from '../ui/status-icon.tsx';
 import { TextArea } from '../ui/text-field.tsx';
-import type { Shown } from '../work/shown-state.ts';
 import { Section } from './section.tsx';
 import type { Edit } from './use-edit.ts';
 

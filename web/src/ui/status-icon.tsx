@@ -1,4 +1,6 @@
 // A state as shape, colour and word; a shape and a word always go along with the colour.
+
+import type { ShownState } from '@taylordash/core/states';
 import {
   CircleCheck,
   CircleDashed,
@@ -12,7 +14,6 @@ import {
   TriangleAlert,
 } from 'lucide-react';
 import { strings } from '../strings.ts';
-import type { ShownState } from '../work/shown-state.ts';
 import { cx } from './cx.ts';
 
 const looks: Record<ShownState, { icon: LucideIcon; color: string; badge: string }> = {

@@ -1,4 +1,6 @@
 // Links a component by typing: targets that would close a loop say so and cannot be chosen.
+
+import { isTray } from '@taylordash/core/states';
 import { useState } from 'react';
 import type { Graph, GraphNode } from '../api.ts';
 import { createJudge } from '../canvas/loop.ts';
@@ -6,7 +8,6 @@ import { strings } from '../strings.ts';
 import { cx } from '../ui/cx.ts';
 import { Dialog } from '../ui/dialog.tsx';
 import { TextField } from '../ui/text-field.tsx';
-import { isTray } from './shown-state.ts';
 import { TypeIcon } from './type-icon.tsx';
 
 export type LinkDirection = 'needs' | 'unlocks';

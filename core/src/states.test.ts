@@ -1,6 +1,6 @@
 // Which state a component shows, case by case as the rule names them.
 import { expect, test } from 'vitest';
-import { shownStates } from './shown-state.ts';
+import { shownStates } from './states.ts';
 
 type Status = 'pending' | 'in_progress' | 'blocked' | 'completed' | 'cancelled';
 const node = (id: string, status: Status, start_on: string | null = null, type: string | null = null) => ({
