@@ -25,6 +25,8 @@ export interface CallResult<N extends EndpointName> {
   /** The entity's version, where the answer carries an ETag. */
   version: number | null;
   trace_id: string | null;
+  /** The change that the call made, by which it can be undone; null where nothing changed. */
+  change_id: string | null;
 }
 
 /** A problem the server answered with; `body` is its RFC 9457 document. */
@@ -114,6 +116,7 @@ export function createClient(options: ClientOptions): Client {
         data: (response.status === 204 ? undefined : await response.json()) as ReplyOf<Spec<N>>,
         version: tag === undefined ? null : Number(tag),
         trace_id: response.headers.get('x-trace-id'),
+        change_id: response.headers.get('x-change-id'),
       };
     },
   };

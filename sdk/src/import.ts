@@ -2,7 +2,8 @@
 import type { ProblemBody } from '@taylordash/core/problems';
 import { ApiProblem, type CallResult, type Client, Unreachable } from './client.ts';
 
-export type ImportResult = CallResult<'importProject'>['data'];
+/** The answer with the change that the import was, by which it can be undone. */
+export type ImportResult = CallResult<'importProject'>['data'] & { change_id: string };
 
 export interface ImportOptions {
   /** Leaves out the dependencies that close a cycle instead of refusing. */
@@ -12,7 +13,10 @@ export interface ImportOptions {
   signal?: AbortSignal;
 }
 
-type Line = { progress: { done: number; total: number } } | { result: ImportResult } | { problem: ProblemBody };
+type Line =
+  | { progress: { done: number; total: number } }
+  | { result: CallResult<'importProject'>['data']; change_id: string }
+  | { problem: ProblemBody };
 
 /** Throws ApiProblem where the file is refused, Unreachable where the connection breaks before the result: look, then try again. */
 export async function importProject(
@@ -29,7 +33,7 @@ export async function importProject(
     // The server writes these lines from its own schemas.
     const line = JSON.parse(text) as Line;
     if ('problem' in line) throw new ApiProblem(line.problem, null);
-    if ('result' in line) return line.result;
+    if ('result' in line) return { ...line.result, change_id: line.change_id };
     on_progress(line.progress.done, line.progress.total);
   }
   throw new Unreachable('The connection broke before the import was done');

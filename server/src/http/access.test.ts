@@ -158,11 +158,9 @@ describe('rights by field', () => {
     expect(data).toMatchObject({ role: 'viewer', username: 'vera', is_active: true, grants: [], week_start: 1 });
   });
   it.each([
-    ['createProject', 'id'],
     ['createProject', 'version'],
     ['createProject', 'created_at'],
     ['createComponent', 'project_id'],
-    ['createComponent', 'id'],
     ['updateComponent', 'project_id'],
     ['createTask', 'created_by'],
     ['createTask', 'component_id'],

@@ -87,8 +87,15 @@ function headerParameters(spec: EndpointSpec): JsonObject[] {
 
 function success(spec: EndpointSpec): JsonObject {
   if (spec.reply.stream) return { description: 'A stream of events', content: { 'text/event-stream': {} } };
-  if (spec.reply.schema === null) return { description: 'Done' };
-  return { description: 'Done', content: { 'application/json': { schema: spec.reply.schema } } };
+  const content = spec.reply.schema === null ? {} : { content: { 'application/json': { schema: spec.reply.schema } } };
+  return { description: 'Done', ...headers(spec), ...content };
+}
+
+/** What a write's answer names: the change, by which it can be undone. */
+function headers(spec: EndpointSpec): JsonObject {
+  if (spec.method === 'GET' || spec.access === 'public') return {};
+  const description = 'The change that this made, to be undone by its id; missing where nothing changed';
+  return { headers: { 'X-Change-Id': { description, required: false, schema: { type: 'string', format: 'uuid' } } } };
 }
 
 function failures(spec: EndpointSpec): JsonObject {

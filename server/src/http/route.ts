@@ -76,12 +76,13 @@ function bind(app: FastifyInstance, name: EndpointName, handler: Handler<Endpoin
     },
     handler: async (request, reply) => {
       const me = signedIn.get(request) ?? null;
+      const onChange = (change_id: string) => void reply.header('x-change-id', change_id);
       const call = {
         params: inLowerCase(request.params),
         query: request.query,
         body: request.body,
         me,
-        context: me && contextOf(spec, request, me.actor),
+        context: me && { ...contextOf(spec, request, me.actor), onChange },
         trace_id: request.id,
         client: clientOf(request),
         if_match: ifMatch(request),

@@ -18,6 +18,10 @@ export interface Change {
   tx: Handle;
   change_id: string;
   context: Context;
+  /** Rows that this change holds locked, by their ids, as they stand in it: services read here before they ask the database, and keep it true. */
+  held: Map<string, HeldRow>;
+  /** Runs `work` after everything else, before the events are written; work of the same key once. */
+  atEnd(key: string, work: () => Promise<void>): void;
   /** An event of this change; `entity` is JSON text. Written in the order of the calls. */
   emit(event: {
     kind: EventKind;
@@ -30,9 +34,24 @@ export interface Change {
   emitPayload(event: EventDraft): void;
 }
 
+/** A locked row as JSON text; the project it is in, null for an inbox. */
+export interface HeldRow {
+  json: string;
+  project_id: string | null;
+}
+
+export interface ChangeOptions {
+  /** The change that this one takes back. */
+  undoes?: string;
+}
+
 export interface ChangeMaker {
   /** Runs `work` in a transaction as td_app. Retried as a whole where PostgreSQL asks for it, so it must not act elsewhere. */
-  change<W extends Written>(context: Context, work: (change: Change) => Promise<W>): Promise<W | Written>;
+  change<W extends Written>(
+    context: Context,
+    work: (change: Change) => Promise<W>,
+    options?: ChangeOptions,
+  ): Promise<W | Written>;
   /**
    * One row made and told of by one statement, which commits by itself: `insert` puts `told` beside its own insert. Requests
    * that carry an Idempotency-Key need the transaction of `change`.
@@ -62,29 +81,36 @@ export function changeMaker({ database, clock, wake }: ChangeDependencies): Chan
     as: Handle,
     context: Context,
     work: (change: Change) => Promise<W>,
+    { undoes }: ChangeOptions = {},
   ): Promise<W | Written> {
     const result = await transaction(as, async (tx) => {
       const before = context.idempotency && (await claimKey(tx, context.actor.id, context.idempotency));
       if (before) return before;
       const change_id = randomUUID();
       const drafts: EventDraft[] = [];
-      const actor = userActor(context);
-      const written = await work({
+      const source = { actor: userActor(context), change_id, ...(undoes === undefined ? {} : { undoes }) };
+      const last = new Map<string, () => Promise<void>>();
+      const made = await work({
         tx,
         change_id,
         context,
+        held: new Map(),
+        atEnd: (key, step) => last.set(key, step),
         emit: ({ kind, project_id, entity_id, entity, changed }) =>
-          drafts.push({ kind, project_id, entity_id, payload: changePayload(actor, change_id, entity, changed ?? {}) }),
+          drafts.push({ kind, project_id, entity_id, payload: changePayload(source, entity, changed ?? {}) }),
         emitPayload: (draft) => drafts.push(draft),
       });
+      for (const step of last.values()) await step();
       if (drafts.length > 0) {
         const origin = { trace_id: context.trace_id, change_id, actor_id: context.actor.id, at: clock.now() };
         await writeToOutbox(tx, origin, drafts);
       }
+      const written: W | Written = drafts.length > 0 ? { ...made, change_id } : made;
       if (context.idempotency) await keepAnswer(tx, context.actor.id, context.idempotency, written);
       return written;
     });
     wake();
+    if (result.change_id !== undefined) context.onChange?.(result.change_id);
     return result;
   }
   return {
@@ -93,9 +119,10 @@ export function changeMaker({ database, clock, wake }: ChangeDependencies): Chan
       const origin = { trace_id: context.trace_id, change_id, actor_id: context.actor.id, at: clock.now() };
       const json = await insert(database.app, tellOfMade(origin, kind, userActor(context)));
       wake();
+      context.onChange?.(change_id);
       return json;
     },
-    change: (context, work) => run(database.app, context, work),
+    change: (context, work, options) => run(database.app, context, work, options),
     changeAccounts: (context, work) => run(database.auth, context, work),
   };
 }

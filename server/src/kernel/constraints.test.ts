@@ -26,11 +26,8 @@ const tables = [
 const ours = 'Only the server writes these values.';
 /** Constraints that no input can meet, and why. */
 const unreachable: Readonly<Record<string, string>> = {
-  projects_pkey: 'The database makes the id.',
-  components_pkey: 'The database makes the id; an import that meets it runs again with new ones.',
   components_id_project_id_key: 'Holds whenever components_pkey does.',
   component_dependencies_pkey: 'Inserts say ON CONFLICT DO NOTHING.',
-  tasks_pkey: 'The database makes the id.',
   users_pkey: 'The database makes the id.',
   user_sessions_pkey: 'The database makes the id.',
   user_sessions_session_token_key: 'Tokens have 256 random bits.',
@@ -88,6 +85,6 @@ it('each meaning is a mistake of the caller', () => {
     expect(detail).not.toBe('');
     expect(constraintProblem(name)?.code).toBe(code);
   }
-  expect(constraintProblem('projects_pkey')).toBeNull();
+  expect(constraintProblem('outbox_pkey')).toBeNull();
   expect(constraintProblem('constructor')).toBeNull();
 });

@@ -17,6 +17,13 @@ const nameTaken: Meaning = {
   pointer: '/username',
 };
 
+/** Says nothing of what has the id: it may be in somebody else's inbox. */
+const idTaken: Meaning = {
+  code: 'request.id_taken',
+  detail: 'is the id of something that exists already',
+  pointer: '/id',
+};
+
 export const constraintMeanings: Readonly<Record<string, Meaning>> = {
   users_username_key: nameTaken,
   users_username_lower_key: nameTaken,
@@ -27,6 +34,9 @@ export const constraintMeanings: Readonly<Record<string, Meaning>> = {
   user_grants_project_id_fkey: { code: 'project.not_found', detail: 'A grant names a project that does not exist.' },
   user_grants_user_id_fkey: gone('user.not_found'),
   user_grants_permission_check: wrong('/grants', 'must name a permission'),
+  projects_pkey: idTaken,
+  components_pkey: idTaken,
+  tasks_pkey: idTaken,
   projects_owner_id_fkey: noSuchUser('/owner_id'),
   projects_status_check: wrong('/status', 'is not a status of projects'),
   projects_metadata_check: wrong('/metadata', 'must be an object'),

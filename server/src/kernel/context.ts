@@ -30,6 +30,8 @@ export interface Context {
   actor: Actor;
   trace_id: string;
   idempotency: IdempotentRequest | null;
+  /** Told the change that the request made, once it is committed; for a repeat, that of its first use. */
+  onChange?(change_id: string): void;
 }
 
 /** What a read goes through: a viewer's has the database role that can do nothing but read. */

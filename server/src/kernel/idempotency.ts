@@ -10,6 +10,8 @@ export interface KeptAnswer {
   json?: string;
   version?: number;
   location?: string;
+  /** The change that was made; left out where nothing changed. */
+  change_id?: string;
 }
 
 /**
@@ -53,10 +55,10 @@ export async function keepAnswer(
   request: IdempotentRequest,
   written: KeptAnswer,
 ): Promise<void> {
-  const { json, version, location } = written;
+  const { json, version, location, change_id } = written;
   await sql`
     update taylordash.idempotency_keys
-    set status = 201, headers = ${JSON.stringify({ version, location })}::jsonb, body = ${json ?? null}
+    set status = 201, headers = ${JSON.stringify({ version, location, change_id })}::jsonb, body = ${json ?? null}
     where user_id = ${user_id} and key = ${request.key}`.execute(tx);
 }
 

@@ -14,17 +14,26 @@ export interface EventDraft {
   at?: number;
 }
 
+/** Who changes, in which change, and which one that takes back. */
+export interface ChangeSource {
+  actor: EventActor;
+  change_id: string;
+  undoes?: string;
+}
+
 /** What stands before and after the entity in the payload of a change. */
-function aroundEntity(actor: EventActor, change_id: string, changed: ChangedFields): [before: string, after: string] {
+function aroundEntity(source: ChangeSource, changed: ChangedFields): [before: string, after: string] {
+  const { actor, change_id, undoes } = source;
+  const taken_back = undoes === undefined ? '' : `"undoes":"${undoes}",`;
   return [
-    `{"actor":${JSON.stringify(actor)},"change_id":"${change_id}","entity":`,
+    `{"actor":${JSON.stringify(actor)},"change_id":"${change_id}",${taken_back}"entity":`,
     `,"changed":${JSON.stringify(changed)}}`,
   ];
 }
 
 /** The payload of a change to an entity; the entity comes as the JSON text that SQL built. */
-export function changePayload(actor: EventActor, change_id: string, entity: string, changed: ChangedFields): string {
-  return aroundEntity(actor, change_id, changed).join(entity);
+export function changePayload(source: ChangeSource, entity: string, changed: ChangedFields): string {
+  return aroundEntity(source, changed).join(entity);
 }
 
 /** An envelope up to its payload, under a key of its own; a closing brace ends it. */
@@ -73,7 +82,7 @@ export function tellOfMade(
   actor: EventActor,
 ): RawBuilder<unknown> {
   const ts = new Date(origin.at).toISOString();
-  const [before, after] = aroundEntity(actor, origin.change_id, {});
+  const [before, after] = aroundEntity({ actor, change_id: origin.change_id }, {});
   const start = envelopeStart(origin.trace_id, ts, kind) + before;
   const end = `${after}}`;
   return sql`

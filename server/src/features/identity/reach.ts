@@ -41,7 +41,7 @@ export function reachSetting({ changes, configurable, listenWider }: ReachDepend
         const before = await changeSetting(tx, '"home_network"', user_id);
         const changed = { value: { before, after: 'home_network' } };
         const entity = JSON.stringify({ key: settingKey, value: 'home_network' });
-        const payload = changePayload(userActor(context), change_id, entity, changed);
+        const payload = changePayload({ actor: userActor(context), change_id }, entity, changed);
         emitPayload({ kind: 'settings_changed', payload, project_id: null, entity_id: null });
         const details = { key: settingKey, ...changed, trace_id: context.trace_id };
         const audit = { event_type: 'settings_changed', user_id, actor_name, subject_id: null, details };

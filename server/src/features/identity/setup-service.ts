@@ -56,7 +56,7 @@ export function setupService({ database, clock, hasher, signIn, host, wake }: Se
     const user = loaded<UserWithGrants>(json).entity;
     const change_id = randomUUID();
     const actor = { id: user.id, name: username, type: 'user' as const };
-    const payload = changePayload(actor, change_id, json, {});
+    const payload = changePayload({ actor, change_id }, json, {});
     const origin = { trace_id, change_id, actor_id: user.id, at: clock.now() };
     await writeToOutbox(tx, origin, [{ kind: 'user_created', payload, project_id: null, entity_id: user.id }]);
     const audit = { event_type: 'user_created', user_id: user.id, actor_name: username, subject_id: user.id };

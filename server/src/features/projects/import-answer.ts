@@ -9,7 +9,11 @@ import { Problem } from '../../kernel/problem.ts';
 import type { Imported, OnProgress } from './import-service.ts';
 
 /** The whole answer in one. */
-export function importAnswer({ project, ...counts }: Imported): Answer<'importProject'> & { json: string } {
+export function importAnswer({
+  project,
+  change_id: _change,
+  ...counts
+}: Imported): Answer<'importProject'> & { json: string } {
   const { id } = loaded<Project>(project).entity;
   return { json: `{"project":${project},${JSON.stringify(counts).slice(1)}`, location: `/api/v1/projects/${id}` };
 }
@@ -29,7 +33,7 @@ export async function importAsLines(
   const say = (line: object) => raw.write(`${JSON.stringify(line)}\n`);
   try {
     const imported = await run((done, total) => say({ progress: { done, total } }));
-    raw.write(`{"result":${importAnswer(imported).json}}\n`);
+    raw.write(`{"result":${importAnswer(imported).json},"change_id":"${imported.change_id}"}\n`);
   } catch (error) {
     const problem = asProblem(error);
     if (!problem) request.log.error({ err: error, trace_id: request.id }, 'import failed');

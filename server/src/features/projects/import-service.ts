@@ -26,6 +26,7 @@ export interface Imported {
   tasks: number;
   skipped: { component: string; depends_on: string }[];
   unknown_people: string[];
+  change_id: string;
 }
 
 /** Told after each step: how many rows of the whole are written. */
@@ -177,6 +178,7 @@ async function write(change: Change, plan: ImportPlan, onProgress: OnProgress, t
   }
   return {
     project,
+    change_id: change.change_id,
     components: plan.components.length,
     dependencies: plan.edges.length,
     tasks: plan.tasks.length,
@@ -212,7 +214,7 @@ function tellHistory(
   for (const moment of example.history(project_id, JSON.parse(project), now)) {
     change.emitPayload({
       kind: moment.kind,
-      payload: changePayload(actor, change.change_id, JSON.stringify(moment.entity), moment.changed),
+      payload: changePayload({ actor, change_id: change.change_id }, JSON.stringify(moment.entity), moment.changed),
       project_id,
       entity_id: moment.entity_id,
       at: moment.at,
