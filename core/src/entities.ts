@@ -105,6 +105,7 @@ export const taskFields = {
   due_date: nullable(moment),
   /** True where due_date means a calendar day and not an instant. */
   due_is_date: Type.Boolean(),
+  /** 1 is urgent, 4 is low; 0 says nothing. */
   priority: Type.Integer({ minimum: 0, maximum: 4 }),
   weight,
   /** Order within its component: text that sorts by code point, so that one can be put between two. */

@@ -44,6 +44,7 @@ export const problems = {
   'change.not_undoable': [409, 'This change cannot be undone'],
   'change.conflict': [409, 'Somebody changed the same since'],
   'layout.not_found': [404, 'There is no such view'],
+  'layout.too_many': [409, 'You keep as many views as anybody can'],
   'event.not_found': [404, 'There is no such event'],
   'event.invalid': [400, 'This event breaks the rules for events'],
   'event.key_reused': [409, 'This idempotency key was used for another event'],

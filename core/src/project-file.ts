@@ -24,12 +24,20 @@ export type GraphFile = Static<typeof graphFile>;
 const stamped = { created_at: Type.Optional(moment), updated_at: Type.Optional(moment) };
 /** People are named, not numbered: an id means nothing on another machine. Unknown names are left out on import and listed. */
 const person = nullable(Type.String({ minLength: 1, maxLength: 255 }));
-const { assignee_id: _assignee, ...taskOwn } = taskFields;
+const { assignee_id: _assignee, labels, checklist, estimate_minutes, repeats, ...taskOwn } = taskFields;
+/** What files of earlier versions do not have. */
+const laterTaskOwn = {
+  labels: Type.Optional(labels),
+  checklist: Type.Optional(checklist),
+  estimate_minutes: Type.Optional(estimate_minutes),
+  repeats: Type.Optional(repeats),
+};
 const { assignee_id: _componentAssignee, ...componentOwn } = componentFields;
 const { owner_id: _owner, ...projectOwn } = projectFields;
 
 const fileTask = strict({
   ...taskOwn,
+  ...laterTaskOwn,
   assignee: person,
   created_by: person,
   completed_at: nullable(moment),

@@ -24,9 +24,13 @@ import { sessionLookup } from './features/identity/sessions.ts';
 import { type SetupService, setupService } from './features/identity/setup-service.ts';
 import { signInService } from './features/identity/sign-in-service.ts';
 import { userService } from './features/identity/users-service.ts';
+import { layoutRoutes } from './features/layouts/routes.ts';
+import { layoutService } from './features/layouts/service.ts';
 import { importService } from './features/projects/import-service.ts';
 import { projectRoutes } from './features/projects/routes.ts';
 import { projectService } from './features/projects/service.ts';
+import { searchRoutes } from './features/search/routes.ts';
+import { searchService } from './features/search/service.ts';
 import { taskRoutes } from './features/tasks/routes.ts';
 import { taskService } from './features/tasks/service.ts';
 import { buildHttp } from './http/http-server.ts';
@@ -105,6 +109,8 @@ export async function startApp({ config, log, signal, overrides = {} }: AppOptio
     const imports = importService({ database, changes, clock });
     const components = componentService({ database, changes });
     const tasks = taskService({ database, changes, components, clock });
+    const layouts = layoutService({ database, changes });
+    const search = searchService({ database });
     const eventQueries = eventService({ database, clock, wake });
     let stopping = false;
     const health = healthService({ database, events, version, started_at, stopping: () => stopping });
@@ -136,6 +142,8 @@ export async function startApp({ config, log, signal, overrides = {} }: AppOptio
         ...projectRoutes(projects, imports),
         ...componentRoutes(components, projects),
         ...taskRoutes(tasks),
+        ...layoutRoutes(layouts),
+        ...searchRoutes(search),
         ...eventRoutes(eventQueries, { hub: events.hub, stillAllowed: ({ session_id }) => lookup.holds(session_id) }),
         ...healthRoutes(health),
       },

@@ -72,6 +72,19 @@ async function linked(place: Place, td: TestApp): Promise<{ id: string; depends_
 
 const graph = { title: 'Imported', components: [{ key: 1, name: 'One' }], dependencies: [] };
 
+const view = {
+  kind: 'view' as const,
+  name: 'Mine',
+  config: { of: 'tasks', as: 'table', filter: '', group: null, sort: 'name', columns: ['name'] },
+};
+
+/** A view that who sends it keeps. */
+async function ownLayout({ td, username }: SampleContext): Promise<string> {
+  const body = { username: username === '' ? adminName : username, password: testPassword };
+  const { data } = await td.anonymous.call('login', { body });
+  return (await td.as(data.token ?? '').call('createLayout', { body: view })).data.id;
+}
+
 export const samples: { [N in EndpointName]: (context: SampleContext) => Promise<Sample> } = {
   setupStatus: async () => ({}),
   checkSetupCode: async () => ({ body: { code: 'AAAA-AAAA' } }),
@@ -130,6 +143,14 @@ export const samples: { [N in EndpointName]: (context: SampleContext) => Promise
   getTask: async ({ place }) => ({ params: { id: await place.task() } }),
   updateTask: async ({ place }) => ({ params: { id: await place.task() }, body: { priority: 2 } }),
   deleteTask: async ({ place }) => ({ params: { id: await place.task() } }),
+  projectTasks: async ({ place }) => ({ params: { id: place.project_id } }),
+  myWork: async () => ({}),
+  listLayouts: async () => ({}),
+  createLayout: async () => ({ body: view }),
+  getLayout: async (context) => ({ params: { id: await ownLayout(context) } }),
+  updateLayout: async (context) => ({ params: { id: await ownLayout(context) }, body: { name: 'Other' } }),
+  deleteLayout: async (context) => ({ params: { id: await ownLayout(context) } }),
+  search: async () => ({ query: { q: 'part' } }),
   listEvents: async () => ({}),
   getEvent: async ({ place }) => ({ params: { id: place.event_id } }),
   streamEvents: async () => ({}),

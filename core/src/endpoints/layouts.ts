@@ -10,7 +10,7 @@ const { kind, name, config, ...others } = layoutFields;
 export const listLayouts = endpoint({
   method: 'GET',
   path: '/layouts',
-  summary: 'Own layouts and those that others share, by name',
+  summary: 'Own layouts and those that others share, by name; of a project with those of no project',
   tag: 'layouts',
   access: 'signed_in',
   query: strict({ limit: paging.limit, cursor: paging.cursor, project_id: Type.Optional(uuid) }),
@@ -26,7 +26,7 @@ export const createLayout = endpoint({
   access: 'signed_in',
   body: strict({ id: newId, kind, name, config, ...optional(others) }),
   reply: { status: 201, schema: layout },
-  problems: ['project.not_found', 'request.id_taken'],
+  problems: ['project.not_found', 'request.id_taken', 'layout.too_many'],
   etag: true,
   idempotent: true,
 });

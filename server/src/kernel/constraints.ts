@@ -61,6 +61,16 @@ export const constraintMeanings: Readonly<Record<string, Meaning>> = {
   tasks_status_check: wrong('/status', 'is not a status of tasks'),
   tasks_priority_check: wrong('/priority', 'must be 0 to 4'),
   tasks_weight_check: wrong('/weight', 'must be 0 or more'),
+  tasks_labels_check: wrong('/labels', 'must be at most 20'),
+  tasks_checklist_check: wrong('/checklist', 'must be an array'),
+  tasks_estimate_minutes_check: wrong('/estimate_minutes', 'must be 1 or more'),
+  tasks_repeats_check: wrong('/repeats', 'must be an object'),
+  layouts_pkey: { code: 'request.id_taken', detail: 'must be an id that nothing has yet', pointer: '/id' },
+  layouts_user_id_fkey: gone('user.not_found'),
+  layouts_project_id_fkey: { code: 'project.not_found', detail: 'The view names a project that does not exist.' },
+  layouts_kind_check: wrong('/kind', 'must be view'),
+  layouts_name_check: wrong('/name', 'must have 1 to 255 characters'),
+  layouts_config_check: wrong('/config', 'must be an object'),
 };
 
 /** The problem that a violated constraint is; null where only a bug of ours can meet it. */

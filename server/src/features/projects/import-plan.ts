@@ -11,7 +11,7 @@ import {
 } from '@taylordash/core/project-file';
 import { appendedRank } from '@taylordash/core/rank';
 import { trayType } from '@taylordash/core/statuses';
-import { metadataFault } from '../../kernel/bounds.ts';
+import { checklistFault, metadataFault } from '../../kernel/bounds.ts';
 import { Problem } from '../../kernel/problem.ts';
 import { checker } from '../../kernel/validation.ts';
 
@@ -131,6 +131,8 @@ function planProject(file: ProjectFile, now: number): ImportPlan {
     if (tooLarge !== null) errors.push({ pointer: `/components/${index}/metadata`, detail: tooLarge });
     components.push({ id: key, fields, assignee });
     for (const [place, { assignee: who, created_by, ...task }] of list.entries()) {
+      const wrong = checklistFault(task.checklist ?? []);
+      if (wrong !== null) errors.push({ pointer: `/components/${index}/tasks/${place}/checklist`, detail: wrong });
       const rank = task.rank ?? appendedRank(now, place);
       const completed_at = task.status === 'done' ? (task.completed_at ?? new Date(now).toISOString()) : null;
       tasks.push({ component: key, fields: { ...task, rank, completed_at }, people: { assignee: who, created_by } });

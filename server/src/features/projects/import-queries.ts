@@ -46,10 +46,11 @@ export async function insertTasks(
 ): Promise<(Inserted & { component_id: string })[]> {
   const result = await sql<Inserted & { component_id: string }>`
     insert into public.tasks as t (id, component_id, name, description, status, assignee_id, due_date, completed_at, created_at, updated_at,
-      priority, weight, rank, due_is_date, created_by)
+      priority, weight, rank, due_is_date, created_by, labels, checklist, estimate_minutes, repeats)
     select coalesce(r.id, gen_random_uuid()), r.component_id, r.name, r.description, coalesce(r.status, 'todo'), r.assignee_id, r.due_date,
       r.completed_at, coalesce(r.created_at, now() + r.n * interval '1 microsecond'), coalesce(r.updated_at, now()),
-      coalesce(r.priority, 0), coalesce(r.weight, 1), r.rank, coalesce(r.due_is_date, false), r.created_by
+      coalesce(r.priority, 0), coalesce(r.weight, 1), r.rank, coalesce(r.due_is_date, false), r.created_by,
+      coalesce(r.labels, '{}'), coalesce(r.checklist, '[]'), r.estimate_minutes, r.repeats
     from (select (x.r).*, x.n from (select jsonb_populate_record(null::public.tasks, value) as r, n
       from jsonb_array_elements(${JSON.stringify(rows)}::jsonb) with ordinality as e (value, n)) x) r
     order by r.n
@@ -103,7 +104,8 @@ export function readProjectFile(handle: Handle, id: string): Promise<string | nu
            'created_at', taylordash.iso(c.created_at), 'updated_at', taylordash.iso(c.updated_at),
            'tasks', coalesce((select json_agg(json_build_object('name', t.name, 'description', t.description, 'status', t.status,
                'due_date', taylordash.iso(t.due_date), 'due_is_date', t.due_is_date, 'priority', t.priority, 'weight', t.weight,
-               'rank', t.rank, 'assignee', (select username from taylordash.people where id = t.assignee_id),
+               'rank', t.rank, 'labels', t.labels, 'checklist', t.checklist, 'estimate_minutes', t.estimate_minutes,
+               'repeats', t.repeats, 'assignee', (select username from taylordash.people where id = t.assignee_id),
                'created_by', (select username from taylordash.people where id = t.created_by),
                'completed_at', taylordash.iso(t.completed_at), 'created_at', taylordash.iso(t.created_at),
                'updated_at', taylordash.iso(t.updated_at)) order by t.rank nulls last, t.created_at, t.name)

@@ -48,6 +48,17 @@ const task = fc.record({
   ...{ name: text(40), description: maybe(text(80)), assignee: person, created_by: person, weight },
   ...{ due_date: maybe(moment), due_is_date: fc.boolean(), priority: fc.integer({ min: 0, max: 4 }) },
   ...{ created_at: moment, updated_at: moment },
+  labels: fc.uniqueArray(fc.constantFrom('later', 'Öl', 'to buy', '3/4'), { maxLength: 3 }),
+  checklist: fc.uniqueArray(fc.record({ id: fc.uuid(), text: text(40), done: fc.boolean() }), {
+    ...{ maxLength: 3, selector: ({ id }) => id },
+  }),
+  estimate_minutes: maybe(fc.integer({ min: 1, max: 600_000 })),
+  repeats: maybe(
+    fc.record({
+      every: fc.integer({ min: 1, max: 365 }),
+      unit: fc.constantFrom('day' as const, 'week' as const, 'month' as const, 'year' as const),
+    }),
+  ),
   done: fc.boolean(),
 });
 const component = fc.record({
@@ -148,6 +159,34 @@ describe('a project that goes out and comes back', () => {
       ...['project_created', 'component_created', 'component_created', 'component_dependency_added'],
     ]);
     expect(new Set(events.map(({ change_id }) => change_id)).size).toBe(1);
+  });
+  it('of a time before labels and checklists comes in without any', async () => {
+    const { project } = await load({ title: 'Old', components: [{ key: 1, name: 'A' }], dependencies: [] });
+    const out = await save(project.id);
+    const old = {
+      ...{
+        name: 'Step',
+        description: null,
+        status: 'todo',
+        due_date: null,
+        due_is_date: false,
+        priority: 0,
+        weight: 1,
+      },
+      ...{ rank: null, assignee: null, created_by: null, completed_at: null },
+    };
+    const twice = [1, 2].map(() => ({ id: 'a', text: 'x', done: false }));
+    const withTask = (task: object) => ({
+      ...out,
+      components: out.components.map((one) => ({ ...one, tasks: [task] })),
+    });
+    const again = await load(withTask(old));
+    expect((await save(again.project.id)).components[0]?.tasks[0]).toMatchObject({
+      ...{ labels: [], checklist: [], estimate_minutes: null, repeats: null },
+    });
+    expect(await problemOf(load(withTask({ ...old, checklist: twice })))).toMatchObject({
+      ...{ code: 'project.import_invalid', errors: [{ pointer: '/components/0/tasks/0/checklist' }] },
+    });
   });
   it('loses the people nobody here knows, and says so', async () => {
     const { project, unknown_people } = await load(withPart({ assignee: 'Nobody', tasks: [] }));

@@ -3,7 +3,7 @@ import type { Task } from '@taylordash/core/entities';
 import { type RawBuilder, sql } from 'kysely';
 import { containing, pageAsJson, type SortColumn, sortOf } from '../../db/keyset.ts';
 import { assignments, columnsAndValues, onlyJson } from '../../db/row.ts';
-import type { Handle } from '../../db/transaction.ts';
+import { type Handle, queryText } from '../../db/transaction.ts';
 
 export interface TaskFilter {
   limit?: number;
@@ -15,6 +15,7 @@ export interface TaskFilter {
   status?: string;
   inbox?: boolean;
   due_before?: string;
+  label?: string;
   sort?: string;
 }
 
@@ -26,7 +27,7 @@ const sorts = {
   due_date: { column: "coalesce(t.due_date, 'infinity'::timestamptz)", type: 'timestamptz' },
 } as const satisfies Record<string, SortColumn>;
 
-/** One page of what `user_id` may see: tasks of components, and those of the own inbox. Indexes by component, assignee, status or the sort. */
+/** One page of what `user_id` may see: tasks of components, and those of the own inbox. Indexes by component, assignee, status, labels or the sort. */
 export function listTasks(handle: Handle, filter: TaskFilter, user_id: string): Promise<string> {
   const where: RawBuilder<unknown>[] = [
     filter.inbox
@@ -41,6 +42,8 @@ export function listTasks(handle: Handle, filter: TaskFilter, user_id: string): 
   if (filter.status !== undefined) where.push(sql`t.status = ${filter.status}`);
   if (filter.due_before !== undefined)
     where.push(sql`coalesce(t.due_date, 'infinity'::timestamptz) < ${filter.due_before}::timestamptz`);
+  // The second condition is that of the partial index idx_tasks_labels.
+  if (filter.label !== undefined) where.push(sql`t.labels @> ${[filter.label]}::text[] and t.labels <> '{}'`);
   if (filter.q !== undefined) where.push(sql`t.name ilike ${containing(filter.q)}`);
   return pageAsJson({
     handle,
@@ -77,6 +80,19 @@ export function listComponentTasks(
     limit: paging.limit ?? 50,
     cursor: paging.cursor,
   });
+}
+
+/** All tasks of a project as JSON text, null where there is no such project. One snapshot, with the newest event that it includes. No lock, no order; indexes by project and component. */
+export function projectTasks(handle: Handle, project_id: string): Promise<string | null> {
+  return queryText(
+    handle,
+    `select '{"tasks":[' || coalesce((
+         select string_agg(taylordash.project_task_json(t)::text, ',')
+         from public.components c join public.tasks t on t.component_id = c.id where c.project_id = p.id), '')
+       || '],"as_of":"' || taylordash.newest_event_id() || '"}'
+     from public.projects p where p.id = $1::uuid`,
+    [project_id],
+  );
 }
 
 export interface FoundTask {

@@ -9,12 +9,16 @@ type Names =
   | 'createInboxTask'
   | 'getTask'
   | 'updateTask'
-  | 'deleteTask';
+  | 'deleteTask'
+  | 'projectTasks'
+  | 'myWork';
 
 export function taskRoutes(tasks: TaskService): Pick<Handlers, Names> {
   return {
     listTasks: async ({ context, query }) => ({ json: await tasks.list(context, query) }),
     listComponentTasks: async ({ context, params, query }) => ({ json: await tasks.listOf(context, params.id, query) }),
+    projectTasks: async ({ context, params }) => ({ json: await tasks.ofProject(context, params.id) }),
+    myWork: async ({ context }) => ({ json: await tasks.myWork(context) }),
     createTask: ({ context, params, body }) => tasks.create(context, params.id, body),
     createInboxTask: ({ context, body }) => tasks.create(context, body.component_id ?? null, body),
     async getTask({ context, params }) {

@@ -4,6 +4,7 @@ import { changedBetween, type EventKind } from '@taylordash/core/events';
 import { may } from '@taylordash/core/permissions';
 import { appendedRank } from '@taylordash/core/rank';
 import type { Database } from '../../db/database.ts';
+import { checkChecklist } from '../../kernel/bounds.ts';
 import {
   type Change,
   type ChangeMaker,
@@ -17,6 +18,7 @@ import type { Clock } from '../../kernel/clock.ts';
 import { authorise, type Context, readHandle } from '../../kernel/context.ts';
 import { Problem } from '../../kernel/problem.ts';
 import type { ComponentService } from '../components/service.ts';
+import { dayAt, workOf } from './my-work-queries.ts';
 import type { FoundTask, TaskFilter } from './queries.ts';
 import * as queries from './queries.ts';
 
@@ -67,8 +69,22 @@ export function taskService({ database, changes, components, clock }: TaskDepend
       return visible(context, await queries.findTask(readHandle(database, context), id), id).task;
     },
 
+    async ofProject(context: Context, project_id: string): Promise<string> {
+      const json = await queries.projectTasks(readHandle(database, context), project_id);
+      if (json === null) throw new Problem('project.not_found', { detail: `There is no project ${project_id}.` });
+      return json;
+    },
+
+    async myWork(context: Context): Promise<string> {
+      const handle = readHandle(database, context);
+      const today = await dayAt(handle, context.actor.id, new Date(clock.now()).toISOString());
+      const work = await workOf(handle, context.actor.id);
+      return `{"today":"${today ?? ''}","inbox":${work.inbox},"tasks":${work.tasks},"ready":${work.ready}}`;
+    },
+
     async create(context: Context, component_id: string | null, input: NewTask): Promise<Written> {
       const project_id = await authoriseTarget(context, component_id);
+      checkChecklist(input);
       return changes.change(context, async (change) => {
         const json = await queries.insertTask(change.tx, {
           rank: appendedRank(clock.now()),
@@ -86,6 +102,7 @@ export function taskService({ database, changes, components, clock }: TaskDepend
     async update(context: Context, id: string, input: TaskPatch, if_match: number | null): Promise<Written> {
       await authoriseTask(context, id);
       if (input.component_id !== undefined) await authoriseTarget(context, input.component_id);
+      checkChecklist(input);
       return changes.change(context, async (change) => {
         const { task: before, project_id: from } = visible(context, await queries.lockTask(change.tx, id), id);
         checkVersion(before, if_match);
