@@ -20,6 +20,8 @@ export interface Change {
   context: Context;
   /** Rows that this change holds locked, by their ids, as they stand in it: services read here before they ask the database, and keep it true. */
   held: Map<string, HeldRow>;
+  /** Projects whose graph this change holds off all others from. */
+  graphs: Set<string>;
   /** Runs `work` after everything else, before the events are written; work of the same key once. */
   atEnd(key: string, work: () => Promise<void>): void;
   /** An event of this change; `entity` is JSON text. Written in the order of the calls. */
@@ -95,6 +97,7 @@ export function changeMaker({ database, clock, wake }: ChangeDependencies): Chan
         change_id,
         context,
         held: new Map(),
+        graphs: new Set(),
         atEnd: (key, step) => last.set(key, step),
         emit: ({ kind, project_id, entity_id, entity, changed }) =>
           drafts.push({ kind, project_id, entity_id, payload: changePayload(source, entity, changed ?? {}) }),

@@ -3,8 +3,9 @@ import type { Component } from '@taylordash/core/entities';
 import { adjacency, closingLoop } from '@taylordash/core/graph';
 import { trayType } from '@taylordash/core/statuses';
 import type { Handle } from '../../db/transaction.ts';
-import { type Change, loaded } from '../../kernel/change.ts';
+import type { Change } from '../../kernel/change.ts';
 import { Problem } from '../../kernel/problem.ts';
+import { hold } from './held.ts';
 import * as queries from './queries.ts';
 
 export function emitDependency(
@@ -17,22 +18,20 @@ export function emitDependency(
 
 /** A new component has no dependents, so nothing that it waits for can close a cycle. */
 export async function linkNew(change: Change, component: Component, depends_on_id: string): Promise<void> {
-  const target = await linkTarget(change.tx, component, depends_on_id);
+  const target = await linkTarget(change, component, depends_on_id);
   await insertLink(change, component, target);
 }
 
 /** Adds a dependency under the lock on the graph, or refuses it with the loop that it would close. */
 export async function link(change: Change, component: Component, depends_on_id: string): Promise<void> {
   const { tx } = change;
-  const target = await linkTarget(tx, component, depends_on_id);
+  const target = await linkTarget(change, component, depends_on_id);
   if (await queries.dependsOn(tx, depends_on_id, component.id)) throw await cycleProblem(tx, component, depends_on_id);
   await insertLink(change, component, target);
 }
 
-async function linkTarget(tx: Handle, component: Component, depends_on_id: string): Promise<Component> {
-  const json = await queries.lockComponent(tx, depends_on_id);
-  if (json === null) throw new Problem('component.not_found', { detail: `There is no component ${depends_on_id}.` });
-  const target = loaded<Component>(json).entity;
+async function linkTarget(change: Change, component: Component, depends_on_id: string): Promise<Component> {
+  const target = (await hold(change, depends_on_id)).entity;
   if (target.project_id !== component.project_id) throw new Problem('component.dependency_other_project');
   if (component.type === trayType || target.type === trayType) throw new Problem('component.tray_has_no_dependencies');
   return target;

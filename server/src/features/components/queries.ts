@@ -82,12 +82,26 @@ export function lockComponentToDelete(tx: Handle, id: string): Promise<string | 
   );
 }
 
-/** Those of these components that exist, each under a lock on its row, in the order of their ids, so that two callers never wait for each other. */
-export async function lockComponents(tx: Handle, ids: readonly string[]): Promise<string[]> {
-  const result = await sql<{ json: string }>`
-    select taylordash.component_json(c)::text as json from public.components c
-    where c.id = any(${ids}::uuid[]) order by c.id for no key update`.execute(tx);
-  return result.rows.map((row) => row.json);
+/**
+ * Those of these components that exist, each under a lock on its row, in the order of their ids, so that two callers never wait
+ * for each other. `to_delete` takes the lock of lockComponentToDelete. Primary key.
+ */
+export async function lockComponents(
+  tx: Handle,
+  ids: readonly string[],
+  { to_delete = false } = {},
+): Promise<{ id: string; project_id: string; json: string }[]> {
+  const result = await sql<{ id: string; project_id: string; json: string }>`
+    select c.id, c.project_id, taylordash.component_json(c)::text as json from public.components c
+    where c.id = any(${ids}::uuid[]) order by c.id ${to_delete ? sql`for update` : sql`for no key update`}`.execute(tx);
+  return result.rows;
+}
+
+/** Projects of those of these components that exist, by component. No lock; primary key. */
+export async function projectsOf(handle: Handle, ids: readonly string[]): Promise<Map<string, string>> {
+  const result = await sql<{ id: string; project_id: string }>`
+    select id, project_id from public.components where id = any(${ids}::uuid[])`.execute(handle);
+  return new Map(result.rows.map((row) => [row.id, row.project_id]));
 }
 
 /**

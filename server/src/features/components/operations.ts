@@ -1,0 +1,177 @@
+// What can be done to components inside a change: each authorises for itself, and keeps the rows that the change holds true.
+import type { Component } from '@taylordash/core/entities';
+import { changedBetween } from '@taylordash/core/events';
+import { trayType } from '@taylordash/core/statuses';
+import { checkMetadata } from '../../kernel/bounds.ts';
+import { type Change, checkVersion, fieldsToSet, type Loaded, loaded, type Written } from '../../kernel/change.ts';
+import { authorise } from '../../kernel/context.ts';
+import { invalidField, Problem } from '../../kernel/problem.ts';
+import { emitDependency, link, linkAround, linkNew } from './dependencies.ts';
+import { hold, holdGraph, holdToDelete, notFound } from './held.ts';
+import * as queries from './queries.ts';
+
+type Own = Omit<Component, 'id' | 'project_id' | 'version' | 'created_at' | 'updated_at'>;
+export type NewComponent = Pick<Own, 'name'> & Partial<Own> & { id?: string; depends_on?: string[] };
+export type ComponentPatch = Partial<Own>;
+
+/** The component's project, having made sure of the right to change it. */
+async function authoriseFor(change: Change, id: string): Promise<string> {
+  const project_id = change.held.get(id)?.project_id ?? (await queries.projectOf(change.tx, id));
+  if (project_id === null) throw notFound(id);
+  authorise(change.context, 'write:projects', project_id);
+  return project_id;
+}
+
+export async function create(
+  change: Change,
+  project_id: string,
+  { depends_on = [], ...input }: NewComponent,
+): Promise<Written & { json: string }> {
+  const { tx, context, emit, held } = change;
+  authorise(context, 'write:projects', project_id);
+  checkMetadata(input);
+  await holdGraph(change, project_id);
+  if (input.type === trayType) await refuseSecondTray(change, project_id, null);
+  const json = await queries.insertComponent(tx, { project_id, ...settled(input) });
+  const component = loaded<Component>(json).entity;
+  held.set(component.id, { json, project_id });
+  emit({ kind: 'component_created', project_id, entity_id: component.id, entity: json });
+  for (const prerequisite of depends_on) await linkNew(change, component, prerequisite.toLowerCase());
+  return { json, version: 1, location: `/api/v1/components/${component.id}` };
+}
+
+export async function update(
+  change: Change,
+  id: string,
+  input: ComponentPatch,
+  if_match: number | null,
+): Promise<Written & { json: string }> {
+  const { tx } = change;
+  const project_id = await authoriseFor(change, id);
+  checkMetadata(input);
+  if (input.type === trayType) {
+    await holdGraph(change, project_id);
+    await refuseSecondTray(change, project_id, id);
+    if ((await queries.dependenciesAt(tx, id)).length > 0) throw new Problem('component.tray_has_no_dependencies');
+  }
+  const before = await hold(change, id);
+  checkVersion(before, if_match);
+  const wanted = fieldsToSet(before.entity, settled(input, before.entity));
+  if (!wanted) return { json: before.json, version: before.entity.version };
+  if (wanted.progress_mode === 'tasks') {
+    const progress = await queries.progressByTasks(tx, id);
+    if (progress !== null) wanted.progress = progress;
+  }
+  const { json, entity } = await write(change, before, wanted);
+  return { json, version: entity.version };
+}
+
+export async function remove(
+  change: Change,
+  id: string,
+  dependents: 'link' | 'drop',
+  if_match: number | null,
+): Promise<void> {
+  const { tx, emit, held } = change;
+  const project_id = await authoriseFor(change, id);
+  await holdGraph(change, project_id);
+  const before = await holdToDelete(change, id);
+  checkVersion(before, if_match);
+  for (const task of await queries.tasksOf(tx, id)) {
+    emit({ kind: 'task_deleted', project_id, entity_id: task.id, entity: task.json });
+    held.delete(task.id);
+  }
+  const dependencies = await queries.dependenciesAt(tx, id);
+  for (const dependency of dependencies) emitDependency(change, 'component_dependency_removed', dependency);
+  if (dependents === 'link') await linkAround(change, id, dependencies);
+  emit({ kind: 'component_deleted', project_id, entity_id: id, entity: before.json });
+  await queries.deleteComponent(tx, id);
+  held.delete(id);
+}
+
+/** Lets a component wait for another; nothing happens where it does already. */
+export async function addDependency(change: Change, id: string, depends_on_id: string): Promise<void> {
+  await holdGraph(change, await authoriseFor(change, id));
+  await link(change, (await hold(change, id)).entity, depends_on_id);
+}
+
+export async function removeDependency(change: Change, id: string, depends_on_id: string): Promise<void> {
+  const { tx } = change;
+  const project_id = await authoriseFor(change, id);
+  await holdGraph(change, project_id);
+  const names = await queries.namesOf(tx, [id, depends_on_id]);
+  if (!(await queries.deleteDependency(tx, id, depends_on_id))) {
+    throw new Problem('component.dependency_not_found', { detail: 'The first does not wait for the second.' });
+  }
+  emitDependency(change, 'component_dependency_removed', {
+    component_id: id,
+    depends_on_id,
+    project_id,
+    component_name: names.get(id) ?? '',
+    depends_on_name: names.get(depends_on_id) ?? '',
+  });
+}
+
+/**
+ * Follows the component's tasks at the end of the change that touches them, where they drive its progress: once, however many it
+ * touches.
+ */
+export function followTasks(change: Change, id: string): void {
+  change.atEnd(`progress of ${id}`, async () => {
+    const before = await hold(change, id).catch((error: unknown) => {
+      // It went in the same change, and its tasks with it.
+      if (error instanceof Problem) return null;
+      throw error;
+    });
+    if (before?.entity.progress_mode !== 'tasks') return;
+    const progress = (await queries.progressByTasks(change.tx, id)) ?? 0;
+    if (progress !== before.entity.progress) await write(change, before, { progress });
+  });
+}
+
+/** Sets fields of a held component and tells of them. */
+export async function write(
+  change: Change,
+  before: Loaded<Component>,
+  fields: ComponentPatch,
+): Promise<Loaded<Component>> {
+  const { id, project_id } = before.entity;
+  const after = loaded<Component>(await queries.updateComponent(change.tx, id, fields));
+  change.held.set(id, { json: after.json, project_id });
+  emitComponentChanges(change, before.entity, after.entity, after.json);
+  return after;
+}
+
+/** The fields as they go together: a reason belongs to what is blocked, and to nothing else. */
+function settled<F extends ComponentPatch>(input: F, before?: Component): F {
+  const status = input.status ?? before?.status ?? 'pending';
+  if (status !== 'blocked' && before?.blocked_reason && input.blocked_reason === undefined)
+    return { ...input, blocked_reason: null };
+  if (status !== 'blocked' && typeof input.blocked_reason === 'string') {
+    throw invalidField('/blocked_reason', 'belongs to a component whose status is blocked');
+  }
+  return input;
+}
+
+async function refuseSecondTray({ tx }: Change, project_id: string, id: string | null): Promise<void> {
+  if (await queries.hasTray(tx, project_id, id)) throw new Problem('component.tray_exists');
+}
+
+function emitComponentChanges({ emit }: Change, before: Component, after: Component, entity: string): void {
+  const { progress, status, position, ...others } = changedBetween(before, after);
+  const { id: entity_id, project_id } = after;
+  if (Object.keys(others).length > 0)
+    emit({ kind: 'component_updated', project_id, entity_id, entity, changed: others });
+  if (progress) emit({ kind: 'component_progress_updated', project_id, entity_id, entity, changed: { progress } });
+  if (status) emit({ kind: 'component_status_changed', project_id, entity_id, entity, changed: { status } });
+  if (position) {
+    const places = (value: unknown) => [{ id: entity_id, position: value }];
+    emit({
+      kind: 'components_moved',
+      project_id,
+      entity_id: project_id,
+      entity: JSON.stringify({ project_id, positions: places(after.position) }),
+      changed: { positions: { before: places(before.position), after: places(after.position) } },
+    });
+  }
+}
