@@ -19,7 +19,7 @@ export interface Change {
   change_id: string;
   context: Context;
   /** Rows that this change holds locked, by their ids, as they stand in it: services read here before they ask the database, and keep it true. */
-  held: Map<string, HeldRow>;
+  held: Record<'components' | 'tasks', Map<string, HeldRow>>;
   /** Projects whose graph this change holds off all others from. */
   graphs: Set<string>;
   /** Runs `work` after everything else, before the events are written; work of the same key once. */
@@ -96,7 +96,7 @@ export function changeMaker({ database, clock, wake }: ChangeDependencies): Chan
         tx,
         change_id,
         context,
-        held: new Map(),
+        held: { components: new Map(), tasks: new Map() },
         graphs: new Set(),
         atEnd: (key, step) => last.set(key, step),
         emit: ({ kind, project_id, entity_id, entity, changed }) =>

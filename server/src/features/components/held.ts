@@ -10,7 +10,7 @@ export function notFound(id: string): Problem {
 
 /** The component under a lock on its row. */
 export async function hold(change: Change, id: string): Promise<Loaded<Component>> {
-  const known = change.held.get(id);
+  const known = change.held.components.get(id);
   return known ? loaded<Component>(known.json) : keep(change, id, await queries.lockComponent(change.tx, id));
 }
 
@@ -22,15 +22,16 @@ export async function holdToDelete(change: Change, id: string): Promise<Loaded<C
 function keep(change: Change, id: string, json: string | null): Loaded<Component> {
   if (json === null) throw notFound(id);
   const row = loaded<Component>(json);
-  change.held.set(id, { json, project_id: row.entity.project_id });
+  change.held.components.set(id, { json, project_id: row.entity.project_id });
   return row;
 }
 
 /** Several at once, in the order of their ids; those that do not exist are left out. */
 export async function holdAll(change: Change, ids: Iterable<string>, options?: { to_delete?: boolean }): Promise<void> {
-  const unheld = [...new Set(ids)].filter((id) => !change.held.has(id));
+  const unheld = [...new Set(ids)].filter((id) => !change.held.components.has(id));
   if (unheld.length === 0) return;
-  for (const { id, ...row } of await queries.lockComponents(change.tx, unheld, options)) change.held.set(id, row);
+  for (const { id, ...row } of await queries.lockComponents(change.tx, unheld, options))
+    change.held.components.set(id, row);
 }
 
 /** See queries.lockGraph. Throws project.not_found. */

@@ -16,7 +16,7 @@ export type ComponentPatch = Partial<Own>;
 
 /** The component's project, having made sure of the right to change it. */
 async function authoriseFor(change: Change, id: string): Promise<string> {
-  const project_id = change.held.get(id)?.project_id ?? (await queries.projectOf(change.tx, id));
+  const project_id = change.held.components.get(id)?.project_id ?? (await queries.projectOf(change.tx, id));
   if (project_id === null) throw notFound(id);
   authorise(change.context, 'write:projects', project_id);
   return project_id;
@@ -34,7 +34,7 @@ export async function create(
   if (input.type === trayType) await refuseSecondTray(change, project_id, null);
   const json = await queries.insertComponent(tx, { project_id, ...settled(input) });
   const component = loaded<Component>(json).entity;
-  held.set(component.id, { json, project_id });
+  held.components.set(component.id, { json, project_id });
   emit({ kind: 'component_created', project_id, entity_id: component.id, entity: json });
   for (const prerequisite of depends_on) await linkNew(change, component, prerequisite.toLowerCase());
   return { json, version: 1, location: `/api/v1/components/${component.id}` };
@@ -79,14 +79,14 @@ export async function remove(
   checkVersion(before, if_match);
   for (const task of await queries.tasksOf(tx, id)) {
     emit({ kind: 'task_deleted', project_id, entity_id: task.id, entity: task.json });
-    held.delete(task.id);
+    held.tasks.delete(task.id);
   }
   const dependencies = await queries.dependenciesAt(tx, id);
   for (const dependency of dependencies) emitDependency(change, 'component_dependency_removed', dependency);
   if (dependents === 'link') await linkAround(change, id, dependencies);
   emit({ kind: 'component_deleted', project_id, entity_id: id, entity: before.json });
   await queries.deleteComponent(tx, id);
-  held.delete(id);
+  held.components.delete(id);
 }
 
 /** Lets a component wait for another; nothing happens where it does already. */
@@ -137,7 +137,7 @@ export async function write(
 ): Promise<Loaded<Component>> {
   const { id, project_id } = before.entity;
   const after = loaded<Component>(await queries.updateComponent(change.tx, id, fields));
-  change.held.set(id, { json: after.json, project_id });
+  change.held.components.set(id, { json: after.json, project_id });
   emitComponentChanges(change, before.entity, after.entity, after.json);
   return after;
 }

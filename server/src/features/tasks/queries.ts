@@ -116,6 +116,22 @@ export async function lockTask(tx: Handle, id: string): Promise<FoundTask | null
   return result.rows[0] ?? null;
 }
 
+/** Those of these tasks that exist, and all of these components, each under the same lock, in the order of their ids. Primary key and idx_tasks_component_id. */
+export async function lockTasks(
+  tx: Handle,
+  ids: readonly string[],
+  component_ids: readonly string[],
+): Promise<(FoundTask & { id: string })[]> {
+  const result = await sql<FoundTask & { id: string }>`
+    select t.id, ${selected} from public.tasks t
+    where t.id = any(${ids}::uuid[]) or t.component_id = any(${component_ids}::uuid[])
+    order by t.id for no key update of t`.execute(tx);
+  return result.rows;
+}
+
+/** What can be set of a task; completed_at only where it is not to follow the status. */
+export type TaskFields = Partial<Omit<Task, 'id' | 'version' | 'created_at' | 'updated_at'>>;
+
 /** Inserts and returns the JSON text. A task made as done is completed now. */
 export async function insertTask(tx: Handle, fields: Partial<Task>): Promise<string> {
   const { columns, values } = columnsAndValues(fields);
@@ -126,10 +142,10 @@ export async function insertTask(tx: Handle, fields: Partial<Task>): Promise<str
   return onlyJson(result.rows);
 }
 
-/** Sets the given fields and returns the JSON text; completed_at follows the status. The row is locked already. */
-export async function updateTask(tx: Handle, id: string, fields: Partial<Task>): Promise<string> {
+/** Sets the given fields and returns the JSON text; completed_at follows the status unless it is given. The row is locked already. */
+export async function updateTask(tx: Handle, id: string, fields: TaskFields): Promise<string> {
   const completed =
-    fields.status === undefined
+    fields.status === undefined || fields.completed_at !== undefined
       ? sql``
       : fields.status === 'done'
         ? sql`, completed_at = now()`
