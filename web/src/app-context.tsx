@@ -6,15 +6,19 @@ import type { Client } from '@taylordash/sdk/client';
 import { createContext, useContext } from 'react';
 import { meQuery, peopleQuery, type UserWithGrants } from './api.ts';
 import type { Live } from './live.ts';
-import type { Changes } from './work/changes.ts';
-import type { ConflictDesk } from './work/conflict-desk.ts';
+import type { Changes, ConflictQuestion } from './work/changes.ts';
+import type { Desk } from './work/desk.ts';
+import type { History, UndoAnswer, UndoQuestion } from './work/history.ts';
 
 export interface App {
   api: Client;
   cache: QueryClient;
   changes: Changes;
   live: Live;
-  conflicts: ConflictDesk;
+  /** What was done in this tab, to be taken back and done again. */
+  history: History;
+  conflicts: Desk<ConflictQuestion, ReadonlySet<string>>;
+  undo_questions: Desk<UndoQuestion, UndoAnswer>;
 }
 
 export const AppContext = createContext<App | null>(null);

@@ -12,16 +12,28 @@ import { createLive } from './live.ts';
 import { createAppRouter } from './routes.tsx';
 import './styles/app.css';
 import { ToastProvider } from './ui/toast.tsx';
-import { createChanges } from './work/changes.ts';
-import { createConflictDesk } from './work/conflict-desk.ts';
+import { type ConflictQuestion, createChanges } from './work/changes.ts';
+import { createDesk } from './work/desk.ts';
+import { createHistory, type UndoAnswer, type UndoQuestion } from './work/history.ts';
 
 function start(root: HTMLElement): void {
   const api = createClient({ base_url: '' });
   const cache = createQueryClient();
-  const conflicts = createConflictDesk();
-  const changes = createChanges(api, cache, conflicts.ask);
+  const conflicts = createDesk<ConflictQuestion, ReadonlySet<string>>();
+  const undo_questions = createDesk<UndoQuestion, UndoAnswer>();
+  const history = createHistory({
+    api,
+    ask: undo_questions.ask,
+    storage: sessionStorage,
+    onUndone() {
+      // What was undone arrives by the stream; without one it is read again.
+      if (live.state() !== 'connected')
+        void cache.invalidateQueries({ predicate: ({ queryKey }) => queryKey[0] !== 'me' });
+    },
+  });
+  const changes = createChanges({ api, cache, ask: conflicts.ask, record: history.record });
   const live = createLive(api, cache, changes);
-  const app: App = { api, cache, changes, live, conflicts };
+  const app: App = { api, cache, changes, live, history, conflicts, undo_questions };
   const router = createAppRouter(app);
   createRoot(root).render(
     <StrictMode>

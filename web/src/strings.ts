@@ -1,6 +1,7 @@
 // Every text that the pages show, in English.
 import type { ProblemCode } from '@taylordash/core/problems';
 import type { ShownState } from '@taylordash/core/states';
+import { conflictStrings, gestureStrings, liveStrings, undoQuestionStrings, valueStrings } from './strings/live.ts';
 
 const many = (count: number, one: string, more = `${one}s`) =>
   `${count.toLocaleString('en')} ${count === 1 ? one : more}`;
@@ -88,18 +89,11 @@ export const strings = {
     home: 'Go to the projects',
     not_saved: (why: string) => `Not saved: ${why}`,
   },
-  conflict: {
-    title: (name: string) => `Somebody else changed “${name}” as well`,
-    text: 'Choose what shall stand. Nothing was overwritten yet.',
-    mine: 'Mine',
-    theirs: 'Theirs',
-    apply: 'Keep these',
-  },
-  live: {
-    lost: 'No connection. What you see may be old; what you change is not saved.',
-    again: 'Connected again',
-    by: (name: string) => name,
-  },
+  conflict: conflictStrings,
+  live: liveStrings,
+  undo_question: undoQuestionStrings,
+  values: valueStrings,
+  gestures: gestureStrings,
   nav: {
     label: 'Pages',
     projects: 'Projects',

@@ -62,6 +62,7 @@ export function useLayout(graph: Graph, writes: boolean, onError: (error: unknow
         await changes.move(
           graph.project.id,
           unplaced.map((component) => ({ component, position: places.get(component.id) ?? { x: 0, y: 0 } })),
+          { recorded: false },
         );
       })
       .catch(onError)

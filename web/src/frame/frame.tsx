@@ -6,6 +6,7 @@ import { useApp, useMe } from '../app-context.tsx';
 import { useLiveState } from '../live.ts';
 import { strings } from '../strings.ts';
 import { ConflictDialog } from '../work/conflict-dialog.tsx';
+import { UndoDialog } from '../work/undo-dialog.tsx';
 import { PlainHttpBar } from './plain-http-bar.tsx';
 import { BottomBar, Rail } from './rail.tsx';
 import { useSessionEnd } from './session-end.ts';
@@ -38,6 +39,7 @@ export function Frame() {
       </div>
       <BottomBar />
       <ConflictDialog />
+      <UndoDialog />
     </div>
   );
 }

@@ -5,12 +5,12 @@ import { fieldName, strings } from '../strings.ts';
 import { Button } from '../ui/button.tsx';
 import { cx } from '../ui/cx.ts';
 import { Dialog, DialogActions } from '../ui/dialog.tsx';
-import type { OpenConflict } from './conflict-desk.ts';
+import type { OpenConflict } from './changes.ts';
 
 export function ConflictDialog() {
   const { conflicts } = useApp();
   const open = useSyncExternalStore(conflicts.watch, conflicts.current);
-  return open && <Ask key={open.name} open={open} />;
+  return open && <Ask key={open.question.name} open={open} />;
 }
 
 const show = (value: unknown) => (typeof value === 'string' ? value : (JSON.stringify(value) ?? ''));
@@ -27,11 +27,11 @@ function Ask({ open }: { open: OpenConflict }) {
     <Dialog
       open
       width="wide"
-      onOpenChange={() => open.resolve(new Set())}
-      title={strings.conflict.title(open.name)}
+      onOpenChange={() => open.answer(new Set())}
+      title={strings.conflict.title(open.question.name)}
       description={strings.conflict.text}
     >
-      {open.conflicts.map(({ field, mine: own, theirs }) => (
+      {open.question.conflicts.map(({ field, mine: own, theirs }) => (
         <fieldset key={field} className="flex flex-col gap-2">
           <legend className="pb-1 text-13 font-medium text-text-2">{fieldName(field)}</legend>
           {[false, true].map((isMine) => (
@@ -58,7 +58,7 @@ function Ask({ open }: { open: OpenConflict }) {
         </fieldset>
       ))}
       <DialogActions>
-        <Button kind="primary" onClick={() => open.resolve(mine)}>
+        <Button kind="primary" onClick={() => open.answer(mine)}>
           {strings.conflict.apply}
         </Button>
       </DialogActions>

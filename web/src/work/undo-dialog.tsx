@@ -1,0 +1,65 @@
+// Asks before undoing over what others changed since: who, what and when, field by field.
+import { useSyncExternalStore } from 'react';
+import { useApp, usePeople } from '../app-context.tsx';
+import { fieldName, strings } from '../strings.ts';
+import { Button } from '../ui/button.tsx';
+import { Dialog, DialogActions } from '../ui/dialog.tsx';
+import { sayValue } from './say-value.ts';
+
+const words = strings.undo_question;
+const clock = new Intl.DateTimeFormat('en-GB', { hour: '2-digit', minute: '2-digit' });
+const dayAndClock = new Intl.DateTimeFormat('en-GB', {
+  day: 'numeric',
+  month: 'short',
+  hour: '2-digit',
+  minute: '2-digit',
+});
+
+function sayWhen(moment: string): string {
+  const at = new Date(moment);
+  return (at.toDateString() === new Date().toDateString() ? clock : dayAndClock).format(at);
+}
+
+export function UndoDialog() {
+  const { undo_questions } = useApp();
+  const person = usePeople();
+  const open = useSyncExternalStore(undo_questions.watch, undo_questions.current);
+  if (!open) return null;
+  const { label, conflicts } = open.question;
+  const authors = [...new Set(conflicts.map(({ changed_by }) => changed_by))];
+  const [author] = authors;
+  return (
+    <Dialog
+      open
+      onOpenChange={() => open.answer(null)}
+      title={label === '' ? words.title_unnamed : words.title(label)}
+      description={conflicts.length > 1 ? words.text : undefined}
+    >
+      <ul className="flex flex-col gap-4">
+        {conflicts.map(({ entity_id, name, field, now, restores, changed_by, changed_at }) => {
+          const value = sayValue(field, now, person);
+          const who = changed_by ?? words.somebody;
+          return (
+            <li key={`${entity_id} ${field}`} className="flex flex-col gap-1">
+              <span className="text-13 font-medium text-text-3">
+                {name} · {fieldName(field)}
+              </span>
+              <span className="wrap-anywhere">
+                {changed_at === null ? words.set_undated(who, value) : words.set(who, value, sayWhen(changed_at))}
+              </span>
+              <span className="wrap-anywhere text-13 text-text-2">
+                {words.restores(sayValue(field, restores, person))}
+              </span>
+            </li>
+          );
+        })}
+      </ul>
+      <DialogActions>
+        <Button onClick={() => open.answer('overwrite')}>{words.anyway}</Button>
+        <Button kind="primary" onClick={() => open.answer('keep')}>
+          {authors.length === 1 && author ? words.keep(author) : words.keep_theirs}
+        </Button>
+      </DialogActions>
+    </Dialog>
+  );
+}
