@@ -1,14 +1,22 @@
 // The frame of every signed-in page: rail or bottom bar, notices over the whole page, and the page itself.
 import { Outlet } from '@tanstack/react-router';
 import { WifiOff } from 'lucide-react';
-import { useEffect, useState } from 'react';
+import { lazy, Suspense, useEffect, useState, useSyncExternalStore } from 'react';
 import { useApp, useMe } from '../app-context.tsx';
 import { useLiveState } from '../live.ts';
 import { strings } from '../strings.ts';
-import { ConflictDialog } from '../work/conflict-dialog.tsx';
+import { loadDialogs } from '../ui/dialog.tsx';
+import { loadMenus } from '../ui/menu.tsx';
+import { loadToasts } from '../ui/toast.tsx';
+import { loadAhead } from './ahead.ts';
 import { PlainHttpBar } from './plain-http-bar.tsx';
 import { BottomBar, Rail } from './rail.tsx';
 import { useSessionEnd } from './session-end.ts';
+
+const ConflictDialog = lazy(async () => ({ default: (await import('../work/conflict-dialog.tsx')).ConflictDialog }));
+
+/** In the order in which they are likely to be wanted. */
+const ahead = [loadDialogs, loadMenus, loadToasts];
 
 export function Frame() {
   const { live } = useApp();
@@ -20,6 +28,7 @@ export function Frame() {
     live.start(id);
     return () => live.stop();
   }, [live, id]);
+  useEffect(() => loadAhead(ahead), []);
   return (
     <div className="flex h-full flex-col">
       <a
@@ -37,8 +46,20 @@ export function Frame() {
         </main>
       </div>
       <BottomBar />
-      <ConflictDialog />
+      <Conflicts />
     </div>
+  );
+}
+
+function Conflicts() {
+  const { conflicts } = useApp();
+  const open = useSyncExternalStore(conflicts.watch, conflicts.current);
+  return (
+    open && (
+      <Suspense>
+        <ConflictDialog key={open.name} open={open} />
+      </Suspense>
+    )
   );
 }
 
