@@ -8,6 +8,7 @@ import { type BenchDatabase, type Figure, meetsTarget } from './figure.ts';
 const benches: Record<string, (database: BenchDatabase) => Promise<Figure[]>> = {
   list_projects: async (database) => (await import('./list-projects.ts')).run(database),
   create_project: async (database) => (await import('./create-project.ts')).run(database),
+  first_page: async (database) => (await import('./first-page.ts')).run(database),
   canvas: async (database) => (await import('./canvas.ts')).run(database),
   mqtt: async (database) => (await import('./mqtt.ts')).run(database),
   start_up: async () => (await import('./start-up.ts')).run(),

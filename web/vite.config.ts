@@ -37,6 +37,24 @@ export default defineConfig({
     // Inlined as data: URLs, fonts and scripts would be refused by the content security policy.
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
+    rolldownOptions: {
+      output: {
+        codeSplitting: {
+          // A file for each icon and field would cost more in headers than in script: what every page starts from is one file, and
+          // what three and more pages share of the small parts is another.
+          groups: [
+            { name: 'base', tags: ['$initial'], priority: 2 },
+            {
+              name: 'parts',
+              test: /web\/src\/(ui\/(?!choices|dialog-window|menu-window|toast-list)|pages\/page-header)|lucide-react|react-store/,
+              minShareCount: 3,
+              priority: 1,
+              includeDependenciesRecursively: false,
+            },
+          ],
+        },
+      },
+    },
   },
   server: {
     port: 5173,

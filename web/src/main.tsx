@@ -3,7 +3,6 @@
 import { QueryClientProvider } from '@tanstack/react-query';
 import { RouterProvider } from '@tanstack/react-router';
 import { createClient } from '@taylordash/sdk/client';
-import { Tooltip } from 'radix-ui';
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { createQueryClient } from './api.ts';
@@ -11,6 +10,7 @@ import { type App, AppContext } from './app-context.tsx';
 import { createLive } from './live.ts';
 import { createAppRouter } from './routes.tsx';
 import './styles/app.css';
+import { Tips } from './ui/tips.tsx';
 import { ToastProvider } from './ui/toast.tsx';
 import { type ConflictQuestion, createChanges } from './work/changes.ts';
 import { createDesk } from './work/desk.ts';
@@ -39,11 +39,10 @@ function start(root: HTMLElement): void {
     <StrictMode>
       <QueryClientProvider client={cache}>
         <AppContext value={app}>
-          <Tooltip.Provider delayDuration={400}>
-            <ToastProvider>
-              <RouterProvider router={router} />
-            </ToastProvider>
-          </Tooltip.Provider>
+          <ToastProvider>
+            <RouterProvider router={router} />
+            <Tips />
+          </ToastProvider>
         </AppContext>
       </QueryClientProvider>
     </StrictMode>,

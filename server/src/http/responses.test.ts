@@ -1,8 +1,9 @@
 // What every answer carries, whatever it is an answer to: headers, a trace, one kind of error; and the documents of the API.
-import { mkdtemp, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, writeFile } from 'node:fs/promises';
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { brotliCompressSync } from 'node:zlib';
 import { apiBase, endpoints } from '@taylordash/core/endpoints/all';
 import type { EndpointSpec } from '@taylordash/core/endpoints/endpoint';
 import { problems } from '@taylordash/core/problems';
@@ -10,10 +11,15 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type TestApp, testApp } from '../../../test/harness/app.ts';
 
 let td: TestApp;
+const script = `export const told = '${'again and '.repeat(500)}';`;
 beforeAll(async () => {
   const web_folder = await mkdtemp(join(tmpdir(), 'td-web-'));
   await writeFile(join(web_folder, 'index.html'), '<!doctype html><title>TaylorDash</title>');
   await writeFile(join(web_folder, 'app.js'), 'export {};');
+  const built = join(web_folder, 'assets', 'index-abc.js');
+  await mkdir(join(web_folder, 'assets'));
+  await writeFile(built, script);
+  await writeFile(`${built}.br`, brotliCompressSync(script));
   td = await testApp({ overrides: { web_folder } });
 });
 afterAll(() => td.stop());
@@ -138,6 +144,18 @@ it('nothing of the API is kept by a cache', async () => {
 it('answers are compressed where that pays', async () => {
   const response = await td.raw('/api/v1/openapi.json', { headers: { 'accept-encoding': 'gzip' } });
   expect(response.headers.get('content-encoding')).toBe('gzip');
+});
+
+it('what the build compressed ahead is sent as it is, with the type of what it holds', async () => {
+  const compressed = await td.raw('/assets/index-abc.js', { headers: { 'accept-encoding': 'br' } });
+  expect(compressed.headers.get('content-encoding')).toBe('br');
+  expect(compressed.headers.get('content-length')).toBe(String(brotliCompressSync(script).length));
+  expect(compressed.headers.get('content-type')).toMatch(/javascript/);
+  expect(compressed.headers.get('vary')).toMatch(/accept-encoding/i);
+  expect(await compressed.text()).toBe(script);
+  const plain = await td.raw('/assets/index-abc.js', { headers: { 'accept-encoding': 'identity' } });
+  expect(plain.headers.has('content-encoding')).toBe(false);
+  expect(await plain.text()).toBe(script);
 });
 
 it('limits are said, and 429 when to come back', async () => {

@@ -41,6 +41,8 @@ export async function serveWebApp(app: FastifyInstance, folder: string): Promise
       root: join(folder, 'assets'),
       prefix: '/assets/',
       decorateReply: false,
+      // The build leaves each file's compressed forms beside it.
+      preCompressed: true,
       setHeaders: cache('public, max-age=31536000, immutable'),
     });
   }

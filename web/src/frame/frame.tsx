@@ -1,15 +1,23 @@
 // The frame of every signed-in page: rail or bottom bar, notices over the whole page, and the page itself.
 import { Outlet } from '@tanstack/react-router';
 import { WifiOff } from 'lucide-react';
-import { useEffect, useState } from 'react';
+import { lazy, Suspense, useEffect, useState, useSyncExternalStore } from 'react';
 import { useApp, useMe } from '../app-context.tsx';
 import { useLiveState } from '../live.ts';
 import { strings } from '../strings.ts';
-import { ConflictDialog } from '../work/conflict-dialog.tsx';
-import { UndoDialog } from '../work/undo-dialog.tsx';
+import { loadDialogs } from '../ui/dialog.tsx';
+import { loadMenus } from '../ui/menu.tsx';
+import { loadToasts } from '../ui/toast.tsx';
+import { loadAhead } from './ahead.ts';
 import { PlainHttpBar } from './plain-http-bar.tsx';
 import { BottomBar, Rail } from './rail.tsx';
 import { useSessionEnd } from './session-end.ts';
+
+const ConflictDialog = lazy(async () => ({ default: (await import('../work/conflict-dialog.tsx')).ConflictDialog }));
+const UndoDialog = lazy(async () => ({ default: (await import('../work/undo-dialog.tsx')).UndoDialog }));
+
+/** In the order in which they are likely to be wanted. */
+const ahead = [loadDialogs, loadMenus, loadToasts];
 
 export function Frame() {
   const { live } = useApp();
@@ -21,6 +29,7 @@ export function Frame() {
     live.start(id);
     return () => live.stop();
   }, [live, id]);
+  useEffect(() => loadAhead(ahead), []);
   return (
     <div className="flex h-full flex-col">
       <a
@@ -38,9 +47,21 @@ export function Frame() {
         </main>
       </div>
       <BottomBar />
-      <ConflictDialog />
-      <UndoDialog />
+      <Questions />
     </div>
+  );
+}
+
+/** What has to be asked before a change goes on. */
+function Questions() {
+  const { conflicts, undo_questions } = useApp();
+  const conflict = useSyncExternalStore(conflicts.watch, conflicts.current);
+  const undo = useSyncExternalStore(undo_questions.watch, undo_questions.current);
+  return (
+    <Suspense>
+      {conflict && <ConflictDialog key={conflict.question.name} open={conflict} />}
+      {undo && <UndoDialog open={undo} />}
+    </Suspense>
   );
 }
 

@@ -3,7 +3,7 @@
 import { Link } from '@tanstack/react-router';
 import type { Project } from '@taylordash/core/entities';
 import { Archive, ArchiveRestore, Download, OctagonAlert, Pencil, Trash2 } from 'lucide-react';
-import { useState } from 'react';
+import { lazy, Suspense, useState } from 'react';
 import type { ProjectRow } from '../api.ts';
 import { useApp, useMay, usePeople } from '../app-context.tsx';
 import { useTouchedBy } from '../live.ts';
@@ -15,8 +15,11 @@ import { NameChip } from '../ui/name-chip.tsx';
 import { ProgressRing } from '../ui/progress-ring.tsx';
 import { RelativeTime } from '../ui/relative-time.tsx';
 import { useToast } from '../ui/toast.tsx';
-import { DeleteProjectDialog, RenameProjectDialog } from './project-dialogs.tsx';
 import { saveFile } from './save-file.ts';
+
+const dialogs = () => import('./project-dialogs.tsx');
+const RenameProjectDialog = lazy(async () => ({ default: (await dialogs()).RenameProjectDialog }));
+const DeleteProjectDialog = lazy(async () => ({ default: (await dialogs()).DeleteProjectDialog }));
 
 export function ProjectRowItem({ project }: { project: ProjectRow }) {
   const { live } = useApp();
@@ -128,8 +131,10 @@ export function ProjectMenu({ project }: { project: Project }) {
           </>
         )}
       </MoreMenu>
-      {dialog === 'rename' && <RenameProjectDialog project={project} onClose={() => setDialog(null)} />}
-      {dialog === 'delete' && <DeleteProjectDialog project={project} onClose={() => setDialog(null)} />}
+      <Suspense>
+        {dialog === 'rename' && <RenameProjectDialog project={project} onClose={() => setDialog(null)} />}
+        {dialog === 'delete' && <DeleteProjectDialog project={project} onClose={() => setDialog(null)} />}
+      </Suspense>
     </div>
   );
 }

@@ -2,7 +2,7 @@
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { useNavigate, useSearch } from '@tanstack/react-router';
 import { FileUp, Map as MapIcon, Plus, Search, Sprout } from 'lucide-react';
-import { useEffect, useState } from 'react';
+import { lazy, Suspense, useEffect, useState } from 'react';
 import { projectsQuery } from '../api.ts';
 import { useApp, useMay, useMe } from '../app-context.tsx';
 import { strings } from '../strings.ts';
@@ -15,11 +15,14 @@ import { SkeletonRows } from '../ui/skeleton.tsx';
 import { useToast } from '../ui/toast.tsx';
 import { useKey } from '../ui/use-key.ts';
 import { useReachEnd } from '../ui/use-reach-end.ts';
-import { ImportDialog } from './import-dialog.tsx';
 import { Page, PageHeader } from './page-header.tsx';
-import { CreateProjectDialog } from './project-dialogs.tsx';
 import { ProjectRowItem } from './project-row.tsx';
 import { type ProjectSearch, projectSorts } from './project-search.ts';
+
+const ImportDialog = lazy(async () => ({ default: (await import('./import-dialog.tsx')).ImportDialog }));
+const CreateProjectDialog = lazy(async () => ({
+  default: (await import('./project-dialogs.tsx')).CreateProjectDialog,
+}));
 
 const statusOptions = [
   { value: '', label: strings.projects.all },
@@ -108,16 +111,18 @@ export function ProjectsPage() {
           {strings.projects.drop}
         </div>
       )}
-      {dialog === 'new' && <CreateProjectDialog onClose={() => set({ dialog: undefined })} />}
-      {dialog === 'import' && (
-        <ImportDialog
-          file={dropped}
-          onClose={() => {
-            setDropped(null);
-            set({ dialog: undefined });
-          }}
-        />
-      )}
+      <Suspense>
+        {dialog === 'new' && <CreateProjectDialog onClose={() => set({ dialog: undefined })} />}
+        {dialog === 'import' && (
+          <ImportDialog
+            file={dropped}
+            onClose={() => {
+              setDropped(null);
+              set({ dialog: undefined });
+            }}
+          />
+        )}
+      </Suspense>
     </div>
   );
 }

@@ -1,6 +1,5 @@
 // A tick box with its label; the whole line is the target.
 import { Check } from 'lucide-react';
-import { Checkbox as Radix } from 'radix-ui';
 import { type ReactNode, useId } from 'react';
 import { cx } from './cx.ts';
 
@@ -16,19 +15,20 @@ export function Checkbox({ checked, onChecked, label, label_hidden = false, disa
   const id = useId();
   return (
     <div className="target flex items-center">
-      <Radix.Root
-        id={id}
-        checked={checked}
-        disabled={disabled}
-        onCheckedChange={(next) => onChecked(next === true)}
-        className="group press target-square -ml-2 flex shrink-0 items-center justify-center rounded-control disabled:opacity-50"
-      >
-        <span className="press flex size-5 items-center justify-center rounded-chip border border-control bg-surface-2 group-hover:border-accent group-data-[state=checked]:border-accent group-data-[state=checked]:bg-accent">
-          <Radix.Indicator>
-            <Check size={14} strokeWidth={3} className="text-on-accent" aria-hidden />
-          </Radix.Indicator>
+      <span className="target-square relative -ml-2 flex shrink-0 items-center justify-center has-disabled:opacity-50">
+        {/* The platform's own, as large as the target; what is seen is the box beside it. */}
+        <input
+          id={id}
+          type="checkbox"
+          checked={checked}
+          disabled={disabled}
+          onChange={(event) => onChecked(event.target.checked)}
+          className="peer absolute inset-0 cursor-pointer appearance-none rounded-control"
+        />
+        <span className="press pointer-events-none flex size-5 items-center justify-center rounded-chip border border-control bg-surface-2 text-transparent peer-checked:border-accent peer-checked:bg-accent peer-checked:text-on-accent peer-hover:border-accent">
+          <Check size={14} strokeWidth={3} aria-hidden />
         </span>
-      </Radix.Root>
+      </span>
       <label htmlFor={id} className={cx('cursor-pointer py-2 text-14 text-text', label_hidden && 'sr-only')}>
         {label}
       </label>

@@ -1,41 +1,33 @@
-// A menu that opens from a button.
-import { Check, Ellipsis } from 'lucide-react';
-import { DropdownMenu } from 'radix-ui';
-import type { ReactNode } from 'react';
-import { cx } from './cx.ts';
+// A menu that opens from a button. What it is made of is loaded when the first one opens, or before, while nothing else is to do.
+import { Ellipsis } from 'lucide-react';
+import {
+  type ComponentType,
+  cloneElement,
+  createContext,
+  lazy,
+  type MouseEvent,
+  type ReactElement,
+  type ReactNode,
+  Suspense,
+  useContext,
+  useState,
+} from 'react';
 import { IconButton } from './icon-button.tsx';
-import { Kbd } from './kbd.tsx';
 
-interface MenuProps {
-  trigger: ReactNode;
+interface TriggerProps {
+  onClick?: (event: MouseEvent) => void;
+  'aria-haspopup'?: 'menu';
+  'aria-expanded'?: boolean;
+}
+
+export interface MenuProps {
+  trigger: ReactElement<TriggerProps>;
   align?: 'start' | 'end';
   side?: 'top' | 'right' | 'bottom' | 'left';
   children: ReactNode;
 }
 
-export function Menu({ trigger, align = 'start', side = 'bottom', children }: MenuProps) {
-  return (
-    <DropdownMenu.Root modal={false}>
-      <DropdownMenu.Trigger asChild>{trigger}</DropdownMenu.Trigger>
-      <DropdownMenu.Portal>
-        <DropdownMenu.Content
-          align={align}
-          side={side}
-          sideOffset={6}
-          collisionPadding={8}
-          className="enter-fade z-50 min-w-48 rounded-node border border-line bg-surface-3 p-1 shadow-2"
-        >
-          {children}
-        </DropdownMenu.Content>
-      </DropdownMenu.Portal>
-    </DropdownMenu.Root>
-  );
-}
-
-const itemClass =
-  'target flex cursor-pointer select-none items-center gap-2 rounded-control px-2 text-14 text-text outline-none data-disabled:opacity-50 data-highlighted:bg-accent-quiet';
-
-interface ItemProps {
+export interface ItemProps {
   icon?: ReactNode;
   shortcut?: string;
   danger?: boolean;
@@ -46,30 +38,47 @@ interface ItemProps {
   children: ReactNode;
 }
 
-export function MenuItem({ icon, shortcut, danger = false, chosen, disabled = false, onSelect, children }: ItemProps) {
-  const content = (
-    <>
-      {icon}
-      <span className="flex-1">{children}</span>
-      {shortcut !== undefined && <Kbd keys={shortcut} />}
-      {chosen === true && <Check size={16} className="text-accent" aria-hidden />}
-    </>
-  );
-  const shared = { disabled, onSelect, className: cx(itemClass, danger && 'text-blocked') };
-  if (chosen === undefined) return <DropdownMenu.Item {...shared}>{content}</DropdownMenu.Item>;
+interface Parts {
+  Item: ComponentType<ItemProps>;
+  Label: ComponentType<{ className: string; children: ReactNode }>;
+  Line: ComponentType<{ className: string }>;
+}
+
+/** What the items of an open menu are made of: null where none is open. */
+export const MenuParts = createContext<Parts | null>(null);
+
+const load = () => import('./menu-window.tsx');
+const Window = lazy(async () => ({ default: (await load()).MenuWindow }));
+export const loadMenus: () => Promise<unknown> = load;
+
+export function Menu(props: MenuProps) {
+  const [wanted, setWanted] = useState(false);
+  const closed = cloneElement(props.trigger, {
+    onClick: () => setWanted(true),
+    'aria-haspopup': 'menu',
+    'aria-expanded': false,
+  });
+  if (!wanted) return closed;
   return (
-    <DropdownMenu.CheckboxItem checked={chosen} {...shared}>
-      {content}
-    </DropdownMenu.CheckboxItem>
+    <Suspense fallback={closed}>
+      <Window {...props} />
+    </Suspense>
   );
+}
+
+export function MenuItem(props: ItemProps) {
+  const parts = useContext(MenuParts);
+  return parts && <parts.Item {...props} />;
 }
 
 export function MenuLabel({ children }: { children: ReactNode }) {
-  return <DropdownMenu.Label className="px-2 pt-2 pb-1 text-12 text-text-3">{children}</DropdownMenu.Label>;
+  const parts = useContext(MenuParts);
+  return parts && <parts.Label className="px-2 pt-2 pb-1 text-12 text-text-3">{children}</parts.Label>;
 }
 
 export function MenuLine() {
-  return <DropdownMenu.Separator className="my-1 h-px bg-line" />;
+  const parts = useContext(MenuParts);
+  return parts && <parts.Line className="my-1 h-px bg-line" />;
 }
 
 /** The three dots at the end of a line. */

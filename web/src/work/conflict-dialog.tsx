@@ -1,21 +1,14 @@
 // Asks, field by field, whether mine or theirs shall stand.
-import { useState, useSyncExternalStore } from 'react';
-import { useApp } from '../app-context.tsx';
+import { useState } from 'react';
 import { fieldName, strings } from '../strings.ts';
 import { Button } from '../ui/button.tsx';
 import { cx } from '../ui/cx.ts';
 import { Dialog, DialogActions } from '../ui/dialog.tsx';
 import type { OpenConflict } from './changes.ts';
 
-export function ConflictDialog() {
-  const { conflicts } = useApp();
-  const open = useSyncExternalStore(conflicts.watch, conflicts.current);
-  return open && <Ask key={open.question.name} open={open} />;
-}
-
 const show = (value: unknown) => (typeof value === 'string' ? value : (JSON.stringify(value) ?? ''));
 
-function Ask({ open }: { open: OpenConflict }) {
+export function ConflictDialog({ open }: { open: OpenConflict }) {
   const [mine, setMine] = useState<ReadonlySet<string>>(new Set());
   const choose = (field: string, isMine: boolean) => {
     const next = new Set(mine);

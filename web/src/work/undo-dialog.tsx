@@ -1,9 +1,10 @@
 // Asks before undoing over what others changed since: who, what and when, field by field.
-import { useSyncExternalStore } from 'react';
-import { useApp, usePeople } from '../app-context.tsx';
+import { usePeople } from '../app-context.tsx';
 import { fieldName, strings } from '../strings.ts';
 import { Button } from '../ui/button.tsx';
 import { Dialog, DialogActions } from '../ui/dialog.tsx';
+import type { OpenQuestion } from './desk.ts';
+import type { UndoAnswer, UndoQuestion } from './history.ts';
 import { sayValue } from './say-value.ts';
 
 const words = strings.undo_question;
@@ -20,11 +21,8 @@ function sayWhen(moment: string): string {
   return (at.toDateString() === new Date().toDateString() ? clock : dayAndClock).format(at);
 }
 
-export function UndoDialog() {
-  const { undo_questions } = useApp();
+export function UndoDialog({ open }: { open: OpenQuestion<UndoQuestion, UndoAnswer> }) {
   const person = usePeople();
-  const open = useSyncExternalStore(undo_questions.watch, undo_questions.current);
-  if (!open) return null;
   const { label, conflicts } = open.question;
   const authors = [...new Set(conflicts.map(({ changed_by }) => changed_by))];
   const [author] = authors;
