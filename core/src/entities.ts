@@ -40,7 +40,16 @@ export type Project = Static<typeof project>;
 export const projectCounts = Type.Object({
   components: Type.Integer(),
   components_completed: Type.Integer(),
+  /** Blocked by hand. */
   components_blocked: Type.Integer(),
+  /** All prerequisites completed, and not begun. */
+  components_ready: Type.Integer(),
+  /** Waiting past their start, or in progress over an open prerequisite. */
+  components_held_up: Type.Integer(),
+  /** They lead to something cancelled. */
+  components_dead_blocked: Type.Integer(),
+  /** Blocked, dead-blocked and held up together: what a badge counts. */
+  attention: Type.Integer(),
   tasks: Type.Integer(),
   tasks_done: Type.Integer(),
   /** Mean progress of what is not cancelled, by weight, 0 to 100. */

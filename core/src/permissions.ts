@@ -38,6 +38,8 @@ export interface Actor {
   id: string;
   username: string;
   role: Role;
+  /** An IANA name: whose calendar days are theirs. */
+  time_zone: string;
   grants: readonly HeldGrant[];
 }
 

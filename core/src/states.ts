@@ -47,6 +47,48 @@ export function shownStates(
   return statesIn(netOf(nodes, edges), today);
 }
 
+/** What ranking goes by, beside the state. */
+export type BlockerFacts = StateFacts & Pick<Component, 'name' | 'updated_at'>;
+
+/** Something open that waits for nothing open while others wait for it: where a hand moves the project on. */
+export interface RootBlocker {
+  id: string;
+  /** How many of what waits for it is held up. */
+  held_up: number;
+  /** How many open components wait for it, directly or through others that are open. */
+  waiting: number;
+  /** Nobody touched it for 14 days. */
+  stalled: boolean;
+}
+
+const stalledAfter = 14 * 24 * 3600 * 1000;
+
+/** The root blockers, worst first: by what is held up, then by all that waits, then by name. `now` in milliseconds since 1970. */
+export function rootBlockers(
+  nodes: readonly BlockerFacts[],
+  edges: readonly Dependency[],
+  shown: ReadonlyMap<string, Shown>,
+  now: number,
+): RootBlocker[] {
+  return blockersIn(netOf(nodes, edges), shown, now);
+}
+
+export interface Analysis {
+  shown: Map<string, Shown>;
+  root_blockers: RootBlocker[];
+}
+
+/** Both in one go. */
+export function analyse(
+  nodes: readonly BlockerFacts[],
+  edges: readonly Dependency[],
+  { today, now }: { today: string; now: number },
+): Analysis {
+  const net = netOf(nodes, edges);
+  const shown = statesIn(net, today);
+  return { shown, root_blockers: blockersIn(net, shown, now) };
+}
+
 /** Does it call for somebody: blocked by hand, dead-blocked or held up? Badges count these and nothing else. */
 export function needsAttention({ state, held_up }: Shown): boolean {
   return state === 'blocked' || state === 'dead_blocked' || held_up;
@@ -113,4 +155,39 @@ function stateOf({ status }: StateFacts, open_needs: number, dead: boolean): Sho
   if (dead) return 'dead_blocked';
   if (status === 'in_progress') return 'in_progress';
   return open_needs > 0 ? 'waiting' : 'ready';
+}
+
+function blockersIn(
+  { nodes, needs, unlocks }: Net<BlockerFacts>,
+  shown: ReadonlyMap<string, Shown>,
+  now: number,
+): RootBlocker[] {
+  const open = nodes.map(isOpen);
+  const held = nodes.map((node) => shown.get(node.id)?.held_up === true);
+  const found: (RootBlocker & { name: string })[] = [];
+  // In which root's walk a component was seen last: one list for all walks costs less than a set for each.
+  const seen = new Int32Array(nodes.length).fill(-1);
+  nodes.forEach((node, root) => {
+    if (!open[root] || needs[root]?.some((need) => open[need]) !== false) return;
+    let [held_up, waiting] = [0, 0];
+    const stack = [root];
+    for (let place = stack.pop(); place !== undefined; place = stack.pop()) {
+      for (const next of unlocks[place] ?? []) {
+        if (!open[next] || seen[next] === root) continue;
+        seen[next] = root;
+        waiting += 1;
+        if (held[next]) held_up += 1;
+        stack.push(next);
+      }
+    }
+    if (waiting === 0) return;
+    const stalled = now - Date.parse(node.updated_at) >= stalledAfter;
+    found.push({ id: node.id, held_up, waiting, stalled, name: node.name });
+  });
+  found.sort((a, b) => b.held_up - a.held_up || b.waiting - a.waiting || order(a.name, b.name) || order(a.id, b.id));
+  return found.map(({ name: _name, ...blocker }) => blocker);
+}
+
+function order(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
 }

@@ -2,6 +2,7 @@
 import { Type } from 'typebox';
 import { component, componentFields, dependency, position } from '../entities.ts';
 import { nullable, page, patch, strict, uuid } from '../schema.ts';
+import { shownStateNames } from '../states.ts';
 import { componentStatuses } from '../statuses.ts';
 import { endpoint } from './endpoint.ts';
 import { byId, newId, optional, paging } from './inputs.ts';
@@ -11,6 +12,16 @@ const componentSort = ['name', '-name', '-updated_at', 'updated_at', 'created_at
 const componentQuery = {
   ...paging,
   status: Type.Optional(Type.Enum([...componentStatuses])),
+  /** Shown states, several with commas between. */
+  state: Type.Optional(
+    Type.String({
+      minLength: 1,
+      maxLength: 100,
+      description: `One or more of ${shownStateNames.join(', ')}, with commas between`,
+    }),
+  ),
+  /** Waiting past its start, or in progress over an open prerequisite; today as it is in the caller's time zone. */
+  held_up: Type.Optional(Type.Boolean()),
   type: Type.Optional(Type.String({ minLength: 1, maxLength: 100 })),
   assignee_id: Type.Optional(uuid),
   sort: Type.Optional(Type.Enum(componentSort)),

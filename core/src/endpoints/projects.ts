@@ -2,7 +2,7 @@
 import { Type } from 'typebox';
 import { component, dependency, project, projectCounts, projectFields } from '../entities.ts';
 import { projectFile } from '../project-file.ts';
-import { page, patch, strict, uuid } from '../schema.ts';
+import { day, page, patch, strict, uuid } from '../schema.ts';
 import { projectStatuses } from '../statuses.ts';
 import { endpoint } from './endpoint.ts';
 import { byId, newId, optional, paging } from './inputs.ts';
@@ -91,10 +91,40 @@ export const projectDeletion = endpoint({
   problems: ['project.not_found'],
 });
 
+const ids = Type.Array(uuid);
+
+/** What follows from the graph, by states.ts; the lists in the order of the nodes. */
+const analysis = Type.Object({
+  /** Today in the caller's time zone. */
+  today: day,
+  /** Mean progress of what is not cancelled, by weight, 0 to 100. */
+  progress: Type.Integer(),
+  /** What can be started: not begun, all prerequisites completed. */
+  ready: ids,
+  /** Not begun, a prerequisite is open. */
+  waiting: ids,
+  /** Waiting past their start, or in progress over an open prerequisite. */
+  held_up: ids,
+  /** They lead to something cancelled. */
+  dead_blocked: ids,
+  /** Open, waiting for nothing open while others wait for them; worst first. */
+  root_blockers: Type.Array(
+    Type.Object({
+      id: uuid,
+      /** How many of those that wait for it are held up. */
+      held_up: Type.Integer(),
+      /** How many wait for it, directly or through others. */
+      waiting: Type.Integer(),
+      /** Nobody touched it for 14 days. */
+      stalled: Type.Boolean(),
+    }),
+  ),
+});
+
 export const projectGraph = endpoint({
   method: 'GET',
   path: '/projects/{id}/graph',
-  summary: 'All components of a project and the dependencies between them',
+  summary: 'All components of a project, the dependencies between them, and what follows from them',
   tag: 'projects',
   access: 'read:projects',
   params: byId,
@@ -108,6 +138,7 @@ export const projectGraph = endpoint({
       edges: Type.Array(dependency),
       /** Id of the newest event in this answer's past: a live view goes on from here. */
       as_of: Type.String(),
+      analysis,
     }),
   },
   problems: ['project.not_found'],

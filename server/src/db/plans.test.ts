@@ -29,7 +29,7 @@ const seed = `
     select 'Project ' || n, (select id from public.users where username = 'user ' || n % 500 + 1), case n % 4 when 0 then 'archived' else 'active' end,
       now() - n * interval '1 hour', now() - n % 977 * interval '1 hour' from generate_series(1, 2000) n;
   insert into public.components (project_id, name, status, assignee_id, created_at, updated_at)
-    select p.id, 'Part ' || n, case n % 5 when 0 then 'completed' else 'pending' end, p.owner_id, p.created_at + n * interval '1 minute',
+    select p.id, 'Part ' || n, case when n % 5 = 0 then 'completed' when n = 3 and p.created_at > now() - interval '9 days' then 'cancelled' else 'pending' end, p.owner_id, p.created_at + n * interval '1 minute',
       p.updated_at + n * interval '1 second' from public.projects p, generate_series(1, 10) n;
   insert into public.component_dependencies (component_id, depends_on_id)
     select c.id, d.id from (select *, row_number() over (partition by project_id order by created_at) as n from public.components) c
@@ -115,21 +115,31 @@ async function wholeReads(read: () => Promise<unknown>): Promise<string[]> {
   return found;
 }
 
-const orders = ['updated_at', 'created_at', 'name'].flatMap((name) => [name, `-${name}`]);
+const today = '2026-01-15';
+const orders = (['updated_at', 'created_at', 'name'] as const).flatMap((name) => [name, `-${name}`] as const);
 const reads: [name: string, read: () => Promise<unknown>][] = [
   ...orders.flatMap((sort): [string, () => Promise<unknown>][] => [
-    [`projects by ${sort}`, () => projects.listProjects(handle, { sort })],
-    [`components by ${sort}`, () => components.listComponents(handle, { sort })],
-    [`components of a project by ${sort}`, () => components.listComponents(handle, { sort, project_id: ids.project })],
+    [`projects by ${sort}`, () => projects.listProjects(handle, { sort }, today)],
+    [`components by ${sort}`, () => components.listComponents(handle, { sort }, today)],
+    [
+      `components of a project by ${sort}`,
+      () => components.listComponents(handle, { sort, project_id: ids.project }, today),
+    ],
     [`tasks by ${sort}`, () => tasks.listTasks(handle, { sort }, ids.user)],
     [`tasks of a project by ${sort}`, () => tasks.listTasks(handle, { sort, project_id: ids.project }, ids.user)],
   ]),
-  ['projects with counts', () => projects.listProjects(handle, { include: 'counts' })],
-  ['projects of an owner', () => projects.listProjects(handle, { owner_id: ids.user })],
-  ['projects by part of a name', () => projects.listProjects(handle, { q: 'zebra' })],
-  ['components of an assignee', () => components.listComponents(handle, { assignee_id: ids.user })],
-  ['components by status', () => components.listComponents(handle, { status: 'completed' })],
-  ['components by part of a name', () => components.listComponents(handle, { q: 'no such part' })],
+  ['projects with counts', () => projects.listProjects(handle, { include: 'counts' }, today)],
+  ['projects of an owner', () => projects.listProjects(handle, { owner_id: ids.user }, today)],
+  ['projects by part of a name', () => projects.listProjects(handle, { q: 'zebra' }, today)],
+  ['components of an assignee', () => components.listComponents(handle, { assignee_id: ids.user }, today)],
+  ['components by status', () => components.listComponents(handle, { status: 'completed' }, today)],
+  ['components by state', () => components.listComponents(handle, { states: ['ready', 'dead_blocked'] }, today)],
+  ['components held up', () => components.listComponents(handle, { held_up: true }, today)],
+  [
+    'components of a project by state',
+    () => components.listComponents(handle, { states: ['waiting'], held_up: true, project_id: ids.project }, today),
+  ],
+  ['components by part of a name', () => components.listComponents(handle, { q: 'no such part' }, today)],
   ['tasks by due date', () => tasks.listTasks(handle, {}, ids.user)],
   ['tasks by due date, last first', () => tasks.listTasks(handle, { sort: '-due_date' }, ids.user)],
   ['tasks of an assignee', () => tasks.listTasks(handle, { assignee_id: ids.user }, ids.user)],
@@ -141,6 +151,7 @@ const reads: [name: string, read: () => Promise<unknown>][] = [
   ['tasks of a component in their order', () => tasks.listComponentTasks(handle, ids.component, {})],
   ['a project', () => projects.findProject(handle, ids.project)],
   ['a graph', () => projects.projectGraph(handle, ids.project)],
+  ['whether the example is there', () => projects.exampleState(handle, 'device 3')],
   ['a project’s deletion', () => projects.deletionOf(handle, ids.project)],
   ['a project’s contents', () => projects.contentsOf(handle, ids.project)],
   ['an export', () => importing.readProjectFile(handle, ids.project)],

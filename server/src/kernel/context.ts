@@ -1,7 +1,9 @@
 // What services know of their caller: who acts, from where, under which trace, and whether a repeat is to be recognised.
+import { dayIn } from '@taylordash/core/days';
 import { type Actor, may, type Permission } from '@taylordash/core/permissions';
 import type { Database } from '../db/database.ts';
 import type { Handle } from '../db/transaction.ts';
+import type { Clock } from './clock.ts';
 import { Problem } from './problem.ts';
 
 /** Someone signed in, and the session by which they are. */
@@ -32,6 +34,11 @@ export interface Context {
   idempotency: IdempotentRequest | null;
   /** Told the change that the request made, once it is committed; for a repeat, that of its first use. */
   onChange?(change_id: string): void;
+}
+
+/** The calendar day it is for whoever acts, as `2026-01-15`. */
+export function todayOf({ actor }: Context, clock: Clock): string {
+  return dayIn(actor.time_zone, clock.now());
 }
 
 /** What a read goes through: a viewer's has the database role that can do nothing but read. */

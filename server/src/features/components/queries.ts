@@ -1,20 +1,17 @@
 // SQL of components and the dependencies between them: one function a statement.
+import type { listComponents as listComponentsEndpoint } from '@taylordash/core/endpoints/components';
+import type { QueryOf } from '@taylordash/core/endpoints/endpoint';
 import type { Component, Position } from '@taylordash/core/entities';
+import { trayType } from '@taylordash/core/statuses';
 import { type RawBuilder, sql } from 'kysely';
 import { containing, pageAsJson, type SortColumn, sortOf } from '../../db/keyset.ts';
 import { assignments, columnsAndValues, onlyJson } from '../../db/row.ts';
 import { type Handle, queryText } from '../../db/transaction.ts';
 
-export interface ComponentFilter {
-  limit?: number;
-  cursor?: string;
-  q?: string;
-  status?: string;
-  type?: string;
-  assignee_id?: string;
-  project_id?: string;
-  sort?: string;
-}
+export type ComponentFilter = Omit<QueryOf<typeof listComponentsEndpoint>, 'state'> & {
+  /** Each a name of core's shownStateNames. */
+  states?: readonly string[];
+};
 
 const sorts = {
   updated_at: { column: 'c.updated_at', type: 'timestamptz' },
@@ -22,11 +19,32 @@ const sorts = {
   name: { column: 'c.name', type: 'text' },
 } as const satisfies Record<string, SortColumn>;
 
-/** One page. Indexes: idx_components_project_created/_updated within a project, else by the sort. */
-export function listComponents(handle: Handle, filter: ComponentFilter): Promise<string> {
+/**
+ * Does it wait for something open? OFFSET 0 keeps the planner from reading all dependencies to find out for a page of
+ * components: primary key of the dependencies.
+ */
+const waits = sql`exists (select from public.component_dependencies d join public.components p on p.id = d.depends_on_id
+  where d.component_id = c.id and p.status not in ('completed', 'cancelled') offset 0)`;
+
+/** Does it lead to something cancelled? Found once a statement, from idx_components_status on. */
+const dead = (project_id: string | undefined) =>
+  sql`c.id in (select component_id from taylordash.dead_blocked(${project_id ?? null}::uuid))`;
+
+/**
+ * One page; `today` counts for what is held up. Indexes: idx_components_project_created/_updated within a project, else by the
+ * sort; states are looked up component by component until the page is full.
+ */
+export function listComponents(handle: Handle, filter: ComponentFilter, today: string): Promise<string> {
   const where: RawBuilder<unknown>[] = [];
   if (filter.project_id !== undefined) where.push(sql`c.project_id = ${filter.project_id}::uuid`);
   if (filter.status !== undefined) where.push(sql`c.status = ${filter.status}`);
+  if (filter.states !== undefined || filter.held_up !== undefined) where.push(sql`c.type is distinct from ${trayType}`);
+  if (filter.states !== undefined)
+    where.push(sql`taylordash.shown_state(c.status, ${dead(filter.project_id)}, ${waits}) = any(${filter.states})`);
+  if (filter.held_up !== undefined)
+    where.push(
+      sql`taylordash.held_up(c.status, c.start_on < ${today}::date, ${dead(filter.project_id)}, ${waits}) = ${filter.held_up}`,
+    );
   if (filter.type !== undefined) where.push(sql`c.type = ${filter.type}`);
   if (filter.assignee_id !== undefined) where.push(sql`c.assignee_id = ${filter.assignee_id}::uuid`);
   if (filter.q !== undefined) where.push(sql`c.name ilike ${containing(filter.q)}`);
@@ -257,7 +275,7 @@ export function deletionOf(handle: Handle, id: string): Promise<string | null> {
 /** Progress of a component whose tasks drive it: done weight over all weight, 0 to 100; null where it has no task of weight. Index idx_tasks_component_id. */
 export async function progressByTasks(tx: Handle, id: string): Promise<number | null> {
   const result = await sql<{ progress: number | null }>`
-    select round(100 * coalesce(sum(weight) filter (where status = 'done'), 0) / nullif(sum(weight), 0))::int as progress
+    select taylordash.percent(100 * coalesce(sum(weight) filter (where status = 'done'), 0), sum(weight)) as progress
     from public.tasks where component_id = ${id}::uuid`.execute(tx);
   return result.rows[0]?.progress ?? null;
 }

@@ -1,15 +1,18 @@
 // Decides about components: who may, what changes, which events tell of it.
+import type { listComponents } from '@taylordash/core/endpoints/components';
+import type { QueryOf } from '@taylordash/core/endpoints/endpoint';
 import type { Component, Position } from '@taylordash/core/entities';
 import { sameJson } from '@taylordash/core/json';
+import { shownStateNames } from '@taylordash/core/states';
 import type { Database } from '../../db/database.ts';
 import type { Handle } from '../../db/transaction.ts';
 import { type ChangeMaker, type Loaded, loaded, type Written } from '../../kernel/change.ts';
-import { authorise, type Context, readHandle } from '../../kernel/context.ts';
+import type { Clock } from '../../kernel/clock.ts';
+import { authorise, type Context, readHandle, todayOf } from '../../kernel/context.ts';
 import { invalidField, Problem } from '../../kernel/problem.ts';
 import { holdAll, holdGraph, notFound } from './held.ts';
 import type { ComponentPatch, NewComponent } from './operations.ts';
 import * as operations from './operations.ts';
-import type { ComponentFilter } from './queries.ts';
 import * as queries from './queries.ts';
 
 export type ComponentDetails = Component & { depends_on: string[]; dependents: string[] };
@@ -17,17 +20,20 @@ export type ComponentDetails = Component & { depends_on: string[]; dependents: s
 export interface ComponentDependencies {
   database: Database;
   changes: ChangeMaker;
+  clock: Clock;
 }
 
 export type ComponentService = ReturnType<typeof componentService>;
 
-export function componentService({ database, changes }: ComponentDependencies) {
+export function componentService({ database, changes, clock }: ComponentDependencies) {
   return {
     /** The same inside a change of somebody else's: a bulk, an undo, a change of tasks. */
     within: { ...operations, holdAll, holdGraph },
 
-    list: (context: Context, filter: ComponentFilter): Promise<string> =>
-      queries.listComponents(readHandle(database, context), filter),
+    list(context: Context, { state, ...filter }: QueryOf<typeof listComponents>): Promise<string> {
+      const states = state === undefined ? {} : { states: statesOf(state) };
+      return queries.listComponents(readHandle(database, context), { ...filter, ...states }, todayOf(context, clock));
+    },
 
     async get(context: Context, id: string): Promise<Loaded<ComponentDetails>> {
       const json = await queries.findComponent(readHandle(database, context), id);
@@ -116,4 +122,11 @@ export function componentService({ database, changes }: ComponentDependencies) {
     projectOf: (tx: Handle, id: string): Promise<string | null> => queries.projectOf(tx, id),
     projectsOf: (tx: Handle, ids: readonly string[]): Promise<Map<string, string>> => queries.projectsOf(tx, ids),
   };
+}
+
+function statesOf(text: string): string[] {
+  const states = text.split(',');
+  const known: readonly string[] = shownStateNames;
+  if (states.every((state) => known.includes(state))) return states;
+  throw invalidField('#/query/state', `must be one or more of ${known.join(', ')}, with commas between`);
 }

@@ -51,8 +51,8 @@ export function identityRoutes({ signIn, users, setup, reach, addExample }: Iden
     },
     async setup({ body, client, trace_id, request }) {
       const opened = await setup.setUp(body, client, trace_id);
-      const { id, username, role } = opened.user;
-      const context: Context = { actor: { id, username, role, grants: [] }, trace_id, idempotency: null };
+      const { id, username, role, time_zone } = opened.user;
+      const context: Context = { actor: { id, username, role, time_zone, grants: [] }, trace_id, idempotency: null };
       if (body.reach === 'home_network') await reach.open(context);
       const project_id = body.start_with === 'greenhouse' ? await addExample(context) : undefined;
       const { set_cookie, body: session } = sessionAnswer(opened, body.cookie ?? false, request);

@@ -40,6 +40,7 @@ export interface ResolvedSession {
   user_id: string;
   username: string;
   role: 'admin' | 'viewer';
+  time_zone: string;
   /** JSON text of the grants. */
   grants: string;
 }
@@ -47,7 +48,7 @@ export interface ResolvedSession {
 /** The live session with this token hash and its user, or null; notes activity once a minute. Index idx_sessions_token. */
 export async function resolveSession(handle: Handle, token_hash: string): Promise<ResolvedSession | null> {
   const result = await sql<ResolvedSession & { touch: boolean }>`
-    select s.id as session_id, u.id as user_id, u.username, u.role, ${sql.raw(grants)}::text as grants,
+    select s.id as session_id, u.id as user_id, u.username, u.role, u.time_zone, ${sql.raw(grants)}::text as grants,
       s.last_activity < now() - interval '1 minute' as touch
     from public.user_sessions s join public.users u on u.id = s.user_id
     where s.session_token = ${token_hash} and s.is_active and u.is_active and s.expires_at > now()

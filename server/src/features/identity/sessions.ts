@@ -44,8 +44,9 @@ export function sessionLookup(auth: Handle, clock: Clock): SessionLookup {
   async function look(key: string): Promise<SignedIn | null> {
     const row = await sessions.resolveSession(auth, key);
     if (!row) return null;
+    const { session_id, user_id, username, role, time_zone } = row;
     const grants: HeldGrant[] = JSON.parse(row.grants);
-    return { session_id: row.session_id, actor: { id: row.user_id, username: row.username, role: row.role, grants } };
+    return { session_id, actor: { id: user_id, username, role, time_zone, grants } };
   }
 
   let asked: { ids: Set<string>; alive: Promise<ReadonlySet<string>> } | null = null;

@@ -140,7 +140,7 @@ export function signInService({ database, changes, clock, hasher, lookup, host, 
       return loaded<UserWithGrants>(json);
     },
 
-    updateMe(
+    async updateMe(
       context: Context,
       input: Partial<Pick<User, 'time_zone' | 'week_start' | 'default_view' | 'metadata'>>,
       if_match: number | null,
@@ -148,7 +148,7 @@ export function signInService({ database, changes, clock, hasher, lookup, host, 
       checkMetadata(input);
       checkTimeZone(input);
       const { id } = context.actor;
-      return changes.changeAccounts(context, async ({ tx, emit }) => {
+      const written = await changes.changeAccounts(context, async ({ tx, emit }) => {
         const json = await queries.lockUser(tx, id);
         if (json === null) throw new Problem('auth.required');
         const before = loaded<UserWithGrants>(json);
@@ -162,6 +162,8 @@ export function signInService({ database, changes, clock, hasher, lookup, host, 
         emit({ kind: 'user_updated', project_id: null, entity_id: id, entity: after, changed });
         return { json: after, version: entity.version };
       });
+      lookup.forget();
+      return written;
     },
 
     async changePassword(

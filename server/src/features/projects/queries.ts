@@ -1,19 +1,13 @@
 // SQL of projects: one function a statement.
+import type { QueryOf } from '@taylordash/core/endpoints/endpoint';
+import type { listProjects as listProjectsEndpoint } from '@taylordash/core/endpoints/projects';
 import type { Project } from '@taylordash/core/entities';
 import { type RawBuilder, sql } from 'kysely';
 import { containing, pageAsJson, type SortColumn, sortOf } from '../../db/keyset.ts';
 import { assignments, columnsAndValues, onlyJson } from '../../db/row.ts';
 import { type Handle, queryText } from '../../db/transaction.ts';
 
-export interface ProjectFilter {
-  limit?: number;
-  cursor?: string;
-  q?: string;
-  status?: string;
-  owner_id?: string;
-  sort?: string;
-  include?: 'counts';
-}
+export type ProjectFilter = QueryOf<typeof listProjectsEndpoint>;
 
 const sorts = {
   updated_at: { column: 'p.updated_at', type: 'timestamptz' },
@@ -23,25 +17,31 @@ const sorts = {
 
 /** Components and tasks of a project in numbers; cancelled components do not count in progress. */
 const counts = `json_build_object(
-  'components', c.components, 'components_completed', c.completed, 'components_blocked', c.blocked,
-  'tasks', t.tasks, 'tasks_done', t.done, 'progress', c.progress)`;
+  'components', c.components, 'components_completed', c.completed, 'components_blocked', s.blocked,
+  'components_ready', s.ready, 'components_held_up', s.held_up, 'components_dead_blocked', s.dead_blocked,
+  'attention', s.blocked + s.held_up + s.dead_blocked, 'tasks', t.tasks, 'tasks_done', t.done, 'progress', c.progress)`;
 
-const countedFrom = `public.projects p
+/** `today` is core's dayIn, no caller's text. */
+const countedFrom = (today: string) => `public.projects p
   cross join lateral (
     select count(*) filter (where type is distinct from 'unsorted') as components,
       count(*) filter (where status = 'completed') as completed,
-      count(*) filter (where status = 'blocked') as blocked,
-      coalesce(round(sum(weight * progress) filter (where status <> 'cancelled')
-        / nullif(sum(weight) filter (where status <> 'cancelled'), 0)), 0)::int as progress
+      coalesce(taylordash.percent(sum(weight * progress) filter (where status <> 'cancelled'),
+        sum(weight) filter (where status <> 'cancelled')), 0) as progress
     from public.components where project_id = p.id
   ) c
+  cross join lateral (
+    select count(*) filter (where state = 'ready') as ready, count(*) filter (where held_up) as held_up,
+      count(*) filter (where state = 'blocked') as blocked, count(*) filter (where state = 'dead_blocked') as dead_blocked
+    from taylordash.component_states(p.id, date '${today}')
+  ) s
   cross join lateral (
     select count(*) as tasks, count(*) filter (where t.status = 'done') as done
     from public.tasks t join public.components tc on tc.id = t.component_id where tc.project_id = p.id
   ) t`;
 
-/** One page. Indexes: idx_projects_updated_at, _created_at or _name by the sort. */
-export function listProjects(handle: Handle, filter: ProjectFilter): Promise<string> {
+/** One page; `today` counts for what is held up. Indexes: idx_projects_updated_at, _created_at or _name by the sort; counts by project. */
+export function listProjects(handle: Handle, filter: ProjectFilter, today: string): Promise<string> {
   const where: RawBuilder<unknown>[] = [];
   if (filter.status !== undefined) where.push(sql`p.status = ${filter.status}`);
   if (filter.owner_id !== undefined) where.push(sql`p.owner_id = ${filter.owner_id}::uuid`);
@@ -49,7 +49,7 @@ export function listProjects(handle: Handle, filter: ProjectFilter): Promise<str
   const counted = filter.include === 'counts';
   return pageAsJson({
     handle,
-    from: counted ? countedFrom : 'public.projects p',
+    from: counted ? countedFrom(today) : 'public.projects p',
     json: counted
       ? `left(taylordash.project_json(p)::text, -1) || ',"counts":' || ${counts}::text || '}'`
       : 'taylordash.project_json(p)',
@@ -160,7 +160,7 @@ export async function deleteProject(tx: Handle, id: string): Promise<void> {
   await sql`delete from public.projects where id = ${id}::uuid`.execute(tx);
 }
 
-/** The graph as JSON text, null where there is no such project. One snapshot, with the newest event that it includes. No lock; indexes by project. Nodes in order of creation. */
+/** The graph without what follows from it, as JSON text, null where there is no such project. One snapshot, with the newest event that it includes. No lock; indexes by project. Nodes in order of creation. */
 export function projectGraph(handle: Handle, id: string): Promise<string | null> {
   return queryText(
     handle,
@@ -180,10 +180,10 @@ export function projectGraph(handle: Handle, id: string): Promise<string | null>
   );
 }
 
-/** Is there an example project, and has its device written dead letters? The projects are few; indexes of dlq_events by client. */
+/** Is there an example project, and has its device written dead letters? Indexes: idx_projects_example, of dlq_events by client. */
 export async function exampleState(handle: Handle, client_id: string): Promise<{ exists: boolean; mistaken: boolean }> {
   const result = await sql<{ exists: boolean; mistaken: boolean }>`
-    select exists (select from public.projects where metadata ->> 'example' = 'greenhouse') as exists,
+    select exists (select from public.projects where metadata ? 'example' and metadata ->> 'example' = 'greenhouse') as exists,
       exists (select from public.dlq_events where client_id = ${client_id}) as mistaken`.execute(handle);
   return result.rows[0] ?? { exists: false, mistaken: false };
 }

@@ -4,8 +4,10 @@ import { changedBetween } from '@taylordash/core/events';
 import type { Database } from '../../db/database.ts';
 import { checkMetadata } from '../../kernel/bounds.ts';
 import { type ChangeMaker, checkVersion, fieldsToSet, type Loaded, loaded, type Written } from '../../kernel/change.ts';
-import { authorise, type Context, readHandle } from '../../kernel/context.ts';
+import type { Clock } from '../../kernel/clock.ts';
+import { authorise, type Context, readHandle, todayOf } from '../../kernel/context.ts';
 import { Problem } from '../../kernel/problem.ts';
+import { graphAnalysis } from './graph-analysis.ts';
 import type { ProjectFilter } from './queries.ts';
 import * as queries from './queries.ts';
 
@@ -15,23 +17,26 @@ export type ProjectPatch = Partial<Omit<Project, 'id' | 'version' | 'created_at'
 export interface ProjectDependencies {
   database: Database;
   changes: ChangeMaker;
+  clock: Clock;
   /** What the device of the greenhouse example calls itself on the broker. */
   example_client_id: string;
 }
 
 export type ProjectService = ReturnType<typeof projectService>;
 
-export function projectService({ database, changes, example_client_id }: ProjectDependencies) {
+export function projectService({ database, changes, clock, example_client_id }: ProjectDependencies) {
   return {
     list: (context: Context, filter: ProjectFilter): Promise<string> =>
-      queries.listProjects(readHandle(database, context), filter),
+      queries.listProjects(readHandle(database, context), filter, todayOf(context, clock)),
 
     async get(context: Context, id: string): Promise<Loaded<Project>> {
       return found(await queries.findProject(readHandle(database, context), id), id);
     },
 
     async graph(context: Context, id: string): Promise<string> {
-      return existing(await queries.projectGraph(readHandle(database, context), id), id);
+      const json = existing(await queries.projectGraph(readHandle(database, context), id), id);
+      const analysis = graphAnalysis(json, { today: todayOf(context, clock), now: clock.now() });
+      return `${json.slice(0, -1)},"analysis":${JSON.stringify(analysis)}}`;
     },
 
     exampleState: () => queries.exampleState(database.app, example_client_id),
