@@ -11,6 +11,8 @@ import { type Embedded, startEmbedded } from './db/embedded.ts';
 import { migrate } from './db/migrate.ts';
 import { pretendClientId, startPretendDevice } from './events/pretend-device.ts';
 import { type Events, startEvents } from './events/start-events.ts';
+import { changeRoutes } from './features/changes/routes.ts';
+import { changeService } from './features/changes/service.ts';
 import { componentRoutes } from './features/components/routes.ts';
 import { componentService } from './features/components/service.ts';
 import { eventRoutes } from './features/events/routes.ts';
@@ -109,6 +111,7 @@ export async function startApp({ config, log, signal, overrides = {} }: AppOptio
     const imports = importService({ database, changes, clock });
     const components = componentService({ database, changes, clock });
     const tasks = taskService({ database, changes, components, clock });
+    const wholeChanges = changeService({ changes, components, tasks });
     const layouts = layoutService({ database, changes });
     const search = searchService({ database });
     const eventQueries = eventService({ database, clock, wake });
@@ -142,6 +145,7 @@ export async function startApp({ config, log, signal, overrides = {} }: AppOptio
         ...projectRoutes(projects, imports),
         ...componentRoutes(components, projects),
         ...taskRoutes(tasks),
+        ...changeRoutes(wholeChanges),
         ...layoutRoutes(layouts),
         ...searchRoutes(search),
         ...eventRoutes(eventQueries, { hub: events.hub, stillAllowed: ({ session_id }) => lookup.holds(session_id) }),

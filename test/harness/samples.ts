@@ -151,6 +151,11 @@ export const samples: { [N in EndpointName]: (context: SampleContext) => Promise
   updateLayout: async (context) => ({ params: { id: await ownLayout(context) }, body: { name: 'Other' } }),
   deleteLayout: async (context) => ({ params: { id: await ownLayout(context) } }),
   search: async () => ({ query: { q: 'part' } }),
+  bulk: async ({ place }) => ({
+    body: {
+      operations: [{ op: 'create_component', project_id: place.project_id, fields: { name: 'New' } }],
+    },
+  }),
   listEvents: async () => ({}),
   getEvent: async ({ place }) => ({ params: { id: place.event_id } }),
   streamEvents: async () => ({}),

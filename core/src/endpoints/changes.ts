@@ -15,7 +15,8 @@ export const bulk = endpoint({
   reply: {
     status: 200,
     schema: Type.Object({
-      change_id: uuid,
+      /** Null where nothing changed. */
+      change_id: nullable(uuid),
       /** One for each operation, in order: the component, task or dependency after it; null where it was deleted. */
       items: Type.Array(nullable(Type.Record(Type.String(), Type.Unknown()))),
     }),

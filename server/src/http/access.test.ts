@@ -42,6 +42,8 @@ afterAll(() => td.stop());
 const publicStatus: Partial<Record<EndpointName, number>> = { checkSetupCode: 409, setup: 409 };
 /** Rights in every project, that a grant for one of them does not give. */
 const everywhere: ReadonlySet<EndpointName> = new Set(['createProject', 'importProject']);
+/** Any signed-in user may ask; each operation has its own right. */
+const byOperation: ReadonlySet<EndpointName> = new Set(['bulk']);
 /** Asks for a permission, but happens in no project. */
 const nowhere: ReadonlySet<EndpointName> = new Set(['publishEvent']);
 
@@ -50,6 +52,7 @@ function expected(name: EndpointName, who: string, place: 'own' | 'others'): num
   const done = publicStatus[name] ?? spec.reply.status;
   if (spec.access === 'public') return done;
   if (!(who in names)) return 401;
+  if (who !== 'admin' && byOperation.has(name)) return who === 'member' && place === 'own' ? done : 403;
   if (who === 'admin' || spec.access === 'signed_in' || spec.access.startsWith('read:')) return done;
   if (spec.access === 'admin' || who === 'viewer' || everywhere.has(name)) return 403;
   return place === 'own' || nowhere.has(name) ? done : 403;

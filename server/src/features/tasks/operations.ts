@@ -84,6 +84,14 @@ export function taskOperations({ components, clock }: { components: ComponentSer
     write,
     follow,
 
+    /** Where those of these tasks are that the caller may know of. */
+    async placesOf(change: Change, ids: readonly string[]): Promise<Map<string, { component_id: string | null }>> {
+      const { id: me, role } = change.context.actor;
+      const rows = ids.length === 0 ? [] : await queries.placesOfTasks(change.tx, ids);
+      const known = rows.filter((row) => row.component_id !== null || row.created_by === me || role === 'admin');
+      return new Map(known.map(({ id, component_id }) => [id, { component_id }]));
+    },
+
     /** Several at once, in the order of their ids; with the tasks of these components. Those that do not exist are left out. */
     async holdAll(change: Change, ids: Iterable<string>, component_ids: readonly string[] = []): Promise<void> {
       const unheld = [...new Set(ids)].filter((id) => !change.held.tasks.has(id));

@@ -129,6 +129,16 @@ export async function lockTasks(
   return result.rows;
 }
 
+/** The components of those of these tasks that exist, and whose they are. No lock; primary key. */
+export async function placesOfTasks(
+  handle: Handle,
+  ids: readonly string[],
+): Promise<{ id: string; component_id: string | null; created_by: string | null }[]> {
+  const result = await sql<{ id: string; component_id: string | null; created_by: string | null }>`
+    select id, component_id, created_by from public.tasks where id = any(${ids}::uuid[])`.execute(handle);
+  return result.rows;
+}
+
 /** What can be set of a task; completed_at only where it is not to follow the status. */
 export type TaskFields = Partial<Omit<Task, 'id' | 'version' | 'created_at' | 'updated_at'>>;
 

@@ -1,0 +1,14 @@
+// HTTP of changes.
+import type { Handlers } from '../../http/route.ts';
+import type { ChangeService } from './service.ts';
+
+type Names = 'bulk';
+
+export function changeRoutes(changes: ChangeService): Pick<Handlers, Names> {
+  return {
+    async bulk({ context, body }) {
+      const { json = '[]', change_id = null } = await changes.bulk(context, body.operations);
+      return { json: `{"change_id":${JSON.stringify(change_id)},"items":${json}}` };
+    },
+  };
+}
