@@ -30,10 +30,14 @@ export function addMonths(day: string, months: number): string {
   return date.toISOString().slice(0, 10);
 }
 
+/** 1 is Monday, 7 is Sunday. */
+export function weekdayOf(day: string): number {
+  return new Date(`${day}T00:00:00Z`).getUTCDay() || 7;
+}
+
 /** The first day of the week that a day is in; `week_start` 1 is Monday. */
 export function startOfWeek(day: string, week_start: number): string {
-  const weekday = new Date(`${day}T00:00:00Z`).getUTCDay() || 7;
-  return addDays(day, -((weekday - week_start + 7) % 7));
+  return addDays(day, -((weekdayOf(day) - week_start + 7) % 7));
 }
 
 /**

@@ -112,7 +112,7 @@ export const taskFields = {
   status: Type.Enum([...taskStatuses]),
   assignee_id: nullable(uuid),
   due_date: nullable(moment),
-  /** True where due_date means a calendar day and not an instant. */
+  /** True where due_date means a calendar day and not an instant: that which its form in UTC begins with, at midnight there. */
   due_is_date: Type.Boolean(),
   /** 1 is urgent, 4 is low; 0 says nothing. */
   priority: Type.Integer({ minimum: 0, maximum: 4 }),
