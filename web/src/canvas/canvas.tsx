@@ -1,5 +1,6 @@
 // The canvas: a project's components as nodes, what waits for what as arrows. The one place, with its folder, that knows React Flow.
 import type { Position } from '@taylordash/core/entities';
+import type { Shown } from '@taylordash/core/states';
 import { ReactFlowProvider, useKeyPress, useReactFlow, useStore } from '@xyflow/react';
 import {
   type MouseEvent as ReactMouseEvent,
@@ -117,7 +118,7 @@ function Inner({ graph, shown, writes, open, onOpen, onImport }: Props) {
   const drag = useDrag({ container, scene: stage.scene, elements });
   const press = usePointer({ container, band, elements, drag, writes, painted, panning: space });
 
-  const draft = useDraft(project_id, ({ id }) => setWanted(id));
+  const draft = useDraft(project_id, setWanted);
   useEffect(() => {
     if (wanted === null || !nodes.some(({ id }) => id === wanted)) return;
     select(new Set([wanted]));

@@ -1,6 +1,5 @@
 // A component on the canvas, in as much detail as the zoom leaves room for.
 
-import type { Shown } from '@taylordash/core/states';
 import { Handle, type NodeProps, Position } from '@xyflow/react';
 import { ListChecks } from 'lucide-react';
 import { createContext, memo, useContext } from 'react';

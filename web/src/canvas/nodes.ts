@@ -1,5 +1,6 @@
 // The graph as React Flow's nodes, keeping every object that did not change, so that only what changed renders anew.
 import type { Dependency, Position } from '@taylordash/core/entities';
+import { isTray, type Shown } from '@taylordash/core/states';
 import { type Node, Position as Side } from '@xyflow/react';
 import type { Graph, GraphNode } from '../api.ts';
 import { nodeHeight, nodeWidth } from './geometry.ts';
