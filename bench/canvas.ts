@@ -32,7 +32,7 @@ async function canvasFigures(page: Page, project_id: string): Promise<Figure[]> 
   // Time of the thread itself: what else runs on the machine does not count.
   await cdp.send('Performance.enable', { timeDomain: 'threadTicks' });
   await page.goto(`/projects/${project_id}`);
-  await page.locator('.canvas canvas').waitFor();
+  await page.locator('.canvas [data-layer=back]').waitFor();
   const figures: Figure[] = [];
   for (const [name, zoom] of levels) {
     await zoomTo(page, zoom);
@@ -86,22 +86,30 @@ async function hover(page: Page): Promise<void> {
 
 /** Drags the component under the pointer. */
 const dragging = `(frame, last) => {
-  const at = { clientX: 800 + frame, clientY: 450 + frame, bubbles: true, cancelable: true, view: window, button: 0, buttons: 1 };
+  const at = { clientX: 800 + frame, clientY: 450 + frame, bubbles: true, cancelable: true, button: 0, buttons: 1, pointerType: 'mouse', pointerId: 1, isPrimary: true };
   if (frame === 0) {
     window.__dragged = document.querySelector('.react-flow__node:hover');
-    window.__dragged.dispatchEvent(new MouseEvent('mousedown', at));
+    window.__before = getComputedStyle(window.__dragged).transform;
+    window.__dragged.dispatchEvent(new PointerEvent('pointerdown', at));
   }
-  window.dispatchEvent(new MouseEvent('mousemove', at));
-  if (last) window.dispatchEvent(new MouseEvent('mouseup', at));
+  window.dispatchEvent(new PointerEvent('pointermove', at));
+  if (last) {
+    if (getComputedStyle(window.__dragged).transform === window.__before) throw new Error('Nothing was dragged');
+    window.dispatchEvent(new PointerEvent('pointerup', at));
+  }
 }`;
 
 function move(page: Page, step: string, count: number): Promise<unknown> {
-  return page.evaluate(`new Promise((resolve) => {
+  return page.evaluate(`new Promise((resolve, reject) => {
     const step = ${step};
     let frame = 0;
     const next = () => {
       if (frame === ${count}) return resolve();
-      step(frame, frame === ${count} - 1);
+      try {
+        step(frame, frame === ${count} - 1);
+      } catch (error) {
+        return reject(error);
+      }
       frame += 1;
       requestAnimationFrame(next);
     };

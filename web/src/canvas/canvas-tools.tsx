@@ -8,11 +8,12 @@ interface Props {
   writes: boolean;
   busy: boolean;
   onAdd: () => void;
+  onFit: () => void;
   onLayout: () => void;
   onKeys: () => void;
 }
 
-export function CanvasTools({ writes, busy, onAdd, onLayout, onKeys }: Props) {
+export function CanvasTools({ writes, busy, onAdd, onFit, onLayout, onKeys }: Props) {
   const flow = useReactFlow();
   const percent = useStore((state) => Math.round(state.transform[2] * 100));
   return (
@@ -55,12 +56,7 @@ export function CanvasTools({ writes, busy, onAdd, onLayout, onKeys }: Props) {
         <IconButton label={strings.canvas.zoom_in} side="top" onClick={() => void flow.zoomIn({ duration: 120 })}>
           <Plus size={18} aria-hidden />
         </IconButton>
-        <IconButton
-          label={strings.canvas.fit}
-          shortcut="Shift+1"
-          side="top"
-          onClick={() => void flow.fitView({ duration: 240, padding: 0.05, includeHiddenNodes: true })}
-        >
+        <IconButton label={strings.canvas.fit} shortcut="Shift+1" side="top" onClick={onFit}>
           <Maximize size={18} aria-hidden />
         </IconButton>
         <span className="hidden sm:inline-flex">

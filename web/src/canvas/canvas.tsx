@@ -1,7 +1,7 @@
 // The canvas: a project's components as nodes, what waits for what as arrows. The one place, with its folder, that knows React Flow.
 import type { Position } from '@taylordash/core/entities';
 import type { Shown } from '@taylordash/core/states';
-import { ReactFlow, ReactFlowProvider, SelectionMode, useReactFlow, useStore, ViewportPortal } from '@xyflow/react';
+import { ReactFlowProvider, useKeyPress, useReactFlow, useStore } from '@xyflow/react';
 import {
   type MouseEvent as ReactMouseEvent,
   type PointerEvent as ReactPointerEvent,
@@ -21,25 +21,26 @@ import './canvas.css';
 import { type CanvasDialog, CanvasDialogs } from './canvas-dialogs.tsx';
 import { CanvasEmpty } from './canvas-empty.tsx';
 import { CanvasTools } from './canvas-tools.tsx';
-import { ComponentNode, NodeContext } from './component-node.tsx';
-import { DependencyEdge } from './dependency-edge.tsx';
-import { DotGrid } from './dot-grid.tsx';
+import { NodeContext } from './component-node.tsx';
 import { DraftNode } from './draft-node.tsx';
 import { DrawingHint } from './drawing-hint.tsx';
-import { EdgeCanvas, edgeAt } from './edge-canvas.tsx';
 import { at, detailAt, freePlace, nodeHeight, nodeWidth } from './geometry.ts';
+import { highlightLoop } from './highlight.ts';
 import { LayoutBar, LayoutGhosts } from './layout-preview.tsx';
-import { edgeId, type DependencyEdge as FlowEdge, type ComponentNode as FlowNode } from './nodes.ts';
+import { Stage } from './stage.tsx';
 import { Tray } from './tray.tsx';
 import { useArrange } from './use-arrange.ts';
-import { useBlockNodes } from './use-block-nodes.ts';
 import { useDraft } from './use-draft.ts';
+import { useDrag } from './use-drag.ts';
 import { useDrawing } from './use-drawing.ts';
+import { useEdgePointer } from './use-edge-pointer.ts';
 import { useElements } from './use-elements.ts';
+import { useFlowNodes } from './use-flow-nodes.ts';
 import { useKeyActions } from './use-key-actions.ts';
 import { useLayout } from './use-layout.ts';
 import { useLift } from './use-lift.ts';
-import { useShownEdges } from './use-shown-edges.ts';
+import { usePointer } from './use-pointer.ts';
+import { useInScene, useScene } from './use-scene.ts';
 import { useTaskDrop } from './use-task-drop.ts';
 import { useView } from './use-view.ts';
 
@@ -53,9 +54,6 @@ interface Props {
   onImport: () => void;
 }
 
-const nodeTypes = { component: ComponentNode };
-const edgeTypes = { dependency: DependencyEdge };
-
 export function Canvas(props: Props) {
   return (
     <ReactFlowProvider>
@@ -64,12 +62,17 @@ export function Canvas(props: Props) {
   );
 }
 
+/** A graph with more in it is painted from far away instead of being made of elements. */
+const large = 400;
+
 function Inner({ graph, shown, writes, open, onOpen, onImport }: Props) {
   const { changes } = useApp();
   const toast = useToast();
-  const flow = useReactFlow<FlowNode, FlowEdge>();
+  const flow = useReactFlow();
   const container = useRef<HTMLElement>(null);
+  const band = useRef<HTMLDivElement>(null);
   const detail = useStore((state) => detailAt(state.transform[2]));
+  const space = useKeyPress('Space');
   const project_id = graph.project.id;
   const [touch, setTouch] = useState(() => window.matchMedia('(pointer: coarse)').matches);
   const [renaming, setRenaming] = useState<string | null>(null);
@@ -82,10 +85,14 @@ function Inner({ graph, shown, writes, open, onOpen, onImport }: Props) {
   );
   const layout = useLayout(graph, writes, fail);
   const elements = useElements({ graph, shown, place: layout.place, fail });
-  const { nodes, edges, byId, chosen, one, select, light } = elements;
-  const { reveal, middle, fit } = useView({ container, nodes, shown, open, arranged: layout.arranged });
+  const { nodes, byId, chosen, one, select } = elements;
+  const { reveal, middle, fit } = useView({
+    ...{ container, nodes, node: elements.node, shown, open },
+    arranged: layout.arranged,
+  });
   const { apply, moving } = useArrange(project_id, layout, fit, fail);
-  const taskDrop = useTaskDrop(elements.mark, fail);
+  const taskDrop = useTaskDrop(elements, fail);
+  const stage = useScene();
 
   const connect = useCallback(
     (component_id: string, depends_on_id: string) => {
@@ -93,28 +100,40 @@ function Inner({ graph, shown, writes, open, onOpen, onImport }: Props) {
     },
     [changes, project_id, fail],
   );
-  const drawing = useDrawing({ graph, placed: flow.getNodes, toCanvas: flow.screenToFlowPosition, connect });
+  const drawing = useDrawing({ graph, placed: nodes, toCanvas: flow.screenToFlowPosition, connect });
   const judgement = drawing.drawing?.judgement ?? null;
   const loop = judgement?.verdict === 'loop' ? judgement.loop : null;
-  useEffect(() => light(loop), [light, loop]);
+  const highlight = useMemo(() => (loop ? highlightLoop(loop) : null), [loop]);
 
-  const draft = useDraft(project_id, ({ id }) => setWanted(id));
+  const painted = detail !== 'full' && graph.nodes.length + graph.edges.length > large;
+  const flowNodes = useFlowNodes({
+    ...{ painted, nodes, renaming, selected: elements.selected },
+    toCanvas: flow.screenToFlowPosition,
+  });
+  useInScene(stage, {
+    ...{ nodes, edges: graph.edges, painted, elements: flowNodes.elements, highlight },
+    selectedEdge: elements.selectedEdge,
+  });
+  const edgePointer = useEdgePointer(stage);
+  const drag = useDrag({ container, scene: stage.scene, elements });
+  const press = usePointer({ container, band, elements, drag, writes, painted, panning: space });
+
+  const draft = useDraft(project_id, setWanted);
   useEffect(() => {
     if (wanted === null || !nodes.some(({ id }) => id === wanted)) return;
     select(new Set([wanted]));
     setWanted(null);
   }, [wanted, nodes, select]);
   const begin = (next: { position: Position; depends_on: string[] }) => {
-    if (writes) draft.begin({ ...next, position: freePlace(flow.getNodes(), next.position) });
+    if (writes) draft.begin({ ...next, position: freePlace(nodes, next.position) });
   };
   const add = () => begin({ position: middle(), depends_on: [] });
 
   const remove = () => {
     if (!writes) return;
-    if (chosen.length > 0) setDialog('delete');
-    for (const edge of edges.filter((candidate) => candidate.selected === true)) {
-      changes.disconnect(project_id, edge.target, edge.source).catch(fail);
-    }
+    const { edge } = elements;
+    if (edge) changes.disconnect(project_id, edge.component_id, edge.depends_on_id).catch(fail);
+    else if (chosen.length > 0) setDialog('delete');
   };
   useKeyActions({
     ...{ graph, writes, elements, open, onOpen, reveal, middle, fit, begin, remove },
@@ -127,21 +146,17 @@ function Inner({ graph, shown, writes, open, onOpen, onImport }: Props) {
     },
   });
 
+  const under = (point: Position, target: Element) =>
+    target.closest<HTMLElement>('.react-flow__node')?.dataset.id ??
+    (painted ? at(nodes, flow.screenToFlowPosition(point)) : null);
   const lifted = useLift({
-    container,
-    enabled: touch && writes,
-    zoom: flow.getZoom,
-    onMove: (id, dx, dy) => elements.shift(new Set([id]), dx, dy),
-    onDrop: (id) => elements.settle(new Set([id])),
+    ...{ container, drag, under, enabled: touch && writes },
+    with: (id) => new Set(chosen.some((component) => component.id === id) ? chosen.map((each) => each.id) : [id]),
   });
 
-  const large = graph.edges.length > manyEdges;
   const context = useMemo(
     () => ({
-      detail,
-      ports: detail === 'full' || !large,
-      writes,
-      renaming,
+      ...{ detail, highlight, drop: taskDrop.over, writes, renaming },
       rename(id: string, name: string | null) {
         setRenaming(null);
         const component = byId.get(id);
@@ -155,29 +170,41 @@ function Inner({ graph, shown, writes, open, onOpen, onImport }: Props) {
         drawing.start(id, port, true);
       },
     }),
-    [detail, large, writes, renaming, byId, changes, fail, drawing.tapTarget, drawing.start],
+    [detail, highlight, taskDrop.over, writes, renaming, byId, changes, fail, drawing.tapTarget, drawing.start],
   );
 
   const pointerDown = (event: ReactPointerEvent) => {
     const isTouch = event.pointerType === 'touch';
     // Before React Flow sees the press: a finger pans where a mouse selects.
     if (isTouch !== touch) flushSync(() => setTouch(isTouch));
+    press(event);
   };
-  const shownEdges = useShownEdges(large, edges, nodes);
-  const blocks = useBlockNodes(large && detail === 'block', nodes, flow.screenToFlowPosition);
-  const paneClick = (event: ReactMouseEvent) => {
-    drawing.cancel();
-    if (!large) return;
-    const point = flow.screenToFlowPosition({ x: event.clientX, y: event.clientY });
-    const node = detail === 'block' ? at(nodes, point) : null;
-    if (node !== null) {
-      // A tap, before which no pointer hovered: blocks are not there to take it.
-      setTimeout(() => select(new Set([node])), 0);
+  const clickNode = (event: ReactMouseEvent, id: string) => {
+    if (drawing.tapTarget(id)) return;
+    if (event.shiftKey || event.metaKey || event.ctrlKey) {
+      elements.toggle(id);
       return;
     }
-    const edge = edgeAt(flow.getNodes(), graph.edges, point, flow.getZoom());
-    // After React Flow, which takes a click beside the nodes as the end of any selection.
-    if (edge) setTimeout(() => elements.selectEdge(edgeId(edge)), 0);
+    // By touch there is no double click: a tap on what is chosen already opens it.
+    const again = touch && one?.id === id;
+    select(new Set([id]));
+    if (open !== null || again) onOpen(id);
+  };
+  const clickPane = (event: ReactMouseEvent) => {
+    const id = painted ? at(nodes, flow.screenToFlowPosition({ x: event.clientX, y: event.clientY })) : null;
+    if (id !== null) {
+      clickNode(event, id);
+      return;
+    }
+    drawing.cancel();
+    elements.selectEdge(edgePointer.under(event.clientX, event.clientY, touch ? 'touch' : 'mouse'));
+  };
+  const doubleClick = (event: ReactMouseEvent) => {
+    if (!(event.target instanceof Element) || !event.target.classList.contains('react-flow__pane')) return;
+    const { x, y } = flow.screenToFlowPosition({ x: event.clientX, y: event.clientY });
+    const id = painted ? at(nodes, { x, y }) : null;
+    if (id !== null) onOpen(id);
+    else begin({ position: { x: x - nodeWidth / 2, y: y - nodeHeight / 2 }, depends_on: [] });
   };
   const empty = nodes.length === 0 && draft.draft === null;
   const announced = one
@@ -193,74 +220,35 @@ function Inner({ graph, shown, writes, open, onOpen, onImport }: Props) {
       aria-keyshortcuts="C L F2 Enter Delete ?"
       className="canvas relative min-h-0 flex-1 outline-offset-[-4px]"
       data-detail={detail}
-      data-loop={loop ? '' : undefined}
+      data-tone={highlight?.tone}
       data-moving={moving ? '' : undefined}
       onPointerDownCapture={pointerDown}
-      onPointerMove={blocks.onPointerMove}
-      onDoubleClick={(event) => {
-        if (!(event.target instanceof Element) || !event.target.classList.contains('react-flow__pane')) return;
-        const { x, y } = flow.screenToFlowPosition({ x: event.clientX, y: event.clientY });
-        begin({ position: { x: x - nodeWidth / 2, y: y - nodeHeight / 2 }, depends_on: [] });
+      onPointerMove={(event) => {
+        flowNodes.onPointerMove(event);
+        edgePointer.hover(event);
       }}
-      {...taskDrop}
+      onDoubleClick={doubleClick}
+      {...taskDrop.handlers}
     >
       <NodeContext value={context}>
-        <ReactFlow<FlowNode, FlowEdge>
-          nodes={blocks.shown}
-          edges={shownEdges}
-          nodeTypes={nodeTypes}
-          edgeTypes={edgeTypes}
-          onNodesChange={elements.onNodesChange}
-          onEdgesChange={elements.onEdgesChange}
-          onNodeDragStop={(_, __, moved) => elements.save(moved)}
-          onNodeClick={(event, node) => {
-            if (drawing.tapTarget(node.id) || event.shiftKey || event.metaKey || event.ctrlKey) return;
-            if (open !== null) onOpen(node.id);
-            // By touch there is no double click: a tap on what is chosen already opens it.
-            else if (touch && node.selected === true) onOpen(node.id);
-          }}
-          onNodeDoubleClick={(_, node) => onOpen(node.id)}
-          onPaneClick={paneClick}
-          onMoveStart={() => container.current?.setAttribute('data-panning', '')}
-          onMoveEnd={() => container.current?.removeAttribute('data-panning')}
-          onConnectStart={(_, { nodeId, handleType }) => {
-            if (nodeId !== null) drawing.start(nodeId, handleType === 'target' ? 'needs' : 'unlocks', false);
-          }}
-          onConnectEnd={() => {
+        <Stage
+          nodes={flowNodes.shown}
+          {...stage}
+          writes={writes}
+          pans={touch || space}
+          onNodeClick={clickNode}
+          onOpen={onOpen}
+          onPaneClick={clickPane}
+          onDraw={(from, port) => drawing.start(from, port, false)}
+          onDrawn={() => {
             if (drawing.drawing?.tapped !== true) drawing.finish();
           }}
-          connectOnClick={false}
-          connectionRadius={24}
-          nodesDraggable={writes && !touch}
-          nodesConnectable={writes}
-          nodesFocusable={false}
-          edgesFocusable={false}
-          disableKeyboardA11y
-          deleteKeyCode={null}
-          selectionKeyCode={null}
-          multiSelectionKeyCode={multiKeys}
-          selectionOnDrag={!touch}
-          selectionMode={SelectionMode.Partial}
-          panOnDrag={touch ? true : middleButton}
-          panOnScroll
-          zoomOnScroll={false}
-          zoomOnDoubleClick={false}
-          zoomActivationKeyCode={zoomKeys}
-          panActivationKeyCode="Space"
-          minZoom={0.1}
-          maxZoom={4}
-          onlyRenderVisibleElements
-          elevateNodesOnSelect={false}
-          proOptions={{ hideAttribution: true }}
         >
-          <DotGrid />
-          {large && <EdgeCanvas nodes={nodes} edges={graph.edges} dimmed={loop !== null} />}
-          <ViewportPortal>
-            {layout.preview && <LayoutGhosts preview={layout.preview} />}
-            {draft.draft && <DraftNode draft={draft.draft} onDone={draft.finish} />}
-          </ViewportPortal>
-        </ReactFlow>
+          {layout.preview && <LayoutGhosts preview={layout.preview} />}
+          {draft.draft && <DraftNode draft={draft.draft} onDone={draft.finish} />}
+        </Stage>
       </NodeContext>
+      <div ref={band} aria-hidden hidden className="band pointer-events-none absolute top-0 left-0 z-10" />
       <Tray graph={graph} onOpen={onOpen} />
       {empty && !layout.busy && <CanvasEmpty writes={writes} onAdd={add} onImport={onImport} />}
       {drawing.drawing && <DrawingHint drawing={drawing.drawing} names={byId} onCancel={drawing.cancel} />}
@@ -271,6 +259,7 @@ function Inner({ graph, shown, writes, open, onOpen, onImport }: Props) {
           writes={writes}
           busy={layout.busy}
           onAdd={add}
+          onFit={() => fit()}
           onLayout={() => void layout.propose()}
           onKeys={() => setDialog('keys')}
         />
@@ -290,9 +279,3 @@ function Inner({ graph, shown, writes, open, onOpen, onImport }: Props) {
     </section>
   );
 }
-
-/** Beyond, dependencies are drawn on one canvas; a click finds the nearest and selects it. */
-const manyEdges = 300;
-const multiKeys = ['Shift', 'Meta', 'Control'];
-const zoomKeys = ['Meta', 'Control'];
-const middleButton = [1];

@@ -1,6 +1,5 @@
 // A component on the canvas, in as much detail as the zoom leaves room for.
 
-import type { Shown } from '@taylordash/core/states';
 import { Handle, type NodeProps, Position } from '@xyflow/react';
 import { ListChecks } from 'lucide-react';
 import { createContext, memo, useContext } from 'react';
@@ -13,13 +12,16 @@ import { ProgressRing } from '../ui/progress-ring.tsx';
 import { StatusIcon } from '../ui/status-icon.tsx';
 import { TypeIcon } from '../work/type-icon.tsx';
 import type { Detail } from './geometry.ts';
+import type { Highlight } from './highlight.ts';
 import { NameInput } from './name-input.tsx';
 import type { ComponentNode as FlowNode } from './nodes.ts';
+import { blockTokens } from './status-shapes.ts';
 
 export interface NodeContextValue {
   detail: Detail;
-  /** Draws the ports. Of a large graph seen from far away they would cost most of a frame and be too small to meet. */
-  ports: boolean;
+  highlight: Highlight | null;
+  /** The component that a dragged task would be filed in. */
+  drop: string | null;
   writes: boolean;
   /** The node whose name is being typed. */
   renaming: string | null;
@@ -30,27 +32,18 @@ export interface NodeContextValue {
 
 export const NodeContext = createContext<NodeContextValue>({
   detail: 'full',
-  ports: true,
+  highlight: null,
+  drop: null,
   writes: false,
   renaming: null,
   rename() {},
   tapPort() {},
 });
 
-const blocks: Record<Shown['state'], string> = {
-  ready: 'bg-accent',
-  waiting: 'bg-control',
-  in_progress: 'bg-progress',
-  blocked: 'bg-blocked',
-  dead_blocked: 'bg-blocked',
-  completed: 'bg-completed',
-  cancelled: 'bg-line',
-};
-
 export const ComponentNode = memo(function ComponentNode({ id, data, selected }: NodeProps<FlowNode>) {
   const { live } = useApp();
   const touched = useTouchedBy(live, id);
-  const { detail: general, ports, writes, renaming, rename, tapPort } = useContext(NodeContext);
+  const { detail: general, highlight, drop, writes, renaming, rename, tapPort } = useContext(NodeContext);
   // A name is typed in full detail, however far out.
   const detail = renaming === id ? 'full' : general;
   const { component, shown } = data;
@@ -64,9 +57,13 @@ export const ComponentNode = memo(function ComponentNode({ id, data, selected }:
           selected ? 'border-accent bg-accent-quiet outline-2 outline-accent' : 'border-line bg-surface-2 shadow-1',
           detail === 'block' ? 'p-0' : 'p-3',
           touched !== null && 'remote-change',
+          highlight !== null && (highlight.nodes.has(id) ? 'lit' : 'faint'),
+          drop === id && 'drop',
         )}
       >
-        {detail === 'block' && <div className={cx('h-full w-full', blocks[shown.state])} />}
+        {detail === 'block' && (
+          <div className="h-full w-full" style={{ background: `var(${blockTokens[shown.state]})` }} />
+        )}
         {detail === 'name' && (
           <div className="flex h-full items-center gap-3">
             <StatusIcon state={shown.state} bare size={32} />
@@ -122,7 +119,7 @@ export const ComponentNode = memo(function ComponentNode({ id, data, selected }:
           <NameChip name={touched} />
         </div>
       )}
-      {ports && <Ports id={id} writes={writes} quiet={detail !== 'full'} tapPort={tapPort} />}
+      <Ports id={id} writes={writes} quiet={detail !== 'full'} tapPort={tapPort} />
     </>
   );
 });

@@ -1,4 +1,4 @@
-// The new component while it is named, and until the server has it.
+// The new component while it is named.
 import { nodeHeight, nodeWidth } from './geometry.ts';
 import { NameInput } from './name-input.tsx';
 import type { Draft } from './use-draft.ts';
@@ -13,11 +13,7 @@ export function DraftNode({ draft, onDone }: { draft: Draft; onDone: (name: stri
         transform: `translate(${draft.position.x}px, ${draft.position.y}px)`,
       }}
     >
-      {draft.saving ? (
-        <span className="line-clamp-2 font-medium text-text-2">{draft.name}</span>
-      ) : (
-        <NameInput name={draft.name ?? ''} onDone={(name) => void onDone(name)} />
-      )}
+      <NameInput name={draft.name ?? ''} onDone={(name) => void onDone(name)} />
     </div>
   );
 }

@@ -90,3 +90,12 @@ export function align(places: ReadonlyMap<string, Position>, others: readonly Po
     [...places].map(([id, { x, y }]) => [id, { x: Math.round(x - from.x + to.x), y: Math.round(y - from.y + to.y) }]),
   );
 }
+
+/** What a band between two corners touches. */
+export function inBand<N extends Placed>(nodes: readonly N[], a: Position, b: Position): N[] {
+  const [left, right] = [Math.min(a.x, b.x), Math.max(a.x, b.x)];
+  const [top, bottom] = [Math.min(a.y, b.y), Math.max(a.y, b.y)];
+  return nodes.filter(
+    ({ position: { x, y } }) => x < right && x + nodeWidth > left && y < bottom && y + nodeHeight > top,
+  );
+}

@@ -1,7 +1,7 @@
-// The graph as React Flow's nodes and edges, keeping every object that did not change, so that only what changed renders anew.
+// The graph as React Flow's nodes, keeping every object that did not change, so that only what changed renders anew.
 import type { Dependency, Position } from '@taylordash/core/entities';
 import { isTray, type Shown } from '@taylordash/core/states';
-import { type Edge, type Node, Position as Side } from '@xyflow/react';
+import { type Node, Position as Side } from '@xyflow/react';
 import type { Graph, GraphNode } from '../api.ts';
 import { nodeHeight, nodeWidth } from './geometry.ts';
 
@@ -10,7 +10,6 @@ export interface ComponentData extends Record<string, unknown> {
   shown: Shown;
 }
 export type ComponentNode = Node<ComponentData, 'component'>;
-export type DependencyEdge = Edge<Record<string, unknown>, 'dependency'>;
 
 const ready: Shown = { state: 'ready', held_up: false, open_needs: 0 };
 // Known without measuring, so that edges of nodes outside the screen can be drawn.
@@ -33,49 +32,39 @@ const size = { width: nodeWidth, height: nodeHeight, measured: { width: nodeWidt
 const sameShown = (a: Shown, b: Shown) =>
   a.state === b.state && a.held_up === b.held_up && a.open_needs === b.open_needs;
 
+interface Shape {
+  shown: ReadonlyMap<string, Shown>;
+  place: (component: GraphNode) => Position;
+  selected: ReadonlySet<string>;
+}
+
+/** `old` is what they were before. */
 export function toNodes(
   graph: Graph,
-  shown: ReadonlyMap<string, Shown>,
-  place: (component: GraphNode) => Position,
-  old: readonly ComponentNode[],
+  { shown, place, selected }: Shape,
+  old: ReadonlyMap<string, ComponentNode>,
 ): ComponentNode[] {
-  const before = new Map(old.map((node) => [node.id, node]));
   return graph.nodes
     .filter((component) => !isTray(component))
     .map((component) => {
       const state = shown.get(component.id) ?? ready;
-      const known = before.get(component.id);
-      const position = known?.dragging === true ? known.position : place(component);
+      const known = old.get(component.id);
+      const position = place(component);
+      const chosen = selected.has(component.id);
       if (
         known &&
         known.data.component === component &&
         sameShown(known.data.shown, state) &&
+        known.selected === chosen &&
         known.position.x === position.x &&
         known.position.y === position.y
       ) {
         return known;
       }
       const data = { component, shown: state };
-      if (known) return { ...known, position, data };
-      return { id: component.id, type: 'component', position, data, ...size, handles };
+      return { id: component.id, type: 'component', position, data, selected: chosen, ...size, handles };
     });
 }
 
+/** Names a dependency within its project. */
 export const edgeId = ({ component_id, depends_on_id }: Dependency) => `${depends_on_id} ${component_id}`;
-
-export function toEdges(dependencies: readonly Dependency[], old: readonly DependencyEdge[]): DependencyEdge[] {
-  const before = new Map(old.map((edge) => [edge.id, edge]));
-  return dependencies.map((dependency) => {
-    const id = edgeId(dependency);
-    return (
-      before.get(id) ?? {
-        id,
-        type: 'dependency',
-        source: dependency.depends_on_id,
-        target: dependency.component_id,
-        sourceHandle: 'unlocks',
-        targetHandle: 'needs',
-      }
-    );
-  });
-}

@@ -1,41 +1,42 @@
-// A new component that is being named in its place; it stays, with what was typed, until the server has it.
+// A new component that is being named in its place. Should the server refuse it, it is back with what was typed.
 import type { Position } from '@taylordash/core/entities';
 import { useState } from 'react';
-import type { Component } from '../api.ts';
 import { useApp } from '../app-context.tsx';
 import { strings } from '../strings.ts';
 import { sayError } from '../ui/error-notice.tsx';
 import { useToast } from '../ui/toast.tsx';
+import { newId } from '../work/ids.ts';
 
 export interface Draft {
   position: Position;
   depends_on: string[];
   name?: string;
-  saving: boolean;
 }
 
-export function useDraft(project_id: string, onCreated: (component: Component) => void) {
+export function useDraft(project_id: string, onCreated: (id: string) => void) {
   const { changes } = useApp();
   const toast = useToast();
   const [draft, setDraft] = useState<Draft | null>(null);
   return {
     draft,
-    begin: (next: Omit<Draft, 'saving'>) => setDraft({ ...next, saving: false }),
+    begin: setDraft,
     finish: async (name: string | null) => {
-      if (!draft || name === null) {
-        setDraft(null);
-        return;
-      }
-      setDraft({ ...draft, name, saving: true });
+      setDraft(null);
+      if (!draft || name === null) return;
+      const { x, y } = draft.position;
+      const body = {
+        id: newId(),
+        name,
+        position: { x: Math.round(x), y: Math.round(y) },
+        depends_on: draft.depends_on,
+      };
+      const made = changes.createComponent(project_id, body);
+      onCreated(body.id);
       try {
-        const { x, y } = draft.position;
-        const position = { x: Math.round(x), y: Math.round(y) };
-        const component = await changes.createComponent(project_id, { name, position, depends_on: draft.depends_on });
-        setDraft(null);
-        onCreated(component);
+        await made;
       } catch (error) {
         toast({ tone: 'problem', text: strings.errors.not_saved(sayError(error)) });
-        setDraft({ ...draft, name, saving: false });
+        setDraft({ ...draft, name });
       }
     },
   };

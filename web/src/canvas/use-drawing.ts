@@ -18,7 +18,7 @@ export interface Drawing {
 
 interface Options {
   graph: Graph;
-  placed: () => Iterable<Placed>;
+  placed: readonly Placed[];
   toCanvas: (screen: Position) => Position;
   connect: (component_id: string, depends_on_id: string) => void;
 }
@@ -27,6 +27,9 @@ export function useDrawing({ graph, placed, toCanvas, connect }: Options) {
   const [drawing, setDrawing] = useState<Drawing | null>(null);
   const current = useRef<Drawing | null>(null);
   const judge = useMemo(() => createJudge(graph.edges), [graph.edges]);
+
+  const latest = useRef(placed);
+  latest.current = placed;
 
   const set = useCallback((next: Drawing | null) => {
     current.current = next;
@@ -50,10 +53,10 @@ export function useDrawing({ graph, placed, toCanvas, connect }: Options) {
   const active = drawing !== null;
   useEffect(() => {
     if (!active) return;
-    const move = (event: PointerEvent) => aim(at(placed(), toCanvas({ x: event.clientX, y: event.clientY })));
+    const move = (event: PointerEvent) => aim(at(latest.current, toCanvas({ x: event.clientX, y: event.clientY })));
     window.addEventListener('pointermove', move);
     return () => window.removeEventListener('pointermove', move);
-  }, [active, aim, placed, toCanvas]);
+  }, [active, aim, toCanvas]);
 
   const start = useCallback(
     (from: string, port: Port, tapped: boolean) => set({ from, port, tapped, target: null, judgement: null }),

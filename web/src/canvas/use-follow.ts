@@ -32,9 +32,9 @@ export function nextNode(
   return nearest?.id ?? null;
 }
 
-export function useFollow(graph: { edges: readonly Dependency[] }, placed: () => readonly Placed[]) {
+export function useFollow(graph: { edges: readonly Dependency[] }, placed: readonly Placed[]) {
   return useCallback(
-    (from: string | null, direction: Direction) => nextNode(placed(), graph.edges, from, direction),
+    (from: string | null, direction: Direction) => nextNode(placed, graph.edges, from, direction),
     [graph.edges, placed],
   );
 }

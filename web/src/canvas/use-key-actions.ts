@@ -1,10 +1,9 @@
 // What the canvas's keys do to what is selected.
 import type { Position } from '@taylordash/core/entities';
-import { useReactFlow } from '@xyflow/react';
 import { useRef } from 'react';
 import type { Graph } from '../api.ts';
 import { gapAcross, gapAlong, nodeHeight, nodeWidth } from './geometry.ts';
-import type { DependencyEdge as FlowEdge, ComponentNode as FlowNode } from './nodes.ts';
+import type { ComponentNode as FlowNode } from './nodes.ts';
 import { useCanvasKeys } from './use-canvas-keys.ts';
 import type { Elements } from './use-elements.ts';
 import { useFollow } from './use-follow.ts';
@@ -21,7 +20,7 @@ interface Options {
   onOpen: (id: string | null) => void;
   reveal: (id: string, behindSheet: boolean) => void;
   middle: () => Position;
-  fit: () => void;
+  fit: (some?: readonly FlowNode[]) => void;
   begin: (draft: { position: Position; depends_on: string[] }) => void;
   /** Takes the layout on show; false where none is. */
   applyLayout: () => boolean;
@@ -35,18 +34,17 @@ interface Options {
 export function useKeyActions(options: Options): void {
   const { graph, writes, elements, open, onOpen, begin } = options;
   const { one, chosen, select } = elements;
-  const flow = useReactFlow<FlowNode, FlowEdge>();
-  const follow = useFollow(graph, flow.getNodes);
+  const follow = useFollow(graph, elements.nodes);
   const nudging = useRef<ReturnType<typeof setTimeout> | null>(null);
   useCanvasKeys({
     create: () => begin({ position: options.middle(), depends_on: [] }),
     createDependent() {
-      const node = one && flow.getNode(one.id);
+      const node = one && elements.node(one.id);
       if (!node) return;
       begin({ position: { x: node.position.x + nodeWidth + gapAlong, y: node.position.y }, depends_on: [node.id] });
     },
     createSibling() {
-      const node = one && flow.getNode(one.id);
+      const node = one && elements.node(one.id);
       if (!node) return;
       const depends_on = graph.edges.filter((edge) => edge.component_id === node.id).map((edge) => edge.depends_on_id);
       begin({ position: { x: node.position.x, y: node.position.y + nodeHeight + gapAcross }, depends_on });
@@ -71,15 +69,8 @@ export function useKeyActions(options: Options): void {
     },
     rename: () => writes && one && options.rename(one.id),
     remove: options.remove,
-    fit: options.fit,
-    fitSelection: () =>
-      void flow.fitView({
-        nodes: elements.selected,
-        duration: 240,
-        padding: 0.3,
-        maxZoom: 1,
-        includeHiddenNodes: true,
-      }),
+    fit: () => options.fit(),
+    fitSelection: () => elements.selected.length > 0 && options.fit(elements.selected),
     selectAll: () => select(new Set(elements.nodes.map(({ id }) => id))),
     help: () => options.show('keys'),
     leave() {

@@ -7,35 +7,30 @@ import { useToast } from '../ui/toast.tsx';
 import { taskOf } from '../work/cache.ts';
 import { taskDragType } from '../work/task-drag.ts';
 import { at } from './geometry.ts';
-import type { DependencyEdge as FlowEdge, ComponentNode as FlowNode } from './nodes.ts';
+import type { Elements } from './use-elements.ts';
 
-export function useTaskDrop(mark: (id: string | null) => void, fail: (error: unknown) => void) {
+export function useTaskDrop({ nodes, byId }: Elements, fail: (error: unknown) => void) {
   const { cache, changes } = useApp();
   const toast = useToast();
-  const flow = useReactFlow<FlowNode, FlowEdge>();
+  const flow = useReactFlow();
   const [over, setOver] = useState<string | null>(null);
-  const aim = (id: string | null) => {
-    if (id === over) return;
-    setOver(id);
-    mark(id);
-  };
-  return {
+  const handlers = {
     onDragOver(event: DragEvent) {
       if (!event.dataTransfer.types.includes(taskDragType)) return;
-      const target = at(flow.getNodes(), flow.screenToFlowPosition({ x: event.clientX, y: event.clientY }));
-      aim(target);
+      const target = at(nodes, flow.screenToFlowPosition({ x: event.clientX, y: event.clientY }));
+      setOver(target);
       if (target === null) return;
       event.preventDefault();
       event.dataTransfer.dropEffect = 'move';
     },
     onDragLeave(event: DragEvent) {
       if (event.relatedTarget instanceof Node && event.currentTarget.contains(event.relatedTarget)) return;
-      aim(null);
+      setOver(null);
     },
     onDrop(event: DragEvent) {
       const task = taskOf(cache, event.dataTransfer.getData(taskDragType));
-      const target = at(flow.getNodes(), flow.screenToFlowPosition({ x: event.clientX, y: event.clientY }));
-      aim(null);
+      const target = at(nodes, flow.screenToFlowPosition({ x: event.clientX, y: event.clientY }));
+      setOver(null);
       if (!task || target === null || target === task.component_id) return;
       event.preventDefault();
       const back = task.component_id;
@@ -43,7 +38,7 @@ export function useTaskDrop(mark: (id: string | null) => void, fail: (error: unk
         .change(task, { component_id: target })
         .then(() =>
           toast({
-            text: strings.panel.task_moved(task.name, flow.getNode(target)?.data.component.name ?? ''),
+            text: strings.panel.task_moved(task.name, byId.get(target)?.name ?? ''),
             action: {
               label: strings.undo,
               run: () =>
@@ -54,4 +49,6 @@ export function useTaskDrop(mark: (id: string | null) => void, fail: (error: unk
         .catch(fail);
     },
   };
+  /** The component that what is dragged would be filed in. */
+  return { over, handlers };
 }

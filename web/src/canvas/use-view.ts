@@ -4,15 +4,18 @@ import type { Shown } from '@taylordash/core/states';
 import { useReactFlow } from '@xyflow/react';
 import { type RefObject, useCallback, useEffect, useRef } from 'react';
 import { nodeHeight, nodeWidth } from './geometry.ts';
-import type { DependencyEdge as FlowEdge, ComponentNode as FlowNode } from './nodes.ts';
-import { openingView } from './view.ts';
+import type { ComponentNode as FlowNode } from './nodes.ts';
+import { bounds, openingView } from './view.ts';
 
 /** The share of the canvas that a sheet from below leaves to see. */
 const aboveSheet = 0.3;
+/** The share of the canvas that what is shown whole fills at a zoom of 1. */
+const fitShare = 0.85;
 
 interface Options {
   container: RefObject<HTMLElement | null>;
   nodes: readonly FlowNode[];
+  node: (id: string) => FlowNode | null;
   shown: ReadonlyMap<string, Shown>;
   /** The component whose panel is open. */
   open: string | null;
@@ -20,8 +23,8 @@ interface Options {
   arranged: number;
 }
 
-export function useView({ container, nodes, shown, open, arranged }: Options) {
-  const flow = useReactFlow<FlowNode, FlowEdge>();
+export function useView({ container, nodes, node: nodeOf, shown, open, arranged }: Options) {
+  const flow = useReactFlow();
   const latest = useRef({ nodes, shown });
   latest.current = { nodes, shown };
 
@@ -37,7 +40,7 @@ export function useView({ container, nodes, shown, open, arranged }: Options) {
 
   const reveal = useCallback(
     (id: string, behindSheet: boolean) => {
-      const node = flow.getNode(id);
+      const node = nodeOf(id);
       const box = container.current?.getBoundingClientRect();
       if (!node || !box) return;
       const corner = flow.flowToScreenPosition(node.position);
@@ -53,7 +56,7 @@ export function useView({ container, nodes, shown, open, arranged }: Options) {
       const { x, y } = node.position;
       void flow.setCenter(x + nodeWidth / 2, y + nodeHeight / 2 + down, { zoom, duration: 180 });
     },
-    [flow, container],
+    [flow, container, nodeOf],
   );
   useEffect(() => {
     if (open === null) return;
@@ -69,6 +72,23 @@ export function useView({ container, nodes, shown, open, arranged }: Options) {
     const { x, y } = flow.screenToFlowPosition({ x: box.left + box.width / 2, y: box.top + box.height / 2 });
     return { x: x - nodeWidth / 2, y: y - nodeHeight / 2 };
   };
-  const fit = () => void flow.fitView({ duration: 240, padding: 0.05, includeHiddenNodes: true });
+  /** Shows components whole, by default all of them; few are not drawn larger than life. */
+  const fit = useCallback(
+    (some?: readonly FlowNode[]) => {
+      const box = bounds(some ?? latest.current.nodes);
+      if (!box) return;
+      const { from, to } = box;
+      const size = { width: to.x - from.x, height: to.y - from.y };
+      const room = container.current?.getBoundingClientRect();
+      // fitBounds knows no greatest zoom: a box that is too small for one is made larger.
+      const least = { width: (room?.width ?? 0) * fitShare, height: (room?.height ?? 0) * fitShare };
+      const width = Math.max(size.width, least.width);
+      const height = Math.max(size.height, least.height);
+      const x = from.x - (width - size.width) / 2;
+      const y = from.y - (height - size.height) / 2;
+      void flow.fitBounds({ x, y, width, height }, { duration: 240, padding: some ? 0.15 : 0.05 });
+    },
+    [flow, container],
+  );
   return { reveal, middle, fit };
 }

@@ -20,7 +20,8 @@ const many = 200;
 /** Kept free at each edge, in pixels of the screen; at the bottom stand the tools. */
 const margin = { left: 24, top: 24, right: 24, bottom: 72 };
 
-function bounds(nodes: readonly Placed[]): { from: Position; to: Position } | null {
+/** The box around components; null where there are none. */
+export function bounds(nodes: readonly Placed[]): { from: Position; to: Position } | null {
   const [first] = nodes;
   if (!first) return null;
   const from = { ...first.position };
