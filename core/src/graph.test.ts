@@ -1,7 +1,7 @@
 // The rules of the graph on graphs of any shape: what closes a cycle, which path is shortest, and that long chains are walked.
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { adjacency, closingEdges, closingLoop, type Edge, findPath, reachable } from './graph.ts';
+import { adjacency, closingEdges, closingLoop, type Edge, findPath, inOrder, reachable } from './graph.ts';
 
 const size = 12;
 const node = fc.integer({ min: 0, max: size - 1 });
@@ -121,4 +121,22 @@ it('walks a chain of 100,000 without running out of stack', () => {
   expect(reachable(neighbours, 0).size).toBe(count);
   const all = Array.from({ length: count + 1 }, (_, n) => n);
   expect(closingEdges(all, [...chain, [count, 0]])).toEqual([[count, 0]]);
+});
+
+describe('inOrder', () => {
+  const named = nodes.map((n) => ({ id: `n${n}` }));
+  const dependencies = (edges: readonly Edge<number>[]) =>
+    edges.map(([a, b]) => ({ component_id: `n${a}`, depends_on_id: `n${b}` }));
+  it('puts each after everything it waits for, and forgets none', () => {
+    const check = fc.property(graph, (edges) => {
+      const acyclic = without(edges, closingEdges(nodes, edges));
+      const place = new Map(inOrder(named, dependencies(acyclic)).map(({ id }, n) => [id, n]));
+      expect(place.size).toBe(size);
+      for (const [a, b] of acyclic) expect(place.get(`n${a}`) ?? 0).toBeGreaterThan(place.get(`n${b}`) ?? size);
+    });
+    fc.assert(check, seeded);
+  });
+  it('keeps what waits for something that is not there', () => {
+    expect(inOrder([{ id: 'a' }], [{ component_id: 'a', depends_on_id: 'gone' }])).toEqual([{ id: 'a' }]);
+  });
 });
