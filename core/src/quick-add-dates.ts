@@ -1,6 +1,7 @@
 // Dates, times and repetition in plain English words: what a run of words says, and how many words it takes.
 import { addDays, addMonths, isDay, startOfWeek, weekdayOf } from './days.ts';
 import type { Repeats } from './entities.ts';
+import { dayAfter } from './repetition.ts';
 
 /** A word in lower case without the punctuation behind it. */
 export interface Word {
@@ -154,15 +155,8 @@ function inAt(text: Text, at: number, { today, now }: DateFacts): DatePhrase | n
     const moment = now + count * minute * (unit === 'hour' ? 60 : 1);
     return { kind: 'date', words: 3, day: null, at: Math.ceil(moment / minute) * minute };
   }
-  const day = added(today, { every: count, unit });
+  const day = dayAfter(today, { every: count, unit });
   return existing(day) ? { kind: 'date', words: 3, day, at: null } : null;
-}
-
-/** The day that many units later; where the month is too short, its last. */
-export function added(day: string, { every, unit }: Repeats): string {
-  if (unit === 'day') return addDays(day, every);
-  if (unit === 'week') return addDays(day, every * 7);
-  return addMonths(day, unit === 'month' ? every : every * 12);
 }
 
 /** `14 may`, `14th of may`, `may 14`, each with or without a year; without one, the next such day that there is. */

@@ -13,3 +13,5 @@ export type Role = (typeof roles)[number];
 
 /** The type of the tray that each project may have for tasks that are not filed yet; it stays outside the graph. */
 export const trayType = 'unsorted';
+/** What the tray is called when it is made on demand. */
+export const trayName = 'Unsorted';

@@ -33,6 +33,7 @@ import { projectRoutes } from './features/projects/routes.ts';
 import { projectService } from './features/projects/service.ts';
 import { searchRoutes } from './features/search/routes.ts';
 import { searchService } from './features/search/service.ts';
+import { quickAddService } from './features/tasks/quick-add-service.ts';
 import { taskRoutes } from './features/tasks/routes.ts';
 import { taskService } from './features/tasks/service.ts';
 import { buildHttp } from './http/http-server.ts';
@@ -112,6 +113,7 @@ export async function startApp({ config, log, signal, overrides = {} }: AppOptio
     const components = componentService({ database, changes, clock });
     const tasks = taskService({ database, changes, components, clock });
     const wholeChanges = changeService({ changes, components, tasks });
+    const quickAdd = quickAddService({ changes, projects, components, tasks, clock });
     const layouts = layoutService({ database, changes });
     const search = searchService({ database });
     const eventQueries = eventService({ database, clock, wake });
@@ -144,7 +146,7 @@ export async function startApp({ config, log, signal, overrides = {} }: AppOptio
         }),
         ...projectRoutes(projects, imports),
         ...componentRoutes(components, projects),
-        ...taskRoutes(tasks),
+        ...taskRoutes(tasks, quickAdd),
         ...changeRoutes(wholeChanges),
         ...layoutRoutes(layouts),
         ...searchRoutes(search),

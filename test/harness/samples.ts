@@ -143,6 +143,7 @@ export const samples: { [N in EndpointName]: (context: SampleContext) => Promise
   getTask: async ({ place }) => ({ params: { id: await place.task() } }),
   updateTask: async ({ place }) => ({ params: { id: await place.task() }, body: { priority: 2 } }),
   deleteTask: async ({ place }) => ({ params: { id: await place.task() } }),
+  quickAdd: async ({ place }) => ({ body: { text: 'New tomorrow', project_id: place.project_id } }),
   projectTasks: async ({ place }) => ({ params: { id: place.project_id } }),
   myWork: async () => ({}),
   listLayouts: async () => ({}),

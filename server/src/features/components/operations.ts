@@ -1,7 +1,7 @@
 // What can be done to components inside a change: each authorises for itself, and keeps the rows that the change holds true.
 import type { Component } from '@taylordash/core/entities';
 import { changedBetween } from '@taylordash/core/events';
-import { trayType } from '@taylordash/core/statuses';
+import { trayName, trayType } from '@taylordash/core/statuses';
 import { checkMetadata } from '../../kernel/bounds.ts';
 import { type Change, checkVersion, fieldsToSet, type Loaded, loaded, type Written } from '../../kernel/change.ts';
 import { authorise } from '../../kernel/context.ts';
@@ -27,17 +27,40 @@ export async function create(
   project_id: string,
   { depends_on = [], ...input }: NewComponent,
 ): Promise<Written & { json: string }> {
-  const { tx, context, emit, held } = change;
-  authorise(context, 'write:projects', project_id);
+  authorise(change.context, 'write:projects', project_id);
   checkMetadata(input);
   await holdGraph(change, project_id);
   if (input.type === trayType) await refuseSecondTray(change, project_id, null);
-  const json = await queries.insertComponent(tx, { project_id, ...settled(input) });
-  const component = loaded<Component>(json).entity;
-  held.components.set(component.id, { json, project_id });
-  emit({ kind: 'component_created', project_id, entity_id: component.id, entity: json });
+  // Follows its tasks until somebody sets its progress by hand.
+  const progress_mode = input.progress ? 'manual' : 'tasks';
+  const { json, entity: component } = await insert(change, { project_id, progress_mode, ...settled(input) });
   for (const prerequisite of depends_on) await linkNew(change, component, prerequisite.toLowerCase());
   return { json, version: 1, location: `/api/v1/components/${component.id}` };
+}
+
+/** Adds a row that is authorised and checked already. */
+async function insert(
+  { tx, held, emit }: Change,
+  fields: Partial<Component> & { project_id: string },
+): Promise<Loaded<Component>> {
+  const { project_id } = fields;
+  const made = loaded<Component>(await queries.insertComponent(tx, fields));
+  const { id } = made.entity;
+  held.components.set(id, { json: made.json, project_id });
+  emit({ kind: 'component_created', project_id, entity_id: id, entity: made.json });
+  return made;
+}
+
+/** The tray of a project, made where there is none: who may write tasks may put some there. */
+export async function trayOf(change: Change, project_id: string): Promise<string> {
+  authorise(change.context, 'write:tasks', project_id);
+  const found = await queries.findTray(change.tx, project_id);
+  if (found !== null) return found;
+  await holdGraph(change, project_id);
+  const meanwhile = await queries.findTray(change.tx, project_id);
+  if (meanwhile !== null) return meanwhile;
+  const fields = { project_id, name: trayName, type: trayType, progress_mode: 'tasks' } as const;
+  return (await insert(change, fields)).entity.id;
 }
 
 export async function update(
@@ -56,7 +79,7 @@ export async function update(
   }
   const before = await hold(change, id);
   checkVersion(before, if_match);
-  const wanted = fieldsToSet(before.entity, settled(input, before.entity));
+  const wanted = fieldsToSet(before.entity, settled(byHand(input, before.entity), before.entity));
   if (!wanted) return { json: before.json, version: before.entity.version };
   if (wanted.progress_mode === 'tasks') {
     const progress = await queries.progressByTasks(tx, id);
@@ -140,6 +163,12 @@ export async function write(
   change.held.components.set(id, { json: after.json, project_id });
   emitComponentChanges(change, before.entity, after.entity, after.json);
   return after;
+}
+
+/** Who sets the progress of a component that follows its tasks takes it into their own hands. */
+function byHand(input: ComponentPatch, before: Component): ComponentPatch {
+  const set = input.progress !== undefined && input.progress !== before.progress && input.progress_mode === undefined;
+  return set ? { ...input, progress_mode: 'manual' } : input;
 }
 
 /** The fields as they go together: a reason belongs to what is blocked, and to nothing else. */

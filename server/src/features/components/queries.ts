@@ -247,6 +247,15 @@ export async function deleteDependency(tx: Handle, component_id: string, depends
   return result.rows.length > 0;
 }
 
+/** Id of a project's tray, or null. No lock; index idx_components_project_id. */
+export function findTray(tx: Handle, project_id: string): Promise<string | null> {
+  return queryText(
+    tx,
+    `select id::text from public.components where project_id = $1::uuid and type = 'unsorted' limit 1`,
+    [project_id],
+  );
+}
+
 /** Is there a tray in this project, other than the named component? Index idx_components_project_id. */
 export async function hasTray(tx: Handle, project_id: string, other_than: string | null): Promise<boolean> {
   const found = await queryText(

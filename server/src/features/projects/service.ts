@@ -3,7 +3,15 @@ import type { Project } from '@taylordash/core/entities';
 import { changedBetween } from '@taylordash/core/events';
 import type { Database } from '../../db/database.ts';
 import { checkMetadata } from '../../kernel/bounds.ts';
-import { type ChangeMaker, checkVersion, fieldsToSet, type Loaded, loaded, type Written } from '../../kernel/change.ts';
+import {
+  type Change,
+  type ChangeMaker,
+  checkVersion,
+  fieldsToSet,
+  type Loaded,
+  loaded,
+  type Written,
+} from '../../kernel/change.ts';
 import type { Clock } from '../../kernel/clock.ts';
 import { authorise, type Context, readHandle, todayOf } from '../../kernel/context.ts';
 import { Problem } from '../../kernel/problem.ts';
@@ -24,8 +32,23 @@ export interface ProjectDependencies {
 
 export type ProjectService = ReturnType<typeof projectService>;
 
+async function createIn(
+  { tx, context, emit }: Change,
+  input: NewProject,
+): Promise<Written & { json: string; id: string }> {
+  authorise(context, 'write:projects', null);
+  checkMetadata(input);
+  const json = await queries.insertProject(tx, { owner_id: context.actor.id, ...input });
+  const { id } = loaded<Project>(json).entity;
+  emit({ kind: 'project_created', project_id: id, entity_id: id, entity: json });
+  return { json, id, version: 1, location: `/api/v1/projects/${id}` };
+}
+
 export function projectService({ database, changes, clock, example_client_id }: ProjectDependencies) {
   return {
+    /** The same inside a change of somebody else's. */
+    within: { create: createIn },
+
     list: (context: Context, filter: ProjectFilter): Promise<string> =>
       queries.listProjects(readHandle(database, context), filter, todayOf(context, clock)),
 
@@ -55,12 +78,7 @@ export function projectService({ database, changes, clock, example_client_id }: 
         );
         return { json, version: 1, location: `/api/v1/projects/${loaded<Project>(json).entity.id}` };
       }
-      return changes.change(context, async ({ tx, emit }) => {
-        const json = await queries.insertProject(tx, fields);
-        const { id } = loaded<Project>(json).entity;
-        emit({ kind: 'project_created', project_id: id, entity_id: id, entity: json });
-        return { json, version: 1, location: `/api/v1/projects/${id}` };
-      });
+      return changes.change(context, (change) => createIn(change, input));
     },
 
     update(context: Context, id: string, input: ProjectPatch, if_match: number | null): Promise<Written> {

@@ -1,8 +1,9 @@
 // What can be done to tasks inside a change: each authorises for itself, and keeps the rows that the change holds true.
-import type { Task } from '@taylordash/core/entities';
+import type { Repeats, Task } from '@taylordash/core/entities';
 import { changedBetween, type EventKind } from '@taylordash/core/events';
 import { may } from '@taylordash/core/permissions';
 import { appendedRank } from '@taylordash/core/rank';
+import { nextDue } from '@taylordash/core/repetition';
 import { checkChecklist } from '../../kernel/bounds.ts';
 import { type Change, checkVersion, fieldsToSet, type Loaded, loaded, type Written } from '../../kernel/change.ts';
 import type { Clock } from '../../kernel/clock.ts';
@@ -66,6 +67,37 @@ export function taskOperations({ components, clock }: { components: ComponentSer
     for (const id of component_ids) if (id !== null) followTasks(change, id);
   }
 
+  /** Adds a row that is authorised and checked already. */
+  async function insert(
+    change: Change,
+    project_id: string | null,
+    fields: Partial<Task>,
+  ): Promise<Written & { json: string }> {
+    const { tx, held, emit } = change;
+    const component_id = fields.component_id ?? null;
+    // Made in one go, they keep the order of their making.
+    const json = await queries.insertTask(tx, { rank: appendedRank(clock.now(), held.tasks.size), ...fields });
+    const { id } = loaded<Task>(json).entity;
+    held.tasks.set(id, { json, project_id });
+    emit({ kind: 'task_created', project_id, entity_id: id, entity: json });
+    follow(change, [component_id]);
+    return { json, version: 1, location: `/api/v1/tasks/${id}` };
+  }
+
+  /** A task that repeats and is done makes its next one; in the same place, with the same people. */
+  async function repeat(change: Change, done: Task, repeats: Repeats): Promise<void> {
+    const { context, held, tx } = change;
+    const time_zone = await queries.timeZoneOf(tx, done.assignee_id ?? context.actor.id);
+    const due = nextDue(done, repeats, { now: clock.now(), time_zone });
+    if (due === null) return;
+    const { component_id, name, description, assignee_id, priority, weight, labels, estimate_minutes, created_by } =
+      done;
+    await insert(change, held.tasks.get(done.id)?.project_id ?? null, {
+      ...{ component_id, name, description, assignee_id, priority, weight, labels, estimate_minutes, created_by },
+      ...{ repeats, ...due, checklist: done.checklist.map((item) => ({ ...item, done: false })) },
+    });
+  }
+
   /** Sets fields of a held task, tells of them and follows in its components. */
   async function write(change: Change, before: Found, fields: queries.TaskFields): Promise<Loaded<Task>> {
     const { id, component_id: from } = before.task.entity;
@@ -102,21 +134,10 @@ export function taskOperations({ components, clock }: { components: ComponentSer
     },
 
     async create(change: Change, component_id: string | null, input: NewTask): Promise<Written & { json: string }> {
-      const { tx, context, held, emit } = change;
+      const { context } = change;
       const project_id = await authoriseTarget(change, component_id);
       checkChecklist(input);
-      const json = await queries.insertTask(tx, {
-        // Made in one go, they keep the order of their making.
-        rank: appendedRank(clock.now(), held.tasks.size),
-        ...input,
-        component_id,
-        created_by: context.actor.id,
-      });
-      const { id } = loaded<Task>(json).entity;
-      held.tasks.set(id, { json, project_id });
-      emit({ kind: 'task_created', project_id, entity_id: id, entity: json });
-      follow(change, [component_id]);
-      return { json, version: 1, location: `/api/v1/tasks/${id}` };
+      return insert(change, project_id, { ...input, component_id, created_by: context.actor.id });
     },
 
     async update(
@@ -132,7 +153,10 @@ export function taskOperations({ components, clock }: { components: ComponentSer
       checkVersion(before.task, if_match);
       const fields = fieldsToSet(before.task.entity, input);
       if (!fields) return { json: before.task.json, version: before.task.entity.version };
-      const { json, entity } = await write(change, before, fields);
+      const { repeats: kept } = { ...before.task.entity, ...fields };
+      const repeats = fields.status === 'done' ? kept : null;
+      const { json, entity } = await write(change, before, repeats ? { ...fields, repeats: null } : fields);
+      if (repeats) await repeat(change, entity, repeats);
       return { json, version: entity.version };
     },
 

@@ -170,3 +170,8 @@ export async function updateTask(tx: Handle, id: string, fields: TaskFields): Pr
 export async function deleteTask(tx: Handle, id: string): Promise<void> {
   await sql`delete from public.tasks where id = ${id}::uuid`.execute(tx);
 }
+
+/** Where somebody is, after their profile; UTC where there is no such person. Primary key. */
+export async function timeZoneOf(handle: Handle, user_id: string): Promise<string> {
+  return (await queryText(handle, 'select time_zone from taylordash.people where id = $1::uuid', [user_id])) ?? 'UTC';
+}

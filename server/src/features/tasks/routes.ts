@@ -1,5 +1,6 @@
 // HTTP of tasks.
 import type { Handlers } from '../../http/route.ts';
+import type { QuickAddService } from './quick-add-service.ts';
 import type { TaskService } from './service.ts';
 
 type Names =
@@ -11,13 +12,15 @@ type Names =
   | 'updateTask'
   | 'deleteTask'
   | 'projectTasks'
-  | 'myWork';
+  | 'myWork'
+  | 'quickAdd';
 
-export function taskRoutes(tasks: TaskService): Pick<Handlers, Names> {
+export function taskRoutes(tasks: TaskService, quickAdd: QuickAddService): Pick<Handlers, Names> {
   return {
     listTasks: async ({ context, query }) => ({ json: await tasks.list(context, query) }),
     listComponentTasks: async ({ context, params, query }) => ({ json: await tasks.listOf(context, params.id, query) }),
     projectTasks: async ({ context, params }) => ({ json: await tasks.ofProject(context, params.id) }),
+    quickAdd: ({ context, body }) => quickAdd.add(context, body),
     myWork: async ({ context }) => ({ json: await tasks.myWork(context) }),
     createTask: ({ context, params, body }) => tasks.create(context, params.id, body),
     createInboxTask: ({ context, body }) => tasks.create(context, body.component_id ?? null, body),
