@@ -14,6 +14,7 @@ export type ProjectRow = ProjectPage['items'][number];
 export type ProjectQuery = Omit<QueryOf<Endpoints['listProjects']>, 'cursor' | 'limit'>;
 export type EventQuery = Omit<QueryOf<Endpoints['listEvents']>, 'cursor' | 'limit'>;
 export type DeadLetterQuery = Omit<QueryOf<Endpoints['listDeadLetters']>, 'cursor' | 'limit'>;
+export type MyWork = ReplyOf<Endpoints['myWork']>;
 export type { Component, StoredEvent, Task, UserWithGrants };
 
 /** The cache of everything read. It goes stale only when the live stream cannot vouch for it: live.ts says when. */
@@ -35,6 +36,7 @@ export const keys = {
   projects: ['projects'],
   graph: (project_id: string) => ['graph', project_id],
   tasks: (component_id: string) => ['tasks', component_id],
+  myWork: ['my-work'],
   events: ['events'],
   dead_letters: ['dead_letters'],
   users: ['users'],
@@ -101,6 +103,14 @@ export function tasksQuery(api: Client, component_id: string) {
       } while (cursor !== null);
       return all;
     },
+  });
+}
+
+export function myWorkQuery(api: Client) {
+  return queryOptions({
+    queryKey: keys.myWork,
+    queryFn: async ({ signal }) => (await api.call('myWork', { signal })).data,
+    structuralSharing: false,
   });
 }
 

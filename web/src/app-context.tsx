@@ -5,6 +5,7 @@ import { may, type Permission } from '@taylordash/core/permissions';
 import type { Client } from '@taylordash/sdk/client';
 import { createContext, useContext } from 'react';
 import { meQuery, peopleQuery, type UserWithGrants } from './api.ts';
+import type { Commands } from './frame/commands.ts';
 import type { Live } from './live.ts';
 import type { Changes, ConflictQuestion } from './work/changes.ts';
 import type { Desk } from './work/desk.ts';
@@ -19,6 +20,8 @@ export interface App {
   history: History;
   conflicts: Desk<ConflictQuestion, ReadonlySet<string>>;
   undo_questions: Desk<UndoQuestion, UndoAnswer>;
+  /** What can be done by key or from the palette now. */
+  commands: Commands;
 }
 
 export const AppContext = createContext<App | null>(null);

@@ -7,6 +7,7 @@ import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { createQueryClient } from './api.ts';
 import { type App, AppContext } from './app-context.tsx';
+import { createCommands } from './frame/commands.ts';
 import { createLive } from './live.ts';
 import { createAppRouter } from './routes.tsx';
 import './styles/app.css';
@@ -33,7 +34,8 @@ function start(root: HTMLElement): void {
   });
   const changes = createChanges({ api, cache, ask: conflicts.ask, record: history.record });
   const live = createLive(api, cache, changes);
-  const app: App = { api, cache, changes, live, history, conflicts, undo_questions };
+  const commands = createCommands();
+  const app: App = { api, cache, changes, live, history, conflicts, undo_questions, commands };
   const router = createAppRouter(app);
   createRoot(root).render(
     <StrictMode>

@@ -9,7 +9,7 @@ import {
   redirect,
 } from '@tanstack/react-router';
 import { ApiProblem } from '@taylordash/sdk/client';
-import { eventsQuery, graphQuery, meQuery, peopleQuery, projectsQuery } from './api.ts';
+import { eventsQuery, graphQuery, meQuery, myWorkQuery, peopleQuery, projectsQuery } from './api.ts';
 import type { App } from './app-context.tsx';
 import { Frame } from './frame/frame.tsx';
 import { RouteError, RouteMissing, RoutePending } from './frame/route-states.tsx';
@@ -110,6 +110,22 @@ const deadLettersRoute = createRoute({
   component: lazyRouteComponent(() => import('./pages/dead-letters.tsx'), 'DeadLettersPage'),
 });
 
+const myWorkRoute = createRoute({
+  getParentRoute: () => signedInRoute,
+  path: '/my-work',
+  loader: ({ context }) => {
+    void context.cache.prefetchQuery(myWorkQuery(context.api));
+    void context.cache.prefetchQuery(peopleQuery(context.api));
+  },
+  component: lazyRouteComponent(() => import('./pages/my-work.tsx'), 'MyWorkPage'),
+});
+
+const profileRoute = createRoute({
+  getParentRoute: () => signedInRoute,
+  path: '/profile',
+  component: lazyRouteComponent(() => import('./pages/profile.tsx'), 'ProfilePage'),
+});
+
 const usersRoute = createRoute({
   getParentRoute: () => signedInRoute,
   path: '/admin/users',
@@ -119,7 +135,16 @@ const usersRoute = createRoute({
 const tree = rootRoute.addChildren([
   setupRoute,
   loginRoute,
-  signedInRoute.addChildren([homeRoute, projectsRoute, projectRoute, eventsRoute, deadLettersRoute, usersRoute]),
+  signedInRoute.addChildren([
+    homeRoute,
+    projectsRoute,
+    projectRoute,
+    myWorkRoute,
+    eventsRoute,
+    deadLettersRoute,
+    usersRoute,
+    profileRoute,
+  ]),
 ]);
 
 export function createAppRouter(app: App) {

@@ -2,12 +2,9 @@
 import type { ProblemCode } from '@taylordash/core/problems';
 import type { ShownState } from '@taylordash/core/states';
 import { canvasStrings, deletionStrings, linkStrings } from './strings/canvas.ts';
+import { frameStrings } from './strings/frame.ts';
 import { conflictStrings, gestureStrings, liveStrings, undoQuestionStrings, valueStrings } from './strings/live.ts';
-
-const many = (count: number, one: string, more = `${one}s`) =>
-  `${count.toLocaleString('en')} ${count === 1 ? one : more}`;
-/** "a, b and c" */
-const list = (parts: readonly string[]) => new Intl.ListFormat('en-GB', { type: 'conjunction' }).format(parts);
+import { list, many } from './strings/words.ts';
 
 const next: Partial<Record<ProblemCode, string>> = {
   'auth.forbidden': 'Ask an administrator for the right to do this.',
@@ -95,26 +92,7 @@ export const strings = {
   undo_question: undoQuestionStrings,
   values: valueStrings,
   gestures: gestureStrings,
-  nav: {
-    label: 'Pages',
-    projects: 'Projects',
-    signals: 'Signals',
-    administration: 'Administration',
-    users: 'Users',
-    signed_in_as: 'Signed in as',
-    profile: (name: string) => `Signed in as ${name}`,
-    change_password: 'Change password',
-    sign_out: 'Sign out',
-    theme: 'Theme',
-    theme_dark: 'Dark',
-    theme_light: 'Light',
-    theme_system: 'As the system',
-    plain_http: 'This connection is not encrypted: others on your network could read along.',
-    set_up_https: 'Set up HTTPS',
-    https_title: 'Set up HTTPS',
-    https_text:
-      'Give the server a certificate by TLS_CERT and TLS_KEY, or put a proxy that has one in front of it and name the address people use in PUBLIC_URL. Then restart it. Passkeys, keeping a tablet’s screen on, and installing as an app need HTTPS.',
-  },
+  ...frameStrings,
   login: {
     title: 'Sign in',
     username: 'User name',
@@ -335,6 +313,9 @@ export const strings = {
     metrics_shown: 'With measured values.',
     metrics_show: 'Show them',
     metrics_hide: 'Hide them',
+    narrowed: 'Narrowed to',
+    narrowed_by: { trace: 'Trace', change: 'Change', actor: 'By' },
+    narrowed_not: { trace: 'Show all traces', change: 'Show all changes', actor: 'Show everybody' },
     source: 'Where from',
     sources: { all: 'From anywhere', server: 'TaylorDash', mqtt: 'MQTT, outside', http: 'HTTP, outside' },
     outside: 'Outside',

@@ -1,6 +1,6 @@
 // The canvas by keyboard. Which key does what is said once, here; the dialog of keys reads the same list from strings.
 import { useEffect, useRef } from 'react';
-import { isOverlayOpen, isTyping } from '../ui/use-key.ts';
+import { isOverlayOpen, isTyping } from '../ui/typing.ts';
 
 export type Direction = 'left' | 'right' | 'up' | 'down';
 

@@ -1,4 +1,4 @@
-// The frame of every signed-in page: rail or bottom bar, notices over the whole page, and the page itself.
+// The frame of every signed-in page: rail or bottom bar, notices over the whole page, what lies over any page, and the page itself.
 import { Outlet } from '@tanstack/react-router';
 import { WifiOff } from 'lucide-react';
 import { lazy, Suspense, useEffect, useState, useSyncExternalStore } from 'react';
@@ -9,21 +9,33 @@ import { loadDialogs } from '../ui/dialog.tsx';
 import { loadMenus } from '../ui/menu.tsx';
 import { loadToasts } from '../ui/toast.tsx';
 import { loadAhead } from './ahead.ts';
+import { type Overlay, OverlayContext } from './overlays.ts';
 import { PlainHttpBar } from './plain-http-bar.tsx';
+import { applyPreferences, preferencesOf } from './preferences.ts';
 import { BottomBar, Rail } from './rail.tsx';
+import { useRecent } from './recent.ts';
 import { useSessionEnd } from './session-end.ts';
+import { useFrameKeys } from './use-frame-keys.ts';
+import { settleIn } from './use-profile.ts';
 
 const ConflictDialog = lazy(async () => ({ default: (await import('../work/conflict-dialog.tsx')).ConflictDialog }));
 const UndoDialog = lazy(async () => ({ default: (await import('../work/undo-dialog.tsx')).UndoDialog }));
+const loadPalette = () => import('./palette.tsx');
+const Palette = lazy(async () => ({ default: (await loadPalette()).Palette }));
+const KeysOverview = lazy(async () => ({ default: (await import('./keys-overview.tsx')).KeysOverview }));
+const MoreSheet = lazy(async () => ({ default: (await import('./more-sheet.tsx')).MoreSheet }));
 
 /** In the order in which they are likely to be wanted. */
-const ahead = [loadDialogs, loadMenus, loadToasts];
+const ahead = [loadDialogs, loadPalette, loadMenus, loadToasts];
 
 export function Frame() {
   const { live } = useApp();
   const me = useMe();
   const id = me?.id;
+  const [overlay, setOverlay] = useState<Overlay | null>(null);
   useSessionEnd();
+  useSettled();
+  useRecent();
   useEffect(() => {
     if (id === undefined) return;
     live.start(id);
@@ -31,25 +43,63 @@ export function Frame() {
   }, [live, id]);
   useEffect(() => loadAhead(ahead), []);
   return (
-    <div className="flex h-full flex-col">
-      <a
-        href="#content"
-        className="sr-only z-50 rounded-control bg-surface-3 px-3 py-2 focus:not-sr-only focus:fixed focus:top-2 focus:left-2"
-      >
-        {strings.skip}
-      </a>
-      <PlainHttpBar />
-      <OfflineBar />
-      <div className="flex min-h-0 flex-1">
-        <Rail />
-        <main id="content" tabIndex={-1} className="flex min-w-0 flex-1 flex-col overflow-y-auto outline-none">
-          <Outlet />
-        </main>
+    <OverlayContext value={setOverlay}>
+      <Keys />
+      <div className="flex h-full flex-col">
+        <a
+          href="#content"
+          className="sr-only z-50 rounded-control bg-surface-3 px-3 py-2 focus:not-sr-only focus:fixed focus:top-2 focus:left-2"
+        >
+          {strings.skip}
+        </a>
+        <PlainHttpBar />
+        <OfflineBar />
+        <div className="flex min-h-0 flex-1">
+          <Rail />
+          <main id="content" tabIndex={-1} className="flex min-w-0 flex-1 flex-col overflow-y-auto outline-none">
+            <Outlet />
+          </main>
+        </div>
+        <BottomBar />
+        <Questions />
+        <Over overlay={overlay} onClose={() => setOverlay(null)} />
       </div>
-      <BottomBar />
-      <Questions />
-    </div>
+    </OverlayContext>
   );
+}
+
+/** A part of its own, so that a new shortcut renders nothing else. */
+function Keys() {
+  useFrameKeys();
+  return null;
+}
+
+/** What lies over the page just now. */
+function Over({ overlay, onClose }: { overlay: Overlay | null; onClose: () => void }) {
+  return (
+    <Suspense>
+      {overlay === 'palette' && <Palette onClose={onClose} />}
+      {overlay === 'keys' && <KeysOverview onClose={onClose} />}
+      {overlay === 'more' && <MoreSheet onClose={onClose} />}
+    </Suspense>
+  );
+}
+
+/** Takes over what the person chose elsewhere, as soon as it is known here. */
+function useSettled(): void {
+  const app = useApp();
+  const me = useMe();
+  const chosen = me ? JSON.stringify(preferencesOf(me)) : null;
+  // biome-ignore lint/correctness/useExhaustiveDependencies: who signs in settles in once
+  useEffect(() => {
+    // What could not be saved is tried again at the next visit.
+    if (me) settleIn(app, me).catch(() => {});
+  }, [me?.id]);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the text stands for what it says
+  useEffect(() => {
+    const preferences = me && preferencesOf(me);
+    if (preferences) applyPreferences(preferences);
+  }, [chosen]);
 }
 
 /** What has to be asked before a change goes on. */

@@ -5,8 +5,8 @@ import type { DeadLetter } from '@taylordash/core/entities';
 import { Tabs } from 'radix-ui';
 import { useApp } from '../app-context.tsx';
 import { strings } from '../strings.ts';
+import { useDates } from '../ui/dates.ts';
 import { ErrorNotice } from '../ui/error-notice.tsx';
-import { exactTime } from '../ui/relative-time.tsx';
 import { SkeletonRows } from '../ui/skeleton.tsx';
 import { bytesOf, hexLines, textOf } from './bytes.ts';
 import { Detail, type Fact, Facts } from './signals-frame.tsx';
@@ -40,6 +40,7 @@ function Body({ letter }: { letter: DeadLetter }) {
   const bytes = bytesOf(letter.raw_base64);
   const text = textOf(bytes);
   const labels = strings.dead_letters;
+  const { exact } = useDates();
   return (
     <>
       <p className="tint-blocked rounded-control px-3 py-2">{letter.failure_reason}</p>
@@ -47,8 +48,8 @@ function Body({ letter }: { letter: DeadLetter }) {
         facts={[
           [strings.events.labels.topic, letter.original_topic, 'code'],
           ...(letter.client_id === null ? [] : [[labels.client, letter.client_id] satisfies Fact]),
-          [labels.first, exactTime(letter.first_failed_at)],
-          [labels.last, `${exactTime(letter.last_failed_at)} · ${labels.attempts(letter.attempts)}`],
+          [labels.first, exact(letter.first_failed_at)],
+          [labels.last, `${exact(letter.last_failed_at)} · ${labels.attempts(letter.attempts)}`],
           ...(letter.qos === null ? [] : [[labels.qos, letter.qos] satisfies Fact]),
           ...(letter.retain === null ? [] : [[labels.retained, letter.retain ? labels.yes : labels.no] satisfies Fact]),
           [labels.size, labels.bytes(letter.raw_size)],

@@ -3,8 +3,8 @@ import { useQuery } from '@tanstack/react-query';
 import type { StoredEvent } from '../api.ts';
 import { useApp } from '../app-context.tsx';
 import { strings } from '../strings.ts';
+import { useDates } from '../ui/dates.ts';
 import { ErrorNotice } from '../ui/error-notice.tsx';
-import { exactTime } from '../ui/relative-time.tsx';
 import { SkeletonRows } from '../ui/skeleton.tsx';
 import { Detail, type Fact, Facts } from './signals-frame.tsx';
 
@@ -34,6 +34,7 @@ export function EventDetail({ id, known, onClose }: Props) {
 
 function Body({ event }: { event: StoredEvent }) {
   const { labels } = strings.events;
+  const { exact } = useDates();
   return (
     <>
       {event.source !== 'server' && (
@@ -43,8 +44,8 @@ function Body({ event }: { event: StoredEvent }) {
         facts={[
           [labels.kind, event.kind],
           [labels.topic, event.topic, 'code'],
-          [labels.ts, exactTime(event.ts)],
-          [labels.created_at, exactTime(event.created_at)],
+          [labels.ts, exact(event.ts)],
+          [labels.created_at, exact(event.created_at)],
           [labels.source, strings.events.sources[event.source]],
           ...(event.client_id === null ? [] : [[labels.client_id, event.client_id, 'code'] satisfies Fact]),
           [labels.trace_id, event.trace_id, 'code'],

@@ -1,8 +1,11 @@
 // The filters of the events page: kept in the address, so that they can be sent on.
 import { isTopicFilter } from '@taylordash/core/topics';
+import { X } from 'lucide-react';
 import { type FormEvent, useState } from 'react';
+import { usePeople } from '../app-context.tsx';
 import { strings } from '../strings.ts';
 import { Button } from '../ui/button.tsx';
+import { IconButton } from '../ui/icon-button.tsx';
 import { Select } from '../ui/select.tsx';
 import { TextField } from '../ui/text-field.tsx';
 import { type EventSearch, eventSources } from './event-search.ts';
@@ -21,6 +24,7 @@ export function EventFilters({ query, onChange }: { query: EventSearch; onChange
     ...(kind.trim() === '' ? {} : { kind: kind.replaceAll(/\s+/g, '') }),
     ...(source === '' || source === undefined ? {} : { source }),
     ...(query.metrics === true ? { metrics: true as const } : {}),
+    ...narrowedTo(query),
   });
   const submit = (event: FormEvent) => {
     event.preventDefault();
@@ -59,5 +63,49 @@ export function EventFilters({ query, onChange }: { query: EventSearch; onChange
         </Button>
       </form>
     </search>
+  );
+}
+
+const narrowing = ['trace', 'change', 'actor'] as const;
+
+function narrowedTo(query: EventSearch): Pick<EventSearch, (typeof narrowing)[number]> {
+  const { trace, change, actor } = query;
+  return { ...(trace ? { trace } : {}), ...(change ? { change } : {}), ...(actor ? { actor } : {}) };
+}
+
+/** What the list was narrowed to from elsewhere; each can be taken away. */
+export function NarrowedTo({ query, onChange }: { query: EventSearch; onChange: (query: EventSearch) => void }) {
+  const nameOf = usePeople();
+  const shown = narrowing.flatMap((name) => {
+    const id = query[name];
+    return id === undefined ? [] : [{ name, id }];
+  });
+  if (shown.length === 0) return null;
+  return (
+    <ul aria-label={strings.events.narrowed} className="flex flex-wrap gap-2">
+      {shown.map(({ name, id }) => (
+        <li
+          key={name}
+          className="flex min-w-0 items-center gap-2 rounded-full border border-line bg-surface-1 pl-3 text-13"
+        >
+          <span className="text-text-3">{strings.events.narrowed_by[name]}</span>
+          {name === 'actor' ? (
+            <span className="truncate">{nameOf(id) ?? id}</span>
+          ) : (
+            <code className="truncate font-mono text-12">{id}</code>
+          )}
+          <IconButton
+            label={strings.events.narrowed_not[name]}
+            className="rounded-full"
+            onClick={() => {
+              const { [name]: _gone, ...rest } = query;
+              onChange(rest);
+            }}
+          >
+            <X size={14} aria-hidden />
+          </IconButton>
+        </li>
+      ))}
+    </ul>
   );
 }

@@ -4,8 +4,8 @@ import { useInfiniteQuery } from '@tanstack/react-query';
 import { useNavigate, useSearch } from '@tanstack/react-router';
 import { topicMatches } from '@taylordash/core/topics';
 import { Activity, ArrowUp, Gauge } from 'lucide-react';
-import { useEffect, useState } from 'react';
-import { eventsQuery, type StoredEvent } from '../api.ts';
+import { useEffect, useRef, useState } from 'react';
+import { type EventQuery, eventsQuery, type StoredEvent } from '../api.ts';
 import { useApp } from '../app-context.tsx';
 import { strings } from '../strings.ts';
 import { Button } from '../ui/button.tsx';
@@ -16,39 +16,39 @@ import { RelativeTime } from '../ui/relative-time.tsx';
 import { SkeletonRows } from '../ui/skeleton.tsx';
 import { useReachEnd } from '../ui/use-reach-end.ts';
 import { EventDetail } from './event-detail.tsx';
-import { EventFilters } from './event-filters.tsx';
+import { EventFilters, NarrowedTo } from './event-filters.tsx';
 import { type EventSearch, toEventQuery } from './event-search.ts';
 import { Page, PageHeader } from './page-header.tsx';
 import { SignalTabs } from './signals-frame.tsx';
 
-function fits(event: StoredEvent, { topic, kind, source }: EventSearch): boolean {
+function fits(event: StoredEvent, { topic, kind, source, trace_id, change_id, actor_id }: EventQuery): boolean {
   if (topic !== undefined && !topicMatches(topic, event.topic)) return false;
   if (kind !== undefined && !kind.split(',').includes(event.kind)) return false;
+  if (trace_id !== undefined && event.trace_id !== trace_id) return false;
+  if (change_id !== undefined && event.change_id !== change_id) return false;
+  if (actor_id !== undefined && event.actor_id !== actor_id) return false;
   return source === undefined || event.source === source;
 }
 
 /** Events that arrived since the list was read: shown at once at the top of the page, held back while one reads further down. */
-function useArrivals(query: EventSearch, held: boolean) {
+function useArrivals(query: EventQuery, held: boolean) {
   const { live } = useApp();
   const [arrived, setArrived] = useState<readonly StoredEvent[]>([]);
   const [waiting, setWaiting] = useState<readonly StoredEvent[]>([]);
-  const { topic, kind, source } = query;
+  const latest = useRef(query);
+  latest.current = query;
+  const filters = JSON.stringify(query);
   // biome-ignore lint/correctness/useExhaustiveDependencies: other filters begin anew
   useEffect(() => {
     setArrived([]);
     setWaiting([]);
-  }, [topic, kind, source]);
+  }, [filters]);
   useEffect(
     () =>
       live.onEvent((event) => {
-        const filters = {
-          ...(topic === undefined ? {} : { topic }),
-          ...(kind === undefined ? {} : { kind }),
-          ...(source === undefined ? {} : { source }),
-        };
-        if (fits(event, filters)) setWaiting((old) => [event, ...old].slice(0, most));
+        if (fits(event, latest.current)) setWaiting((old) => [event, ...old].slice(0, most));
       }),
-    [live, topic, kind, source],
+    [live],
   );
   const show = () => {
     setArrived((old) => [...waiting, ...old].slice(0, most));
@@ -83,6 +83,7 @@ export function EventsPage() {
       <PageHeader title={strings.signals.events} text={strings.events.text} />
       <SignalTabs />
       <EventFilters query={query} onChange={go} />
+      <NarrowedTo query={query} onChange={go} />
       {(quiet || query.metrics === true) && (
         <p className="-my-1 flex items-center gap-2 text-13 text-text-3">
           <Gauge size={16} aria-hidden className="shrink-0" />

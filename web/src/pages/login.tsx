@@ -13,8 +13,10 @@ import { Checkbox } from '../ui/checkbox.tsx';
 import { ErrorNotice } from '../ui/error-notice.tsx';
 import { PasswordField } from '../ui/password-field.tsx';
 import { TextField } from '../ui/text-field.tsx';
+import { useTitle } from './page-header.tsx';
 
 export function LoginPage() {
+  useTitle(strings.login.title);
   const { api, cache } = useApp();
   const router = useRouter();
   const { next } = useSearch({ from: '/login' });

@@ -1,7 +1,19 @@
 // A page's title, the one grey sentence under it, and what can be done.
-import type { ReactNode } from 'react';
+import { type ReactNode, useEffect } from 'react';
+import { strings } from '../strings.ts';
+
+/** What the browser's tab is called while this is on show. */
+export function useTitle(title: string): void {
+  useEffect(() => {
+    document.title = `${title} · ${strings.app}`;
+    return () => {
+      document.title = strings.app;
+    };
+  }, [title]);
+}
 
 export function PageHeader({ title, text, children }: { title: string; text: string; children?: ReactNode }) {
+  useTitle(title);
   return (
     <header className="flex flex-col gap-x-4 gap-y-3 sm:flex-row sm:items-end">
       <div className="min-w-0 flex-1">

@@ -19,6 +19,7 @@ import { NameChip } from '../ui/name-chip.tsx';
 import { ProgressRing } from '../ui/progress-ring.tsx';
 import { SkeletonRows } from '../ui/skeleton.tsx';
 import { Outline } from './outline.tsx';
+import { useTitle } from './page-header.tsx';
 import { ProjectMenu } from './project-row.tsx';
 
 const Canvas = lazy(async () => ({ default: (await import('../canvas/canvas.tsx')).Canvas }));
@@ -53,6 +54,7 @@ export function ProjectPage() {
 }
 
 function Loaded({ graph }: { graph: Graph }) {
+  useTitle(graph.project.name);
   const { component: open, view } = useSearch({ from: '/signed-in/projects/$id' });
   const navigate = useNavigate();
   const writes = useMay()('write:projects', graph.project.id);

@@ -5,15 +5,15 @@ import { FileUp, Map as MapIcon, Plus, Search, Sprout } from 'lucide-react';
 import { lazy, Suspense, useEffect, useState } from 'react';
 import { projectsQuery } from '../api.ts';
 import { useApp, useMay, useMe } from '../app-context.tsx';
+import { useShortcut } from '../frame/commands.ts';
 import { strings } from '../strings.ts';
 import { Button } from '../ui/button.tsx';
 import { EmptyState } from '../ui/empty-state.tsx';
 import { describeError, ErrorNotice } from '../ui/error-notice.tsx';
-import { inputClass } from '../ui/field.tsx';
+import { SearchField } from '../ui/search-field.tsx';
 import { Select } from '../ui/select.tsx';
 import { SkeletonRows } from '../ui/skeleton.tsx';
 import { useToast } from '../ui/toast.tsx';
-import { useKey } from '../ui/use-key.ts';
 import { useReachEnd } from '../ui/use-reach-end.ts';
 import { Page, PageHeader } from './page-header.tsx';
 import { ProjectRowItem } from './project-row.tsx';
@@ -48,7 +48,7 @@ export function ProjectsPage() {
     void navigate({ to: '/projects', search: next, replace: true });
   };
   const writes = may('write:projects', null);
-  useKey('n', () => set({ dialog: 'new' }), writes);
+  useShortcut({ keys: 'N', does: strings.projects.new, run: () => set({ dialog: 'new' }), when: writes });
   const items = list.data?.pages.flatMap((page) => page.items) ?? [];
   const filtered = query.q !== undefined || query.status !== undefined;
 
@@ -140,22 +140,12 @@ function Filters({ query, set }: { query: ProjectSearch; set: SetSearch }) {
   }, [text]);
   return (
     <search className="grid grid-cols-2 gap-2 md:grid-cols-[1fr_160px_160px]">
-      <div className="relative col-span-2 md:col-span-1">
-        <Search
-          size={16}
-          aria-hidden
-          className="pointer-events-none absolute top-1/2 left-3 -translate-y-1/2 text-text-3"
-        />
-        <input
-          type="search"
-          aria-label={strings.projects.search}
-          placeholder={strings.projects.search}
-          value={text}
-          maxLength={200}
-          onChange={(event) => setText(event.target.value)}
-          className={`${inputClass} pl-9`}
-        />
-      </div>
+      <SearchField
+        label={strings.projects.search}
+        value={text}
+        onValue={setText}
+        className="col-span-2 md:col-span-1"
+      />
       <Select
         label={strings.projects.status}
         label_hidden

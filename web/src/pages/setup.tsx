@@ -9,6 +9,7 @@ import { Logo } from '../frame/rail.tsx';
 import { strings } from '../strings.ts';
 import { ErrorNotice } from '../ui/error-notice.tsx';
 import { SkeletonRows } from '../ui/skeleton.tsx';
+import { useTitle } from './page-header.tsx';
 import { SetupCards } from './setup-cards.tsx';
 import { CodeCard } from './setup-code.tsx';
 
@@ -19,6 +20,7 @@ function takeCode(): string {
 }
 
 export function SetupPage() {
+  useTitle(strings.setup.title);
   const { api } = useApp();
   const status = useQuery(setupQuery(api));
   const [offered, setOffered] = useState(takeCode);

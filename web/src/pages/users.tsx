@@ -1,21 +1,21 @@
 // Who may come in, and what they may change.
 import { useInfiniteQuery } from '@tanstack/react-query';
-import { KeyRound, Plus, Search, ShieldCheck, Trash2, UserCheck, UserX } from 'lucide-react';
+import { KeyRound, Plus, ShieldCheck, Trash2, UserCheck, UserX } from 'lucide-react';
 import { useDeferredValue, useState } from 'react';
 import { keys, type UserWithGrants, usersQuery } from '../api.ts';
 import { useApp, useMe } from '../app-context.tsx';
+import { useShortcut } from '../frame/commands.ts';
 import { strings } from '../strings.ts';
 import { Avatar } from '../ui/avatar.tsx';
 import { Button } from '../ui/button.tsx';
 import { cx } from '../ui/cx.ts';
 import { EmptyState } from '../ui/empty-state.tsx';
 import { ErrorNotice, sayError } from '../ui/error-notice.tsx';
-import { inputClass } from '../ui/field.tsx';
 import { MenuItem, MenuLine, MoreMenu } from '../ui/menu.tsx';
 import { RelativeTime } from '../ui/relative-time.tsx';
+import { SearchField } from '../ui/search-field.tsx';
 import { SkeletonRows } from '../ui/skeleton.tsx';
 import { useToast } from '../ui/toast.tsx';
-import { useKey } from '../ui/use-key.ts';
 import { useReachEnd } from '../ui/use-reach-end.ts';
 import { accessOf } from './access.ts';
 import { Page, PageHeader } from './page-header.tsx';
@@ -31,7 +31,7 @@ export function UsersPage() {
   const me = useMe();
   const [creating, setCreating] = useState(false);
   const admin = me?.role === 'admin';
-  useKey('n', () => setCreating(true), admin);
+  useShortcut({ keys: 'N', does: strings.users.new, run: () => setCreating(true), when: admin });
   return (
     <Page>
       <PageHeader title={strings.users.title} text={strings.users.text}>
@@ -59,21 +59,8 @@ function List() {
   const users = list.data?.pages.flatMap((page) => page.items) ?? [];
   return (
     <>
-      <search className="relative w-full max-w-[480px]">
-        <Search
-          size={16}
-          aria-hidden
-          className="pointer-events-none absolute top-1/2 left-3 -translate-y-1/2 text-text-3"
-        />
-        <input
-          type="search"
-          aria-label={strings.users.search}
-          placeholder={strings.users.search}
-          value={text}
-          maxLength={200}
-          onChange={(event) => setText(event.target.value)}
-          className={`${inputClass} pl-9`}
-        />
+      <search>
+        <SearchField label={strings.users.search} value={text} onValue={setText} className="max-w-[480px]" />
       </search>
       {list.isPending && <SkeletonRows rows={4} height="h-16" />}
       {list.isError && users.length === 0 && <ErrorNotice error={list.error} retry={() => void list.refetch()} />}

@@ -7,6 +7,8 @@ const restMs = 400;
 const warmMs = 300;
 /** Time for the pointer to go from the button onto its tip. */
 const leaveMs = 120;
+/** The breakpoint `xl`. */
+const wide = 1280;
 const gap = 6;
 const margin = 8;
 
@@ -20,7 +22,9 @@ interface Tip {
 function tipOf(target: EventTarget | null): Tip | null {
   const of = target instanceof Element ? target.closest<HTMLElement>('[data-tip]') : null;
   if (!of) return null;
-  const { tip = '', tipKeys, tipSide = 'bottom' } = of.dataset;
+  const { tip = '', tipKeys, tipSide = 'bottom', tipNarrow } = of.dataset;
+  // Says itself on a wide screen.
+  if (tipNarrow !== undefined && window.innerWidth >= wide) return null;
   return tip === '' ? null : { of, text: tip, keys: tipKeys, side: tipSide };
 }
 

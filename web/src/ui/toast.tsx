@@ -9,7 +9,7 @@ export interface Notice {
   also?: NoticeAction;
 }
 
-interface NoticeAction {
+export interface NoticeAction {
   label: string;
   run: () => void;
 }

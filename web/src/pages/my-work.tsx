@@ -1,0 +1,4 @@
+// My work.
+export function MyWorkPage() {
+  return null;
+}
