@@ -74,7 +74,8 @@ export const viewStrings = {
   column_up: (name: string) => `Move ${name} to the left`,
   column_down: (name: string) => `Move ${name} to the right`,
   show: 'Show',
-  empty_tasks: 'Tasks are the small steps inside components. Type the first one, or draw components on the canvas before.',
+  empty_tasks:
+    'Tasks are the small steps inside components. Type the first one, or draw components on the canvas before.',
   empty_tasks_viewer: 'No tasks yet.',
   empty_components: 'Components are what the project is made of. Add the first one.',
   empty_components_viewer: 'No components yet.',

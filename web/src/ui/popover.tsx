@@ -16,12 +16,19 @@ interface Props {
   children: ReactNode;
 }
 
-export function Popover({ open, onOpenChange, trigger, anchor, label, align = 'start', width = 'w-64', onCloseFocus, children }: Props) {
+export function Popover({
+  open,
+  onOpenChange,
+  trigger,
+  anchor,
+  label,
+  align = 'start',
+  width = 'w-64',
+  onCloseFocus,
+  children,
+}: Props) {
   return (
-    <Radix.Root
-      {...(open === undefined ? {} : { open })}
-      {...(onOpenChange === undefined ? {} : { onOpenChange })}
-    >
+    <Radix.Root {...(open === undefined ? {} : { open })} {...(onOpenChange === undefined ? {} : { onOpenChange })}>
       {trigger !== undefined && <Radix.Trigger asChild>{trigger}</Radix.Trigger>}
       {anchor !== undefined && <Radix.Anchor asChild>{anchor}</Radix.Anchor>}
       <Radix.Portal>

@@ -59,7 +59,9 @@ export function Priority({ value, bare = false }: { value: number; bare?: boolea
 }
 
 export function LabelChip({ label }: { label: string }) {
-  return <span className="max-w-32 truncate rounded-chip border border-line px-1.5 text-12/[18px] text-text-2">{label}</span>;
+  return (
+    <span className="max-w-32 truncate rounded-chip border border-line px-1.5 text-12/[18px] text-text-2">{label}</span>
+  );
 }
 
 export function Labels({ labels }: { labels: readonly string[] }) {

@@ -87,7 +87,15 @@ export function componentEditors(names: RowNames): Editors<ComponentRow, Compone
     ['status', status],
     // What is shown follows from the status, which is what one can set.
     ['state', status],
-    ['progress', number((row) => row.progress, 0, 100, (value) => ({ progress: Math.round(value) }))],
+    [
+      'progress',
+      number(
+        (row) => row.progress,
+        0,
+        100,
+        (value) => ({ progress: Math.round(value) }),
+      ),
+    ],
     [
       'assignee',
       {
@@ -103,12 +111,25 @@ export function componentEditors(names: RowNames): Editors<ComponentRow, Compone
     [
       'duration',
       {
-        ...number<ComponentRow, ComponentPatch>((row) => row.duration_days, 0, 36_500, (value) => ({
-          duration_days: Math.round(value),
-        })),
+        ...number<ComponentRow, ComponentPatch>(
+          (row) => row.duration_days,
+          0,
+          36_500,
+          (value) => ({
+            duration_days: Math.round(value),
+          }),
+        ),
       },
     ],
-    ['weight', number((row) => row.weight, 0, 1_000_000, (value) => ({ weight: value }))],
+    [
+      'weight',
+      number(
+        (row) => row.weight,
+        0,
+        1_000_000,
+        (value) => ({ weight: value }),
+      ),
+    ],
   ]);
 }
 

@@ -6,7 +6,12 @@ import { strings } from '../strings.ts';
 
 const words = strings.views;
 const sameYear = new Intl.DateTimeFormat('en-GB', { day: 'numeric', month: 'short', timeZone: 'UTC' });
-const otherYear = new Intl.DateTimeFormat('en-GB', { day: 'numeric', month: 'short', year: 'numeric', timeZone: 'UTC' });
+const otherYear = new Intl.DateTimeFormat('en-GB', {
+  day: 'numeric',
+  month: 'short',
+  year: 'numeric',
+  timeZone: 'UTC',
+});
 
 /** A calendar day, short: "Tomorrow", "3 May", "3 May 2027". */
 export function sayDay(day: string, today: string): string {

@@ -36,7 +36,10 @@ export function Pick({ label, items, chosen, many = false, onPick, onCreate, cle
     const words = text.trim().toLowerCase().split(/\s+/);
     return items.filter(({ title }) => words.every((word) => title.toLowerCase().includes(word))).slice(0, most);
   }, [items, text]);
-  const first = Math.max(0, found.findIndex(({ key }) => chosen.has(key)));
+  const first = Math.max(
+    0,
+    found.findIndex(({ key }) => chosen.has(key)),
+  );
   const [marked, setMarked] = useState(first);
   const list = useRef<HTMLDivElement>(null);
   const wanted = text.trim();

@@ -80,7 +80,8 @@ export function isBuiltin(name: string | undefined): name is BuiltinView {
 /** The view that a layout holds; null where it holds something else. */
 export function viewOf(layout: Pick<Layout, 'kind' | 'config'>): ViewConfig | null {
   const { of, as, filter, group, sort, columns } = layout.config;
-  if (layout.kind !== 'view' || (of !== 'components' && of !== 'tasks') || (as !== 'board' && as !== 'table')) return null;
+  if (layout.kind !== 'view' || (of !== 'components' && of !== 'tasks') || (as !== 'board' && as !== 'table'))
+    return null;
   if (typeof filter !== 'string' || typeof sort !== 'string' || !Array.isArray(columns)) return null;
   return {
     ...{ of, as, filter, sort },

@@ -11,8 +11,7 @@ export function useNarrow(): boolean {
   return useSyncExternalStore(watchWidth, () => window.matchMedia('(max-width: 767px)').matches);
 }
 
-const readHeight = () =>
-  Number.parseFloat(getComputedStyle(document.documentElement).getPropertyValue('--row')) || 40;
+const readHeight = () => Number.parseFloat(getComputedStyle(document.documentElement).getPropertyValue('--row')) || 40;
 
 /** The token `--row` in pixels; rows that are placed by number need it as one. */
 export function useRowHeight(): number {
