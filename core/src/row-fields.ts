@@ -16,6 +16,8 @@ export type ComponentRow = Component & {
   tasks: { total: number; done: number };
   state: ShownStateName;
   held_up: boolean;
+  /** Its place in the order of work: after everything it waits for. */
+  place: number;
 };
 
 export interface RowNames {
@@ -89,6 +91,7 @@ export function componentFields(rows: readonly ComponentRow[], names: RowNames):
     { name: 'tasks', kind: 'number', value: (row) => row.tasks.total - row.tasks.done },
     { name: 'created', kind: 'day', value: (row) => tell(row.created_at), order: (row) => row.created_at },
     { name: 'updated', kind: 'day', value: (row) => tell(row.updated_at), order: (row) => row.updated_at },
+    { name: 'flow', kind: 'number', order_only: true, value: (row) => row.place },
   ];
 }
 

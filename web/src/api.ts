@@ -15,6 +15,9 @@ export type ProjectQuery = Omit<QueryOf<Endpoints['listProjects']>, 'cursor' | '
 export type EventQuery = Omit<QueryOf<Endpoints['listEvents']>, 'cursor' | 'limit'>;
 export type DeadLetterQuery = Omit<QueryOf<Endpoints['listDeadLetters']>, 'cursor' | 'limit'>;
 export type MyWork = ReplyOf<Endpoints['myWork']>;
+export type ProjectTasks = ReplyOf<Endpoints['projectTasks']>;
+export type ActivityPage = ReplyOf<Endpoints['projectActivity']>;
+export type ActivityQuery = Omit<QueryOf<Endpoints['projectActivity']>, 'cursor' | 'limit'>;
 export type { Component, StoredEvent, Task, UserWithGrants };
 
 /** The cache of everything read. It goes stale only when the live stream cannot vouch for it: live.ts says when. */
@@ -37,6 +40,12 @@ export const keys = {
   graph: (project_id: string) => ['graph', project_id],
   tasks: (component_id: string) => ['tasks', component_id],
   myWork: ['my-work'],
+  /** All tasks of a project, without their descriptions. */
+  projectTasks: (project_id: string) => ['project_tasks', project_id],
+  /** One task, whole. */
+  task: (id: string) => ['task', id],
+  layouts: ['layouts'],
+  activity: (project_id: string) => ['activity', project_id],
   events: ['events'],
   dead_letters: ['dead_letters'],
   users: ['users'],
@@ -111,6 +120,50 @@ export function myWorkQuery(api: Client) {
     queryKey: keys.myWork,
     queryFn: async ({ signal }) => (await api.call('myWork', { signal })).data,
     structuralSharing: false,
+  });
+}
+
+/** Every task of a project in one answer: boards and tables. */
+export function projectTasksQuery(api: Client, project_id: string) {
+  return queryOptions({
+    queryKey: keys.projectTasks(project_id),
+    queryFn: async ({ signal }) => (await api.call('projectTasks', { params: { id: project_id }, signal })).data,
+    structuralSharing: false,
+  });
+}
+
+export function taskQuery(api: Client, id: string) {
+  return queryOptions({
+    queryKey: keys.task(id),
+    queryFn: async ({ signal }) => (await api.call('getTask', { params: { id }, signal })).data,
+  });
+}
+
+/** Own and shared views, those of this project and those of all. */
+export function layoutsQuery(api: Client, project_id: string) {
+  return queryOptions({
+    queryKey: [...keys.layouts, project_id],
+    queryFn: async ({ signal }) => {
+      const { data } = await api.call('listLayouts', { query: { project_id, limit: 200 }, signal });
+      return data.items;
+    },
+  });
+}
+
+export function activityQuery(api: Client, project_id: string, query: ActivityQuery) {
+  return infiniteQueryOptions({
+    queryKey: [...keys.activity(project_id), query],
+    initialPageParam: '',
+    queryFn: async ({ pageParam, signal }) =>
+      (
+        await api.call('projectActivity', {
+          params: { id: project_id },
+          query: { ...query, ...(pageParam === '' ? {} : { cursor: pageParam }) },
+          signal,
+        })
+      ).data,
+    getNextPageParam: (page) => page.next_cursor,
+    staleTime: 0,
   });
 }
 

@@ -9,12 +9,22 @@ import {
   redirect,
 } from '@tanstack/react-router';
 import { ApiProblem } from '@taylordash/sdk/client';
-import { eventsQuery, graphQuery, meQuery, myWorkQuery, peopleQuery, projectsQuery } from './api.ts';
+import {
+  eventsQuery,
+  graphQuery,
+  layoutsQuery,
+  meQuery,
+  myWorkQuery,
+  peopleQuery,
+  projectsQuery,
+  projectTasksQuery,
+} from './api.ts';
 import type { App } from './app-context.tsx';
 import { Frame } from './frame/frame.tsx';
 import { RouteError, RouteMissing, RoutePending } from './frame/route-states.tsx';
 import { readEventSearch, toEventQuery } from './pages/event-search.ts';
 import { readProjectSearch } from './pages/project-search.ts';
+import { readWorkSearch } from './views/settings.ts';
 
 const text = (value: unknown) => (typeof value === 'string' && value !== '' ? value : undefined);
 
@@ -76,15 +86,14 @@ const projectsRoute = createRoute({
 const projectRoute = createRoute({
   getParentRoute: () => signedInRoute,
   path: '/projects/$id',
-  validateSearch: (search: Record<string, unknown>): { component?: string; view?: 'outline' } => {
-    const component = text(search.component);
-    return {
-      ...(component === undefined ? {} : { component }),
-      ...(search.view === 'outline' ? { view: 'outline' as const } : {}),
-    };
-  },
-  loader: ({ context, params }) => {
+  validateSearch: readWorkSearch,
+  loaderDeps: ({ search: { view } }) => ({ view }),
+  loader: ({ context, params, deps: { view } }) => {
     void context.cache.prefetchQuery(graphQuery(context.api, params.id));
+    if (view === 'board' || view === 'table') {
+      void context.cache.prefetchQuery(projectTasksQuery(context.api, params.id));
+      void context.cache.prefetchQuery(layoutsQuery(context.api, params.id));
+    }
   },
   component: lazyRouteComponent(() => import('./pages/project.tsx'), 'ProjectPage'),
 });

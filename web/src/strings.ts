@@ -4,6 +4,7 @@ import type { ShownState } from '@taylordash/core/states';
 import { canvasStrings, deletionStrings, linkStrings } from './strings/canvas.ts';
 import { frameStrings } from './strings/frame.ts';
 import { conflictStrings, gestureStrings, liveStrings, undoQuestionStrings, valueStrings } from './strings/live.ts';
+import { viewStrings } from './strings/views.ts';
 import { list, many } from './strings/words.ts';
 
 const next: Partial<Record<ProblemCode, string>> = {
@@ -43,6 +44,19 @@ const fields: Record<string, string> = {
   progress_mode: 'How progress is counted',
   blocked_reason: 'Reason for the block',
   assignee_id: 'Assignee',
+  due_date: 'Due',
+  priority: 'Priority',
+  labels: 'Labels',
+  checklist: 'Checklist',
+  estimate_minutes: 'Estimate',
+  repeats: 'Repetition',
+  component_id: 'Component',
+  duration_days: 'Days of work',
+  weight: 'Weight',
+  pinned: 'Pinned',
+  rank: 'Order',
+  owner_id: 'Owner',
+  working_days: 'Working days',
 };
 
 /** A field's name for people. */
@@ -243,6 +257,7 @@ export const strings = {
     rename: 'Rename the project',
     open: 'Open',
   },
+  views: viewStrings,
   panel: {
     label: (name: string) => `Component ${name}`,
     name: 'Name',

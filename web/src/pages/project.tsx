@@ -4,9 +4,9 @@ import { useQuery } from '@tanstack/react-query';
 import { Link, useNavigate, useParams, useSearch } from '@tanstack/react-router';
 import { dayIn } from '@taylordash/core/days';
 import { rollUp } from '@taylordash/core/progress';
-import { needsAttention, shownStates } from '@taylordash/core/states';
+import { needsAttention, type Shown, shownStates } from '@taylordash/core/states';
 import { ApiProblem } from '@taylordash/sdk/client';
-import { ChevronLeft, OctagonAlert, Table2, Workflow } from 'lucide-react';
+import { ChevronLeft, ListTree, type LucideIcon, OctagonAlert, SquareKanban, Table2, Workflow } from 'lucide-react';
 import { lazy, Suspense, useMemo } from 'react';
 import { type Graph, graphQuery } from '../api.ts';
 import { useApp, useMay, useMe, usePeople } from '../app-context.tsx';
@@ -18,11 +18,13 @@ import { ErrorNotice } from '../ui/error-notice.tsx';
 import { NameChip } from '../ui/name-chip.tsx';
 import { ProgressRing } from '../ui/progress-ring.tsx';
 import { SkeletonRows } from '../ui/skeleton.tsx';
+import type { WorkSearch } from '../views/settings.ts';
 import { Outline } from './outline.tsx';
 import { useTitle } from './page-header.tsx';
 import { ProjectMenu } from './project-row.tsx';
 
 const Canvas = lazy(async () => ({ default: (await import('../canvas/canvas.tsx')).Canvas }));
+const WorkView = lazy(async () => ({ default: (await import('../views/work-view.tsx')).WorkView }));
 const Panel = lazy(async () => ({ default: (await import('../panel/panel.tsx')).Panel }));
 
 export function ProjectPage() {
@@ -55,29 +57,27 @@ export function ProjectPage() {
 
 function Loaded({ graph }: { graph: Graph }) {
   useTitle(graph.project.name);
-  const { component: open, view } = useSearch({ from: '/signed-in/projects/$id' });
+  const search = useSearch({ from: '/signed-in/projects/$id' });
+  const { component: open, task, view } = search;
   const navigate = useNavigate();
   const writes = useMay()('write:projects', graph.project.id);
   const time_zone = useMe()?.time_zone;
   const today = dayIn(time_zone ?? Intl.DateTimeFormat().resolvedOptions().timeZone, Date.now());
   const shown = useMemo(() => shownStates(graph.nodes, graph.edges, today), [graph.nodes, graph.edges, today]);
+  const { component: _component, task: _task, ...place } = search;
+  const go = (next: WorkSearch) =>
+    void navigate({ to: '/projects/$id', params: { id: graph.project.id }, search: next, replace: true });
   const onOpen = (component: string | null) => {
-    if ((component ?? undefined) === open) return;
-    void navigate({
-      to: '/projects/$id',
-      params: { id: graph.project.id },
-      search: { ...(view ? { view } : {}), ...(component === null ? {} : { component }) },
-      replace: true,
-    });
+    if ((component ?? undefined) === open && task === undefined) return;
+    go({ ...place, ...(component === null ? {} : { component }) });
   };
   return (
     <div className="flex min-h-0 flex-1 flex-col">
-      <Header graph={graph} shown={shown} view={view} />
+      <Header graph={graph} shown={shown} search={search} />
       <div className="relative flex min-h-0 flex-1">
-        {view === 'outline' ? (
-          <Outline graph={graph} shown={shown} onOpen={onOpen} />
-        ) : (
-          <Suspense fallback={<div className="flex-1" />}>
+        {view === 'outline' && <Outline graph={graph} shown={shown} onOpen={onOpen} />}
+        <Suspense fallback={<div className="flex-1" />}>
+          {view === undefined && (
             <Canvas
               graph={graph}
               shown={shown}
@@ -86,8 +86,11 @@ function Loaded({ graph }: { graph: Graph }) {
               onOpen={onOpen}
               onImport={() => void navigate({ to: '/projects', search: { dialog: 'import' } })}
             />
-          </Suspense>
-        )}
+          )}
+          {(view === 'board' || view === 'table') && (
+            <WorkView key={view} graph={graph} shown={shown} as={view} search={search} />
+          )}
+        </Suspense>
         {open !== undefined && (
           <Suspense>
             <Panel key={open} graph={graph} id={open} shown={shown} onClose={() => onOpen(null)} onOpen={onOpen} />
@@ -98,15 +101,14 @@ function Loaded({ graph }: { graph: Graph }) {
   );
 }
 
-function Header({
-  graph,
-  shown,
-  view,
-}: {
-  graph: Graph;
-  shown: ReturnType<typeof shownStates>;
-  view: 'outline' | undefined;
-}) {
+const tabs = [
+  [undefined, strings.canvas.canvas, Workflow],
+  ['board', strings.views.board, SquareKanban],
+  ['table', strings.views.table, Table2],
+  ['outline', strings.canvas.outline, ListTree],
+] as const;
+
+function Header({ graph, shown, search }: { graph: Graph; shown: ReadonlyMap<string, Shown>; search: WorkSearch }) {
   const { live } = useApp();
   const { project } = graph;
   const owner = usePeople()(project.owner_id);
@@ -114,7 +116,7 @@ function Header({
   const progress = rollUp(graph.nodes);
   const stuck = [...shown.values()].filter(needsAttention).length;
   return (
-    <header className="flex min-h-14 shrink-0 items-center gap-2 border-line border-b bg-surface-1 px-2 md:px-4">
+    <header className="flex shrink-0 flex-wrap items-center gap-x-2 border-line border-b bg-surface-1 px-2 md:min-h-14 md:flex-nowrap md:px-4">
       <Link
         to="/projects"
         aria-label={strings.project.back}
@@ -123,56 +125,73 @@ function Header({
         <ChevronLeft size={18} aria-hidden />
       </Link>
       <ProgressRing value={progress} size={24} />
-      <h1 className="min-w-0 truncate text-16 font-semibold">{project.name}</h1>
+      <h1 className="min-w-0 truncate text-16 font-semibold max-md:flex-1">{project.name}</h1>
       {touched !== null && <NameChip name={touched} />}
       <span className="hidden text-13 text-text-3 sm:inline">{strings.percent(progress)}</span>
       {stuck > 0 && (
         <span className="tint-blocked inline-flex shrink-0 items-center gap-1 rounded-chip px-1.5 py-0.5 text-12 font-medium">
           <OctagonAlert size={14} aria-hidden />
-          <span className="max-sm:sr-only">{strings.project.stuck(stuck)}</span>
-          <span aria-hidden className="sm:hidden">
+          <span className="max-lg:sr-only">{strings.project.stuck(stuck)}</span>
+          <span aria-hidden className="lg:hidden">
             {stuck}
           </span>
         </span>
       )}
-      <span className="flex-1" />
+      <span className="flex-1 max-md:hidden" />
       {owner !== null && (
         <span className="hidden md:inline-flex" title={strings.projects.by(owner)}>
           <Avatar name={owner} />
           <span className="sr-only">{strings.projects.by(owner)}</span>
         </span>
       )}
-      <nav aria-label={strings.canvas.view} className="flex rounded-control border border-line p-0.5">
-        <ViewLink id={project.id} current={view === undefined} label={strings.canvas.canvas} icon={Workflow} />
-        <ViewLink id={project.id} outline current={view === 'outline'} label={strings.canvas.outline} icon={Table2} />
+      <nav
+        aria-label={strings.views.tabs}
+        className="order-last -mx-2 flex w-[calc(100%+16px)] border-line border-t md:order-none md:mx-0 md:w-auto md:rounded-control md:border md:p-0.5"
+      >
+        {tabs.map(([view, label, icon]) => (
+          <ViewLink
+            key={label}
+            id={project.id}
+            search={searchOf(view, search)}
+            current={view === search.view}
+            label={label}
+            icon={icon}
+          />
+        ))}
       </nav>
       <ProjectMenu project={project} />
     </header>
   );
 }
 
-interface ViewLinkProps {
-  id: string;
-  outline?: boolean;
-  current: boolean;
-  label: string;
-  icon: typeof Workflow;
+/** Between board and table the rows and their filter stay; how they are shown is each one's own. */
+function searchOf(view: WorkSearch['view'], { of, filter }: WorkSearch): WorkSearch {
+  if (view !== 'board' && view !== 'table') return view === undefined ? {} : { view };
+  return { view, ...(of === undefined ? {} : { of }), ...(filter === undefined ? {} : { filter }) };
 }
 
-function ViewLink({ id, outline = false, current, label, icon: Icon }: ViewLinkProps) {
+interface ViewLinkProps {
+  id: string;
+  search: WorkSearch;
+  current: boolean;
+  label: string;
+  icon: LucideIcon;
+}
+
+function ViewLink({ id, search, current, label, icon: Icon }: ViewLinkProps) {
   return (
     <Link
       to="/projects/$id"
       params={{ id }}
-      search={outline ? { view: 'outline' } : {}}
+      search={search}
       aria-current={current ? 'page' : undefined}
       className={cx(
-        'press inline-flex min-h-[calc(var(--target)-6px)] items-center gap-2 rounded-chip px-2 text-13',
+        'press inline-flex min-h-(--target) flex-1 items-center justify-center gap-1.5 px-2 text-13 md:min-h-[calc(var(--target)-6px)] md:flex-none md:rounded-chip',
         current ? 'bg-accent-quiet text-text' : 'text-text-2 hover:text-text',
       )}
     >
       <Icon size={16} aria-hidden />
-      <span className="max-sm:sr-only">{label}</span>
+      <span className="max-sm:sr-only md:max-lg:sr-only">{label}</span>
     </Link>
   );
 }

@@ -3,14 +3,13 @@
 import type { Shown } from '@taylordash/core/states';
 import { type ComponentStatus, componentStatuses } from '@taylordash/core/statuses';
 import { ChevronDown } from 'lucide-react';
-import { type FormEvent, useState } from 'react';
+import { useState } from 'react';
 import type { GraphNode } from '../api.ts';
 import { strings } from '../strings.ts';
 import { Button } from '../ui/button.tsx';
-import { Dialog, DialogActions } from '../ui/dialog.tsx';
 import { Menu, MenuItem } from '../ui/menu.tsx';
 import { StatusIcon } from '../ui/status-icon.tsx';
-import { TextArea } from '../ui/text-field.tsx';
+import { ReasonDialog } from './reason-dialog.tsx';
 import { Section } from './section.tsx';
 import type { Edit } from './use-edit.ts';
 
@@ -73,38 +72,13 @@ export function Status({ component, shown, writes, edit, error }: Props) {
           )}
         </div>
       )}
-      {asking && <AskReason component={component} edit={edit} onClose={() => setAsking(false)} />}
-    </Section>
-  );
-}
-
-function AskReason({ component, edit, onClose }: { component: GraphNode; edit: Edit; onClose: () => void }) {
-  const [reason, setReason] = useState(component.blocked_reason ?? '');
-  const submit = (event: FormEvent) => {
-    event.preventDefault();
-    void edit({ status: 'blocked', blocked_reason: reason.trim() === '' ? null : reason.trim() });
-    onClose();
-  };
-  return (
-    <Dialog open onOpenChange={onClose} title={strings.panel.blocked_title}>
-      <form onSubmit={submit} className="flex flex-col gap-4">
-        <TextArea
-          label={strings.panel.blocked_reason}
-          hint={strings.panel.blocked_hint}
-          rows={3}
-          maxLength={1000}
-          required
-          autoFocus
-          value={reason}
-          onChange={(event) => setReason(event.target.value)}
+      {asking && (
+        <ReasonDialog
+          reason={component.blocked_reason}
+          onReason={(blocked_reason) => void edit({ status: 'blocked', blocked_reason })}
+          onClose={() => setAsking(false)}
         />
-        <DialogActions>
-          <Button onClick={onClose}>{strings.cancel}</Button>
-          <Button kind="primary" type="submit">
-            {strings.panel.block}
-          </Button>
-        </DialogActions>
-      </form>
-    </Dialog>
+      )}
+    </Section>
   );
 }

@@ -33,10 +33,12 @@ interface Props {
   /** The word is for screen readers only. */
   bare?: boolean;
   badge?: boolean;
+  /** Another word stands beside it. */
+  silent?: boolean;
   size?: number;
 }
 
-export function StatusIcon({ state, bare = false, badge = false, size = 16 }: Props) {
+export function StatusIcon({ state, bare = false, badge = false, silent = false, size = 16 }: Props) {
   const { icon: Icon, color, badge: tint } = looks[state];
   return (
     <span
@@ -46,7 +48,7 @@ export function StatusIcon({ state, bare = false, badge = false, size = 16 }: Pr
       )}
     >
       <Icon size={size} aria-hidden className="shrink-0" />
-      <span className={cx(bare && 'sr-only', 'text-12')}>{strings.states[state]}</span>
+      {!silent && <span className={cx(bare && 'sr-only', 'text-12')}>{strings.states[state]}</span>}
     </span>
   );
 }
