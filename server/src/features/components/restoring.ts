@@ -41,3 +41,6 @@ export const edgesOf = (change: Change, project_id: string) => queries.edgesOf(c
 /** Does the project have a tray other than this component? */
 export const hasOtherTray = (change: Change, project_id: string, id: string) =>
   queries.hasTray(change.tx, project_id, id);
+
+/** Names of components by id. */
+export const namesOf = (change: Change, ids: readonly string[]) => queries.namesOf(change.tx, ids);
