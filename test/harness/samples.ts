@@ -70,6 +70,12 @@ async function linked(place: Place, td: TestApp): Promise<{ id: string; depends_
   return params;
 }
 
+/** A change that can be taken back. */
+async function changeIn(td: TestApp, place: Place): Promise<string> {
+  const made = await td.admin.call('createComponent', { params: { id: place.project_id }, body: { name: 'Part' } });
+  return made.change_id ?? '';
+}
+
 const graph = { title: 'Imported', components: [{ key: 1, name: 'One' }], dependencies: [] };
 
 const view = {
@@ -157,6 +163,7 @@ export const samples: { [N in EndpointName]: (context: SampleContext) => Promise
       operations: [{ op: 'create_component', project_id: place.project_id, fields: { name: 'New' } }],
     },
   }),
+  undoChange: async ({ td, place }) => ({ params: { id: await changeIn(td, place) }, body: {} }),
   listEvents: async () => ({}),
   getEvent: async ({ place }) => ({ params: { id: place.event_id } }),
   streamEvents: async () => ({}),

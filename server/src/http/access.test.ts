@@ -42,8 +42,8 @@ afterAll(() => td.stop());
 const publicStatus: Partial<Record<EndpointName, number>> = { checkSetupCode: 409, setup: 409 };
 /** Rights in every project, that a grant for one of them does not give. */
 const everywhere: ReadonlySet<EndpointName> = new Set(['createProject', 'importProject']);
-/** Any signed-in user may ask; each operation has its own right. */
-const byOperation: ReadonlySet<EndpointName> = new Set(['bulk']);
+/** Any signed-in user may ask; each operation, or its opposite, has its own right. */
+const byOperation: ReadonlySet<EndpointName> = new Set(['bulk', 'undoChange']);
 /** Asks for a permission, but happens in no project. */
 const nowhere: ReadonlySet<EndpointName> = new Set(['publishEvent']);
 

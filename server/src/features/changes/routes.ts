@@ -2,7 +2,7 @@
 import type { Handlers } from '../../http/route.ts';
 import type { ChangeService } from './service.ts';
 
-type Names = 'bulk';
+type Names = 'bulk' | 'undoChange';
 
 export function changeRoutes(changes: ChangeService): Pick<Handlers, Names> {
   return {
@@ -10,5 +10,8 @@ export function changeRoutes(changes: ChangeService): Pick<Handlers, Names> {
       const { json = '[]', change_id = null } = await changes.bulk(context, body.operations);
       return { json: `{"change_id":${JSON.stringify(change_id)},"items":${json}}` };
     },
+    undoChange: async ({ context, params, body }) => ({
+      body: await changes.undo(context, params.id, body.conflicts ?? 'ask'),
+    }),
   };
 }

@@ -1,21 +1,49 @@
 // Decides about changes as a whole: several operations as one, what happened in a project, and taking a change back.
-import type { BulkOperation } from '@taylordash/core/changes';
+import { setTimeout as pause } from 'node:timers/promises';
+import type { BulkOperation, UndoConflict } from '@taylordash/core/changes';
+import type { Database } from '../../db/database.ts';
 import type { ChangeMaker, Written } from '../../kernel/change.ts';
 import type { Context } from '../../kernel/context.ts';
+import { Problem } from '../../kernel/problem.ts';
 import type { ComponentService } from '../components/service.ts';
+import type { ProjectService } from '../projects/service.ts';
 import type { TaskService } from '../tasks/service.ts';
 import { carryOut } from './bulk.ts';
 import { readOperations } from './bulk-operations.ts';
+import { effectsOf } from './effects.ts';
+import type { PlannedConflict } from './plan.ts';
+import * as queries from './queries.ts';
+import { Asked, changeNotFound, notUndoable, type OnConflict, takeBack } from './undo.ts';
 
 export interface ChangeServiceDependencies {
+  database: Database;
   changes: ChangeMaker;
+  projects: ProjectService;
   components: ComponentService;
   tasks: TaskService;
 }
 
 export type ChangeService = ReturnType<typeof changeService>;
 
-export function changeService({ changes, components, tasks }: ChangeServiceDependencies) {
+export function changeService({ database, changes, projects, components, tasks }: ChangeServiceDependencies) {
+  /** The conflicts with who came in between, and when; what was done just now is told of a moment later. */
+  async function told(change_id: string, conflicts: readonly PlannedConflict[]): Promise<UndoConflict[]> {
+    const events = await queries.eventsOfChange(database.app, change_id);
+    const last = events.findLast(({ id }) => id !== null)?.id ?? '0';
+    const project_id = events.find((event) => event.project_id !== null)?.project_id ?? null;
+    const out: UndoConflict[] = [];
+    const until = performance.now() + 1000;
+    for (const conflict of conflicts) {
+      let found = await queries.touchedSince(database.app, last, { ...conflict, project_id });
+      while (!found && performance.now() < until) {
+        await pause(25);
+        found = await queries.touchedSince(database.app, last, { ...conflict, project_id });
+      }
+      out.push({ ...conflict, changed_by: found?.name ?? null, changed_at: found?.at ?? null });
+    }
+    return out;
+  }
+
   return {
     /** All of them or none. `json` is the text of the array of what each leaves. */
     bulk(context: Context, given: readonly BulkOperation[]): Promise<Written> {
@@ -25,5 +53,48 @@ export function changeService({ changes, components, tasks }: ChangeServiceDepen
         return { json: `[${items.join(',')}]` };
       });
     },
+
+    /** The change that took it back, null where nothing was left of it; and what was kept as others had made it. */
+    async undo(
+      context: Context,
+      id: string,
+      onConflict: OnConflict,
+    ): Promise<{ change_id: string | null; kept: UndoConflict[] }> {
+      let conflicts: readonly PlannedConflict[] = [];
+      const work = changes.change(
+        context,
+        async (change): Promise<Written> => {
+          await queries.lockChange(change.tx, id);
+          const events = await queries.eventsOfChange(change.tx, id);
+          const seen = events.length > 0 && (context.actor.role === 'admin' || events.every(isViewers));
+          if (!seen) throw changeNotFound();
+          const effects = effectsOf(events);
+          if (!effects) throw notUndoable('Changes of accounts, views and settings are not taken back this way.');
+          ({ conflicts } = await takeBack({ projects, components, tasks }, change, effects, onConflict));
+          return {};
+        },
+        { undoes: id },
+      );
+      try {
+        const { change_id = null } = await work;
+        return { change_id, kept: onConflict === 'keep' ? await told(id, conflicts) : [] };
+      } catch (error) {
+        if (!(error instanceof Asked)) throw error;
+        const asked = await told(id, error.plan.conflicts);
+        throw new Problem('change.conflict', { detail: inWords(asked), extensions: { conflicts: asked } });
+      }
+    },
   };
+}
+
+function isViewers({ topic }: { topic: string }): boolean {
+  return /^tracker\/events\/(projects|components|tasks)\//.test(topic);
+}
+
+function inWords(conflicts: readonly UndoConflict[]): string {
+  const [first] = conflicts;
+  if (!first) return '';
+  const who = first.changed_by ?? 'Somebody';
+  const more = conflicts.length > 1 ? ` (and ${conflicts.length - 1} more)` : '';
+  return `${who} changed ${first.field} of “${first.name}” since${more}. Undo anyway, or keep it.`;
 }

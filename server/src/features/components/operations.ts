@@ -1,13 +1,14 @@
 // What can be done to components inside a change: each authorises for itself, and keeps the rows that the change holds true.
-import type { Component } from '@taylordash/core/entities';
+import type { Component, Position } from '@taylordash/core/entities';
 import { changedBetween } from '@taylordash/core/events';
+import { sameJson } from '@taylordash/core/json';
 import { trayName, trayType } from '@taylordash/core/statuses';
 import { checkMetadata } from '../../kernel/bounds.ts';
 import { type Change, checkVersion, fieldsToSet, type Loaded, loaded, type Written } from '../../kernel/change.ts';
 import { authorise } from '../../kernel/context.ts';
 import { invalidField, Problem } from '../../kernel/problem.ts';
 import { emitDependency, link, linkAround, linkNew } from './dependencies.ts';
-import { hold, holdGraph, holdToDelete, notFound } from './held.ts';
+import { hold, holdAll, holdGraph, holdToDelete, notFound } from './held.ts';
 import * as queries from './queries.ts';
 
 type Own = Omit<Component, 'id' | 'project_id' | 'version' | 'created_at' | 'updated_at'>;
@@ -132,6 +133,47 @@ export async function removeDependency(change: Change, id: string, depends_on_id
     project_id,
     component_name: names.get(id) ?? '',
     depends_on_name: names.get(depends_on_id) ?? '',
+  });
+}
+
+/** Moves components of one project. One event tells of the whole gesture. Returns their versions. */
+export async function move(
+  change: Change,
+  project_id: string,
+  places: readonly { id: string; position: Position | null }[],
+): Promise<{ id: string; version: number }[]> {
+  const { tx, context, emit, held } = change;
+  authorise(context, 'write:projects', project_id);
+  const ids = new Set(places.map(({ id }) => id));
+  if (ids.size < places.length) throw invalidField('/positions', 'must name each component once');
+  await holdAll(change, ids);
+  const before = new Map<string, Component>();
+  for (const [index, { id }] of places.entries()) {
+    const row = held.components.get(id);
+    if (row?.project_id !== project_id) {
+      throw new Problem('component.not_found', {
+        detail: `There is no component ${id} in this project.`,
+        errors: [{ pointer: `/positions/${index}/id`, detail: 'is not a component of this project' }],
+      });
+    }
+    before.set(id, loaded<Component>(row.json).entity);
+  }
+  const elsewhere = places.filter(({ id, position }) => !sameJson(before.get(id)?.position, position));
+  if (elsewhere.length > 0) {
+    for (const { id, json } of await queries.placeComponents(tx, elsewhere))
+      held.components.set(id, { json, project_id });
+    const was = elsewhere.map(({ id }) => ({ id, position: before.get(id)?.position ?? null }));
+    emit({
+      kind: 'components_moved',
+      project_id,
+      entity_id: project_id,
+      entity: JSON.stringify({ project_id, positions: elsewhere }),
+      changed: { positions: { before: was, after: elsewhere } },
+    });
+  }
+  return places.map(({ id }) => {
+    const row = held.components.get(id);
+    return { id, version: row ? loaded<Component>(row.json).entity.version : 1 };
   });
 }
 

@@ -150,16 +150,16 @@ export async function updateComponent(tx: Handle, id: string, fields: Partial<Co
   return onlyJson(result.rows);
 }
 
-/** Sets the places of several components, all of which are locked by lockComponents; primary key; returns their ids and versions. */
+/** Sets the places of several components, all of which are locked by lockComponents; primary key; returns them as JSON text. */
 export async function placeComponents(
   tx: Handle,
   places: readonly { id: string; position: Position | null }[],
-): Promise<{ id: string; version: number }[]> {
+): Promise<{ id: string; json: string }[]> {
   const positions = places.map(({ position }) => (position === null ? null : JSON.stringify(position)));
-  const result = await sql<{ id: string; version: number }>`
+  const result = await sql<{ id: string; json: string }>`
     update public.components c set position = p.position::jsonb
     from unnest(${places.map(({ id }) => id)}::uuid[], ${positions}::text[]) as p (id, position)
-    where c.id = p.id returning c.id, c.version`.execute(tx);
+    where c.id = p.id returning c.id, taylordash.component_json(c)::text as json`.execute(tx);
   return result.rows;
 }
 
@@ -235,6 +235,21 @@ export async function insertDependency(
     values (${component_id}::uuid, ${depends_on_id}::uuid, ${project_id}::uuid)
     on conflict do nothing returning component_id`.execute(tx);
   return result.rows.length > 0;
+}
+
+/** Inserts dependencies of one project, under lockGraph; returns those that were not there already. Primary key. */
+export async function insertDependencies(
+  tx: Handle,
+  project_id: string,
+  edges: readonly DependencyRow[],
+): Promise<{ component_id: string; depends_on_id: string }[]> {
+  const result = await sql<{ component_id: string; depends_on_id: string }>`
+    insert into public.component_dependencies (component_id, depends_on_id, project_id)
+    select component_id, depends_on_id, ${project_id}::uuid
+    from unnest(${edges.map((edge) => edge.component_id)}::uuid[], ${edges.map((edge) => edge.depends_on_id)}::uuid[])
+      as e (component_id, depends_on_id)
+    on conflict do nothing returning component_id, depends_on_id`.execute(tx);
+  return result.rows;
 }
 
 /** Deletes a dependency, under lockGraph; false where there was none. Primary key. */

@@ -2,18 +2,18 @@
 import type { listComponents } from '@taylordash/core/endpoints/components';
 import type { QueryOf } from '@taylordash/core/endpoints/endpoint';
 import type { Component, Position } from '@taylordash/core/entities';
-import { sameJson } from '@taylordash/core/json';
 import { shownStateNames } from '@taylordash/core/states';
 import type { Database } from '../../db/database.ts';
 import type { Handle } from '../../db/transaction.ts';
 import { type ChangeMaker, type Loaded, loaded, type Written } from '../../kernel/change.ts';
 import type { Clock } from '../../kernel/clock.ts';
 import { authorise, type Context, readHandle, todayOf } from '../../kernel/context.ts';
-import { invalidField, Problem } from '../../kernel/problem.ts';
+import { invalidField } from '../../kernel/problem.ts';
 import { holdAll, holdGraph, notFound } from './held.ts';
 import type { ComponentPatch, NewComponent } from './operations.ts';
 import * as operations from './operations.ts';
 import * as queries from './queries.ts';
+import * as restoring from './restoring.ts';
 
 export type ComponentDetails = Component & { depends_on: string[]; dependents: string[] };
 
@@ -28,7 +28,7 @@ export type ComponentService = ReturnType<typeof componentService>;
 export function componentService({ database, changes, clock }: ComponentDependencies) {
   return {
     /** The same inside a change of somebody else's: a bulk, an undo, a change of tasks. */
-    within: { ...operations, holdAll, holdGraph },
+    within: { ...operations, ...restoring, holdAll, holdGraph },
 
     list(context: Context, { state, ...filter }: QueryOf<typeof listComponents>): Promise<string> {
       const states = state === undefined ? {} : { states: statesOf(state) };
@@ -55,44 +55,15 @@ export function componentService({ database, changes, clock }: ComponentDependen
     update: (context: Context, id: string, input: ComponentPatch, if_match: number | null): Promise<Written> =>
       changes.change(context, (change) => operations.update(change, id, input, if_match)),
 
-    /** Moves components of one project. One event tells of the whole gesture. */
     async move(
       context: Context,
-      given_project_id: string,
+      project_id: string,
       given: readonly { id: string; position: Position | null }[],
     ): Promise<{ id: string; version: number }[]> {
-      const project_id = given_project_id.toLowerCase();
       const places = given.map(({ id, position }) => ({ id: id.toLowerCase(), position }));
-      authorise(context, 'write:projects', project_id);
-      const ids = new Set(places.map(({ id }) => id));
-      if (ids.size < places.length) throw invalidField('/positions', 'must name each component once');
       let moved: { id: string; version: number }[] = [];
-      await changes.change(context, async ({ tx, emit }) => {
-        const before = (await queries.lockComponents(tx, [...ids])).map(({ json }) => loaded<Component>(json).entity);
-        const known = new Set(before.filter((component) => component.project_id === project_id).map(({ id }) => id));
-        const stranger = places.findIndex(({ id }) => !known.has(id));
-        if (stranger >= 0) {
-          const id = places[stranger]?.id ?? '';
-          throw new Problem('component.not_found', {
-            detail: `There is no component ${id} in this project.`,
-            errors: [{ pointer: `/positions/${stranger}/id`, detail: 'is not a component of this project' }],
-          });
-        }
-        const stood = new Map(before.map(({ id, position }) => [id, position]));
-        const elsewhere = places.filter(({ id, position }) => !sameJson(stood.get(id), position));
-        const versions = new Map(before.map(({ id, version }) => [id, version]));
-        if (elsewhere.length > 0) {
-          for (const { id, version } of await queries.placeComponents(tx, elsewhere)) versions.set(id, version);
-          const was = elsewhere.map(({ id }) => ({ id, position: stood.get(id) ?? null }));
-          emit({
-            kind: 'components_moved',
-            project_id,
-            entity_id: project_id,
-            entity: JSON.stringify({ project_id, positions: elsewhere }),
-            changed: { positions: { before: was, after: elsewhere } },
-          });
-        }
-        moved = places.map(({ id }) => ({ id, version: versions.get(id) ?? 1 }));
+      await changes.change(context, async (change) => {
+        moved = await operations.move(change, project_id.toLowerCase(), places);
         return {};
       });
       return moved;

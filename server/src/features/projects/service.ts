@@ -1,26 +1,16 @@
 // Decides about projects: who may, what changes, which events tell of it.
 import type { Project } from '@taylordash/core/entities';
-import { changedBetween } from '@taylordash/core/events';
 import type { Database } from '../../db/database.ts';
 import { checkMetadata } from '../../kernel/bounds.ts';
-import {
-  type Change,
-  type ChangeMaker,
-  checkVersion,
-  fieldsToSet,
-  type Loaded,
-  loaded,
-  type Written,
-} from '../../kernel/change.ts';
+import { type Change, type ChangeMaker, type Loaded, loaded, type Written } from '../../kernel/change.ts';
 import type { Clock } from '../../kernel/clock.ts';
 import { authorise, type Context, readHandle, todayOf } from '../../kernel/context.ts';
-import { Problem } from '../../kernel/problem.ts';
 import { graphAnalysis } from './graph-analysis.ts';
+import { existing, found, type ProjectPatch, projectOperations } from './operations.ts';
 import type { ProjectFilter } from './queries.ts';
 import * as queries from './queries.ts';
 
 export type NewProject = Pick<Project, 'name'> & Partial<Omit<Project, 'id' | 'version' | 'created_at' | 'updated_at'>>;
-export type ProjectPatch = Partial<Omit<Project, 'id' | 'version' | 'created_at' | 'updated_at'>>;
 
 export interface ProjectDependencies {
   database: Database;
@@ -45,9 +35,11 @@ async function createIn(
 }
 
 export function projectService({ database, changes, clock, example_client_id }: ProjectDependencies) {
+  const operations = projectOperations(example_client_id);
+
   return {
     /** The same inside a change of somebody else's. */
-    within: { create: createIn },
+    within: { ...operations, create: createIn },
 
     list: (context: Context, filter: ProjectFilter): Promise<string> =>
       queries.listProjects(readHandle(database, context), filter, todayOf(context, clock)),
@@ -81,57 +73,14 @@ export function projectService({ database, changes, clock, example_client_id }: 
       return changes.change(context, (change) => createIn(change, input));
     },
 
-    update(context: Context, id: string, input: ProjectPatch, if_match: number | null): Promise<Written> {
-      authorise(context, 'write:projects', id);
-      checkMetadata(input);
-      return changes.change(context, async ({ tx, emit }) => {
-        const before = found(await queries.lockProject(tx, id), id);
-        checkVersion(before, if_match);
-        const fields = fieldsToSet(before.entity, input);
-        if (!fields) return { json: before.json, version: before.entity.version };
-        const json = await queries.updateProject(tx, id, fields);
-        const after = loaded<Project>(json).entity;
-        const { status, ...others } = changedBetween(before.entity, after);
-        if (Object.keys(others).length > 0) {
-          emit({ kind: 'project_updated', project_id: id, entity_id: id, entity: json, changed: others });
-        }
-        if (status)
-          emit({ kind: 'project_status_changed', project_id: id, entity_id: id, entity: json, changed: { status } });
-        return { json, version: after.version };
-      });
-    },
+    update: (context: Context, id: string, input: ProjectPatch, if_match: number | null): Promise<Written> =>
+      changes.change(context, (change) => operations.update(change, id, input, if_match)),
 
     async delete(context: Context, id: string, if_match: number | null): Promise<void> {
-      authorise(context, 'write:projects', id);
-      await changes.change(context, async ({ tx, emit }) => {
-        const before = found(await queries.lockProject(tx, id), id);
-        checkVersion(before, if_match);
-        await queries.lockComponentsToDelete(tx, id);
-        for (const row of await queries.contentsOf(tx, id)) {
-          emit({ kind: deletedKinds[row.kind], project_id: id, entity_id: row.id, entity: row.json });
-        }
-        emit({ kind: 'project_deleted', project_id: id, entity_id: id, entity: before.json });
-        await queries.deleteProject(tx, id);
-        if (before.entity.metadata.example === 'greenhouse') {
-          await queries.discardExampleLetters(tx, example_client_id, context.actor.id);
-        }
+      await changes.change(context, async (change) => {
+        await operations.remove(change, id, if_match);
         return {};
       });
     },
   };
-}
-
-const deletedKinds = {
-  task: 'task_deleted',
-  dependency: 'component_dependency_removed',
-  component: 'component_deleted',
-} as const;
-
-function existing(json: string | null, id: string): string {
-  if (json === null) throw new Problem('project.not_found', { detail: `There is no project ${id}.` });
-  return json;
-}
-
-function found(json: string | null, id: string): Loaded<Project> {
-  return loaded<Project>(existing(json, id));
 }

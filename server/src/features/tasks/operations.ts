@@ -4,6 +4,7 @@ import { changedBetween, type EventKind } from '@taylordash/core/events';
 import { may } from '@taylordash/core/permissions';
 import { appendedRank } from '@taylordash/core/rank';
 import { nextDue } from '@taylordash/core/repetition';
+import { insertRows } from '../../db/row.ts';
 import { checkChecklist } from '../../kernel/bounds.ts';
 import { type Change, checkVersion, fieldsToSet, type Loaded, loaded, type Written } from '../../kernel/change.ts';
 import type { Clock } from '../../kernel/clock.ts';
@@ -115,6 +116,18 @@ export function taskOperations({ components, clock }: { components: ComponentSer
   return {
     write,
     follow,
+
+    /** Makes tasks again as they were, a version later. Their components are there, their ids free. For undo, which has asked. */
+    async restore(change: Change, tasks: readonly Task[], projectOfTask: (task: Task) => string | null): Promise<void> {
+      const byId = new Map(tasks.map((task) => [task.id, task]));
+      for (const { id, json } of await insertRows(change.tx, 'tasks', tasks)) {
+        const task = byId.get(id);
+        const project_id = task ? projectOfTask(task) : null;
+        change.held.tasks.set(id, { json, project_id });
+        change.emit({ kind: 'task_created', project_id, entity_id: id, entity: json });
+        if (task) follow(change, [task.component_id]);
+      }
+    },
 
     /** Where those of these tasks are that the caller may know of. */
     async placesOf(change: Change, ids: readonly string[]): Promise<Map<string, { component_id: string | null }>> {
