@@ -93,7 +93,7 @@ describe('changing one', () => {
     ]);
     expect(events.map(({ payload }) => payload.changed)).toEqual([
       { name: { before: 'Frame', after: 'Frames' }, blocked_reason: { before: null, after: 'No wood' } },
-      { progress: { before: 0, after: 30 } },
+      { progress: { before: 0, after: 30 }, progress_mode: { before: 'tasks', after: 'manual' } },
       { status: { before: 'pending', after: 'blocked' } },
       {
         positions: { before: [{ id, position: null }], after: [{ id, position: { x: 5, y: 6 } }] },

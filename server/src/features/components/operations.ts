@@ -229,11 +229,15 @@ async function refuseSecondTray({ tx }: Change, project_id: string, id: string |
 }
 
 function emitComponentChanges({ emit }: Change, before: Component, after: Component, entity: string): void {
-  const { progress, status, position, ...others } = changedBetween(before, after);
+  const { progress, progress_mode, status, position, ...rest } = changedBetween(before, after);
   const { id: entity_id, project_id } = after;
+  // Who sets it by hand says one thing, not two.
+  const mode = progress_mode ? { progress_mode } : {};
+  const others = progress ? rest : { ...rest, ...mode };
   if (Object.keys(others).length > 0)
     emit({ kind: 'component_updated', project_id, entity_id, entity, changed: others });
-  if (progress) emit({ kind: 'component_progress_updated', project_id, entity_id, entity, changed: { progress } });
+  if (progress)
+    emit({ kind: 'component_progress_updated', project_id, entity_id, entity, changed: { progress, ...mode } });
   if (status) emit({ kind: 'component_status_changed', project_id, entity_id, entity, changed: { status } });
   if (position) {
     const places = (value: unknown) => [{ id: entity_id, position: value }];
