@@ -161,6 +161,30 @@ describe('projects', () => {
     });
   });
 
+  it('says what can be started and what others wait for, and lists by state', async () => {
+    const components = ['Base', 'Frame', 'Roof', 'Paint'].map((name, key) => ({ key, name }));
+    const file = JSON.stringify({
+      title: 'Shelter',
+      components,
+      dependencies: [
+        [1, 0],
+        [2, 1],
+      ],
+    });
+    expect(await run(['project', 'import', '-'], file)).toMatchObject({ code: 0 });
+    const { code, stdout } = await run(['project', 'ready', 'shelter']);
+    expect(code).toBe(0);
+    expect(stdout.split('\n')).toEqual([
+      'Shelter: 0 %. 2 ready, 2 waiting, 0 held up, 0 dead-blocked.',
+      ...['', 'Ready to start, first what others wait for', '  Base', '  Paint'],
+      ...['', 'Held up  Waiting  for', '      0        2  Base', ''],
+    ]);
+    const listed = await run(['component', 'list', '--project', 'Shelter', '--state', 'waiting']);
+    expect(listed.stdout.split('\n').map((line) => line.split(/\s+/).at(-1))).toEqual(['Frame', 'Roof', '']);
+    const refused = await run(['component', 'list', '--state', 'stuck']);
+    expect(refused).toMatchObject({ code: 1, stderr: expect.stringContaining('ready, with commas between') });
+  });
+
   it('names the dependency that closes a cycle and the flag that goes without it', async () => {
     const file = await fileWith('ring.json', ring);
     const { code, stderr } = await run(['project', 'import', file]);

@@ -1,5 +1,6 @@
 // The command line: finds the command, gives help, turns errors into words and exit codes (0 done, 1 refused, 2 called wrongly).
 import type { Command } from './command.ts';
+import { componentList } from './commands/component-list.ts';
 import { dbMigrate } from './commands/db-migrate.ts';
 import { eventsPublish } from './commands/events-publish.ts';
 import { eventsTail } from './commands/events-tail.ts';
@@ -9,6 +10,7 @@ import { logout } from './commands/logout.ts';
 import { projectExport } from './commands/project-export.ts';
 import { projectImport } from './commands/project-import.ts';
 import { projectList } from './commands/project-list.ts';
+import { projectReady } from './commands/project-ready.ts';
 import { setup } from './commands/setup.ts';
 import { whoami } from './commands/whoami.ts';
 import { describeFailure } from './failure.ts';
@@ -17,7 +19,8 @@ import { processTerminal, type Terminal } from './terminal.ts';
 
 const commands: readonly Command[] = [
   ...[login, logout, whoami],
-  ...[projectList, projectImport, projectExport],
+  ...[projectList, projectReady, projectImport, projectExport],
+  ...[componentList],
   ...[eventsTail, eventsPublish],
   ...[health, setup, dbMigrate],
 ];

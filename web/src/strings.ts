@@ -216,7 +216,7 @@ export const strings = {
     delete_confirm: 'Delete project',
     components: (count: number) => many(count, 'component'),
     tasks: (done: number, total: number) => `${done}/${total} tasks`,
-    blocked: (count: number) => `${count} blocked`,
+    ready: (count: number) => `${count} ready`,
     by: (name: string) => `Owned by ${name}`,
     actions: (name: string) => `Actions for ${name}`,
     name_missing: 'Give it a name.',

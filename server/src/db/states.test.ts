@@ -11,18 +11,23 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { type TestDatabase, testDatabase } from '../../../test/harness/postgres.ts';
 import * as components from '../features/components/queries.ts';
 import * as projects from '../features/projects/queries.ts';
+import { workOf } from '../features/tasks/my-work-queries.ts';
 import type { Handle } from './transaction.ts';
 import type { DB } from './types.gen.ts';
 
 let database: TestDatabase;
 let pool: pg.Pool;
 let handle: Handle;
+const owner_id = randomUUID();
 
 beforeAll(async () => {
   database = await testDatabase();
   // One connection: what a run puts in is seen by what it reads, and by nothing else.
   pool = new pg.Pool({ connectionString: database.url, max: 1 });
   handle = new Kysely<DB>({ dialect: new PostgresDialect({ pool }) });
+  await pool.query("insert into public.users (id, username, password_hash, role) values ($1, 'ada', 'x', 'admin')", [
+    owner_id,
+  ]);
 });
 afterAll(async () => {
   await pool.end();
@@ -63,7 +68,10 @@ async function put({ parts, pairs, tray }: Drawn) {
   if (tray) {
     nodes.push({ id: randomUUID(), type: trayType, status: 'pending', start_on: null, progress: 50, weight: 1 });
   }
-  await pool.query("insert into public.projects (id, name) values ($1, 'Drawn by lot')", [project_id]);
+  await pool.query("insert into public.projects (id, name, owner_id) values ($1, 'Drawn by lot', $2)", [
+    project_id,
+    owner_id,
+  ]);
   await pool.query(
     `insert into public.components (project_id, name, id, type, status, start_on, progress, weight)
      select $1, 'Part', id, type, status, start_on, progress, weight
@@ -148,6 +156,21 @@ it('the counts of a project are those of shownStates and rollUp', async () => {
         attention: shown.filter(needsAttention).length,
         ...{ tasks: 0, tasks_done: 0, progress: rollUp(nodes) },
       });
+    }),
+  );
+  await fc.assert(check, seeded);
+});
+
+it('what my work lists of an own project is what is ready or in progress', async () => {
+  const check = fc.asyncProperty(graph, (drawn) =>
+    undone(async () => {
+      const { nodes, edges } = await put(drawn);
+      const items: { id: string; state: string }[] = JSON.parse((await workOf(handle, owner_id)).ready);
+      const wanted = [...shownStates(nodes, edges, today)].filter(([, { state }]) =>
+        /^(ready|in_progress)$/.test(state),
+      );
+      const found = items.map(({ id, state }) => `${id} ${state}`);
+      expect(found.sort()).toEqual(wanted.map(([id, { state }]) => `${id} ${state}`).sort());
     }),
   );
   await fc.assert(check, seeded);

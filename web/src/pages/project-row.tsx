@@ -49,6 +49,7 @@ export function ProjectRowItem({ project }: { project: ProjectRow }) {
           {counts && (
             <>
               {strings.percent(counts.progress)} · {strings.projects.components(counts.components)}
+              {counts.components_ready > 0 && ` · ${strings.projects.ready(counts.components_ready)}`}
               {counts.tasks > 0 && ` · ${strings.projects.tasks(counts.tasks_done, counts.tasks)}`}
             </>
           )}
@@ -57,10 +58,10 @@ export function ProjectRowItem({ project }: { project: ProjectRow }) {
           )}
         </p>
       </div>
-      {counts !== undefined && counts.components_blocked > 0 && (
+      {counts !== undefined && counts.attention > 0 && (
         <span className="tint-blocked inline-flex shrink-0 items-center gap-1 rounded-chip px-1.5 py-0.5 text-12 font-medium">
           <OctagonAlert size={14} aria-hidden />
-          {strings.projects.blocked(counts.components_blocked)}
+          {strings.project.stuck(counts.attention)}
         </span>
       )}
       <span className="hidden w-24 text-right text-13 text-text-3 sm:inline">

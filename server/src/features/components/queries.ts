@@ -4,6 +4,7 @@ import type { QueryOf } from '@taylordash/core/endpoints/endpoint';
 import type { Component, Position } from '@taylordash/core/entities';
 import { trayType } from '@taylordash/core/statuses';
 import { type RawBuilder, sql } from 'kysely';
+import { waits } from '../../db/component-state.ts';
 import { containing, pageAsJson, type SortColumn, sortOf } from '../../db/keyset.ts';
 import { assignments, columnsAndValues, onlyJson } from '../../db/row.ts';
 import { type Handle, queryText } from '../../db/transaction.ts';
@@ -20,17 +21,6 @@ const sorts = {
 } as const satisfies Record<string, SortColumn>;
 
 /**
- * Does it wait for something open? OFFSET 0 keeps the planner from reading all dependencies to find out for a page of
- * components: primary key of the dependencies.
- */
-const waits = sql`exists (select from public.component_dependencies d join public.components p on p.id = d.depends_on_id
-  where d.component_id = c.id and p.status not in ('completed', 'cancelled') offset 0)`;
-
-/** Does it lead to something cancelled? Found once a statement, from idx_components_status on. */
-const dead = (project_id: string | undefined) =>
-  sql`c.id in (select component_id from taylordash.dead_blocked(${project_id ?? null}::uuid))`;
-
-/**
  * One page; `today` counts for what is held up. Indexes: idx_components_project_created/_updated within a project, else by the
  * sort; states are looked up component by component until the page is full.
  */
@@ -39,11 +29,15 @@ export function listComponents(handle: Handle, filter: ComponentFilter, today: s
   if (filter.project_id !== undefined) where.push(sql`c.project_id = ${filter.project_id}::uuid`);
   if (filter.status !== undefined) where.push(sql`c.status = ${filter.status}`);
   if (filter.states !== undefined || filter.held_up !== undefined) where.push(sql`c.type is distinct from ${trayType}`);
+  // Found once a statement, from idx_components_status on.
+  const dead = sql`c.id in (select component_id from taylordash.dead_blocked(${filter.project_id ?? null}::uuid))`;
+  const asked = filter.states !== undefined || filter.held_up !== undefined;
+  if (asked) where.push(sql`c.type is distinct from ${trayType}`);
   if (filter.states !== undefined)
-    where.push(sql`taylordash.shown_state(c.status, ${dead(filter.project_id)}, ${waits}) = any(${filter.states})`);
+    where.push(sql`taylordash.shown_state(c.status, ${dead}, ${sql.raw(waits)}) = any(${filter.states})`);
   if (filter.held_up !== undefined)
     where.push(
-      sql`taylordash.held_up(c.status, c.start_on < ${today}::date, ${dead(filter.project_id)}, ${waits}) = ${filter.held_up}`,
+      sql`taylordash.held_up(c.status, c.start_on < ${today}::date, ${dead}, ${sql.raw(waits)}) = ${filter.held_up}`,
     );
   if (filter.type !== undefined) where.push(sql`c.type = ${filter.type}`);
   if (filter.assignee_id !== undefined) where.push(sql`c.assignee_id = ${filter.assignee_id}::uuid`);

@@ -1,5 +1,6 @@
 // SQL of one person's work: inbox, open tasks, and components that can be worked on.
 import { CompiledQuery } from 'kysely';
+import { waits } from '../../db/component-state.ts';
 import { type Handle, queryText } from '../../db/transaction.ts';
 
 /** The JSON of task `t` with component `c` and project `p`, either of which may be missing. */
@@ -23,34 +24,22 @@ const assigned = `
   where t.assignee_id = $1::uuid and t.status <> 'done' and p.status is distinct from 'archived'
   order by coalesce(t.due_date, 'infinity'::timestamptz), coalesce(nullif(t.priority, 0), 5), t.id limit ${most}`;
 
-/**
- * The same answers as core's states: ready is pending with every prerequisite completed; what leads to something cancelled
- * through prerequisites that are not completed is dead, and nobody's work. Indexes by assignee and owner, then by project and
- * of the dependencies.
- */
+/** As core's states say; what leads to something cancelled is nobody's work. Indexes by assignee and owner, then of the dependencies. */
 const ready = `
-  with recursive mine as (
-    select c.id, c.project_id from public.components c
+  with mine as (
+    select c.id from public.components c
       where c.assignee_id = $1::uuid and c.status in ('pending', 'in_progress') and c.type is distinct from 'unsorted'
     union all
-    select c.id, c.project_id from public.projects p join public.components c on c.project_id = p.id
+    select c.id from public.projects p join public.components c on c.project_id = p.id
       where p.owner_id = $1::uuid and c.assignee_id is null and c.status in ('pending', 'in_progress')
         and c.type is distinct from 'unsorted'
-  ), needs (mine_id, id, status) as (
-    select m.id, d.depends_on_id, n.status
-      from mine m join public.component_dependencies d on d.component_id = m.id join public.components n on n.id = d.depends_on_id
-      where n.status <> 'completed'
-    union
-    select o.mine_id, d.depends_on_id, n.status
-      from needs o join public.component_dependencies d on d.component_id = o.id join public.components n on n.id = d.depends_on_id
-      where o.status <> 'cancelled' and n.status <> 'completed'
   )
   select left(taylordash.component_json(c)::text, -1) || ',"project_name":' || to_json(p.name)::text
-    || ',"state":"' || case c.status when 'pending' then 'ready' else 'in_progress' end || '"}' as json
-  from mine m join public.components c on c.id = m.id join public.projects p on p.id = m.project_id
-  where p.status in ('planning', 'active') and case c.status
-    when 'pending' then not exists (select from needs o where o.mine_id = m.id)
-    else not exists (select from needs o where o.mine_id = m.id and o.status = 'cancelled') end
+    || ',"state":"' || s.state || '"}' as json
+  from mine m join public.components c on c.id = m.id join public.projects p on p.id = c.project_id
+    cross join lateral (select taylordash.shown_state(c.status,
+      c.id in (select component_id from taylordash.dead_blocked(null)), ${waits}) as state offset 0) s
+  where p.status in ('planning', 'active') and s.state in ('ready', 'in_progress')
   order by c.status, coalesce(c.due_on, 'infinity'), p.name, c.name, c.id limit ${most}`;
 
 /** The three lists, each as the JSON text of an array in the order that myWork promises. One snapshot. */
