@@ -22,11 +22,13 @@ const ConflictDialog = lazy(async () => ({ default: (await import('../work/confl
 const UndoDialog = lazy(async () => ({ default: (await import('../work/undo-dialog.tsx')).UndoDialog }));
 const loadPalette = () => import('./palette.tsx');
 const Palette = lazy(async () => ({ default: (await loadPalette()).Palette }));
+const loadQuickAdd = () => import('../quick-add/quick-add.tsx');
+const QuickAdd = lazy(async () => ({ default: (await loadQuickAdd()).QuickAdd }));
 const KeysOverview = lazy(async () => ({ default: (await import('./keys-overview.tsx')).KeysOverview }));
 const MoreSheet = lazy(async () => ({ default: (await import('./more-sheet.tsx')).MoreSheet }));
 
 /** In the order in which they are likely to be wanted. */
-const ahead = [loadDialogs, loadPalette, loadMenus, loadToasts];
+const ahead = [loadDialogs, loadPalette, loadQuickAdd, loadMenus, loadToasts];
 
 export function Frame() {
   const { live } = useApp();
@@ -79,6 +81,7 @@ function Over({ overlay, onClose }: { overlay: Overlay | null; onClose: () => vo
   return (
     <Suspense>
       {overlay === 'palette' && <Palette onClose={onClose} />}
+      {overlay === 'quick_add' && <QuickAdd onClose={onClose} />}
       {overlay === 'keys' && <KeysOverview onClose={onClose} />}
       {overlay === 'more' && <MoreSheet onClose={onClose} />}
     </Suspense>

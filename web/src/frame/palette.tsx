@@ -1,6 +1,16 @@
 // The palette: finds what there is and does what can be done, from anywhere, by a few letters.
 import { Command as List } from 'cmdk';
-import { Box, CornerDownLeft, GitCommitHorizontal, LayoutGrid, Search, SquareCheck, UserRound, X } from 'lucide-react';
+import {
+  ArrowRight,
+  Box,
+  CornerDownLeft,
+  GitCommitHorizontal,
+  LayoutGrid,
+  Search,
+  SquareCheck,
+  UserRound,
+  X,
+} from 'lucide-react';
 import { Dialog } from 'radix-ui';
 import { type KeyboardEvent, type ReactNode, useRef, useState } from 'react';
 import { useMe } from '../app-context.tsx';
@@ -197,7 +207,7 @@ function Entry({ line, onChoose }: { line: Line; onChoose: () => void }) {
       onSelect={onChoose}
       className="target flex cursor-pointer select-none scroll-my-2 items-center gap-3 rounded-control px-2 text-14 text-text data-[selected=true]:bg-accent-quiet"
     >
-      <span className="shrink-0 text-text-3">{line.icon}</span>
+      <span className="size-4 shrink-0 text-text-3">{line.icon ?? <ArrowRight size={16} aria-hidden />}</span>
       <span className="min-w-0 truncate">{line.title}</span>
       {line.aside !== undefined && (
         <span className="ml-auto min-w-0 max-w-[45%] shrink-0 truncate text-12 text-text-3">{line.aside}</span>
