@@ -55,7 +55,7 @@ export const viewStrings = {
   count: (shown: number, total: number) =>
     shown === total ? total.toLocaleString('en') : `${shown.toLocaleString('en')} of ${total.toLocaleString('en')}`,
   filter: 'Filter',
-  filter_hint: 'status:todo assignee:me due:<7d "pump"',
+  filter_hint: 'Filter, like status:todo assignee:me due:<7d',
   filter_clear: 'Clear the filter',
   filter_add: 'Add a filter',
   filter_options: 'What can stand here',

@@ -6,7 +6,7 @@ import { inputClass } from '../ui/field.tsx';
 
 interface Props {
   label: string;
-  add: (name: string, patch: null) => Promise<void>;
+  add: (name: string) => Promise<void>;
 }
 
 export function AddRow({ label, add }: Props) {
@@ -18,7 +18,7 @@ export function AddRow({ label, add }: Props) {
     if (name === '') return;
     setText('');
     setError(null);
-    add(name, null).catch((problem: unknown) => {
+    add(name).catch((problem: unknown) => {
       const { what, why } = describeError(problem);
       setError(why === '' ? what : why);
       // What was typed comes back, unless the next is being typed already.

@@ -1,6 +1,6 @@
 // What cells and cards show: statuses, days, people, labels, in one manner everywhere.
 import type { ProjectTask } from '@taylordash/core/entities';
-import { ListChecks, Repeat, SignalHigh, SignalLow, SignalMedium, TriangleAlert } from 'lucide-react';
+import { ChevronsUp, ListChecks, Repeat, SignalHigh, SignalLow, SignalMedium, TriangleAlert } from 'lucide-react';
 import { strings } from '../strings.ts';
 import { Avatar } from '../ui/avatar.tsx';
 import { cx } from '../ui/cx.ts';
@@ -32,6 +32,16 @@ export function Person({ name }: { name: string | null }) {
   );
 }
 
+/** A person as two letters, with the name for those who read it. */
+export function PersonMark({ name }: { name: string }) {
+  return (
+    <span title={name} className="inline-flex shrink-0">
+      <Avatar name={name} />
+      <span className="sr-only">{name}</span>
+    </span>
+  );
+}
+
 /** A day that is past shows a triangle and a colour. */
 export function Day({ text, overdue }: { text: string; overdue: boolean }) {
   if (text === '') return <Nothing />;
@@ -45,7 +55,7 @@ export function Day({ text, overdue }: { text: string; overdue: boolean }) {
   );
 }
 
-const signals = [null, TriangleAlert, SignalHigh, SignalMedium, SignalLow];
+const signals = [null, ChevronsUp, SignalHigh, SignalMedium, SignalLow];
 
 export function Priority({ value, bare = false }: { value: number; bare?: boolean }) {
   const Icon = signals[value];

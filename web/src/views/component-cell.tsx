@@ -5,16 +5,21 @@ import type { ReactNode } from 'react';
 import { strings } from '../strings.ts';
 import { ProgressRing } from '../ui/progress-ring.tsx';
 import { StatusIcon } from '../ui/status-icon.tsx';
-import { Day, Nothing, Person } from './cells.tsx';
+import { Day, Nothing, Person, PersonMark } from './cells.tsx';
 import { sayDay, statusName } from './format.ts';
 import type { Present } from './use-now.ts';
 
-export function componentCells(names: RowNames & Present): (field: string, row: ComponentRow) => ReactNode {
+export function componentLooks(names: RowNames & Present): {
+  cell: (field: string, row: ComponentRow) => ReactNode;
+  meta: (row: ComponentRow) => ReactNode;
+} {
   const tell = dayTeller(names.time_zone);
   const day = (value: string | null, overdue = false) => (
     <Day text={value === null ? '' : sayDay(value, names.today)} overdue={overdue} />
   );
-  return (field, row) => {
+  const isLate = (row: ComponentRow) =>
+    row.due_on !== null && row.due_on < names.today && row.status !== 'completed' && row.status !== 'cancelled';
+  const cell = (field: string, row: ComponentRow): ReactNode => {
     switch (field) {
       case 'name':
         return <span className="truncate">{row.name}</span>;
@@ -49,10 +54,7 @@ export function componentCells(names: RowNames & Present): (field: string, row: 
       case 'start':
         return day(row.start_on);
       case 'due':
-        return day(
-          row.due_on,
-          row.due_on !== null && row.due_on < names.today && row.status !== 'completed' && row.status !== 'cancelled',
-        );
+        return day(row.due_on, isLate(row));
       case 'duration':
         return row.duration_days ?? <Nothing />;
       case 'weight':
@@ -67,4 +69,25 @@ export function componentCells(names: RowNames & Present): (field: string, row: 
         return null;
     }
   };
+  const meta = (row: ComponentRow) => {
+    const who = names.people.get(row.assignee_id ?? '');
+    return (
+      <>
+        <StatusIcon state={row.state} />
+        {row.held_up && <StatusIcon state="held_up" bare />}
+        <span className="inline-flex shrink-0 items-center gap-1">
+          <span aria-hidden className="inline-flex">
+            <ProgressRing value={row.progress} size={16} />
+          </span>
+          {strings.percent(row.progress)}
+        </span>
+        {row.tasks.total > 0 && (
+          <span className="whitespace-nowrap">{strings.projects.tasks(row.tasks.done, row.tasks.total)}</span>
+        )}
+        <span className="min-w-0 flex-1 truncate">{row.due_on !== null && day(row.due_on, isLate(row))}</span>
+        {who !== undefined && <PersonMark name={who} />}
+      </>
+    );
+  };
+  return { cell, meta };
 }

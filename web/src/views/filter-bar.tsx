@@ -143,7 +143,7 @@ export function FilterBar({ text, fields, faults, onText }: Props) {
             <li key={`${term.start} ${term.end}`}>
               <button
                 type="button"
-                aria-label={words.remove_filter(printTerm(term))}
+                title={words.remove_filter(printTerm(term))}
                 onClick={() => drop(term.start, term.end)}
                 className="press inline-flex min-h-6 items-center gap-1 rounded-chip border border-line bg-surface-2 px-1.5 text-12 text-text-2 hover:text-text pointer-coarse:min-h-11"
               >

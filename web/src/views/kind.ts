@@ -16,6 +16,8 @@ export interface Kind<R extends Row, P> {
   editors: Editors<R, P>;
   /** What a row shows in a field. */
   cell: (field: string, row: R) => ReactNode;
+  /** What matters most of a row, in one line: on cards and phones. */
+  meta: (row: R) => ReactNode;
   /** What stands before a row's name. */
   lead: (row: R) => ReactNode;
   /** Changes one field of one row at once; what is refused is said at that cell. */
@@ -25,6 +27,8 @@ export interface Kind<R extends Row, P> {
   /** Why the last change of this cell was refused. */
   errorOf: (id: string, field: string) => string | undefined;
   remove: (rows: readonly R[]) => void;
+  /** How rows are sorted by hand; null where they are not. */
+  rank: { of: (row: R) => string | null; patch: (rank: string, also: P | null) => P } | null;
   /** Makes one in a group; answers when it is there. Null where nothing can be made here. */
   add: ((name: string, patch: P | null) => Promise<void>) | null;
   open: (id: string) => void;

@@ -13,7 +13,6 @@ import type { Row, Rows } from './use-rows.ts';
 interface Props<R extends Row, P> {
   rows: Rows<R>;
   kind: Kind<R, P>;
-  columns: readonly string[];
   title: string;
   labels: readonly string[];
   today: string;
@@ -23,7 +22,7 @@ const none: ReadonlySet<string | null> = new Set();
 const rowHeight = 68;
 const groupHeight = 40;
 
-export function RowList<R extends Row, P>({ rows, kind, columns, title, labels, today }: Props<R, P>) {
+export function RowList<R extends Row, P>({ rows, kind, title, labels, today }: Props<R, P>) {
   const scroller = useRef<HTMLDivElement>(null);
   const lines = useMemo(() => linesOf(rows.groups, rows.group, none), [rows.groups, rows.group]);
   const visible = useMemo(
@@ -87,14 +86,10 @@ export function RowList<R extends Row, P>({ rows, kind, columns, title, labels, 
                 >
                   <span className="flex w-full items-center gap-2 font-medium">
                     {kind.lead(row)}
-                    <span className="min-w-0 flex-1">{kind.cell('name', row)}</span>
+                    <span className="min-w-0 flex-1 truncate">{row.name}</span>
                   </span>
-                  <span className="flex w-full items-center gap-3 overflow-hidden whitespace-nowrap text-12 text-text-3">
-                    {columns.slice(0, 4).map((column) => (
-                      <span key={column} className="min-w-0 max-w-40 shrink truncate">
-                        {kind.cell(column, row)}
-                      </span>
-                    ))}
+                  <span className="flex w-full items-center gap-2 overflow-hidden whitespace-nowrap text-12 text-text-3">
+                    {kind.meta(row)}
                   </span>
                 </button>
               </li>

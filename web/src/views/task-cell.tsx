@@ -4,7 +4,7 @@ import type { ProjectTask } from '@taylordash/core/entities';
 import { dueDay, type RowNames } from '@taylordash/core/row-fields';
 import type { ReactNode } from 'react';
 import { strings } from '../strings.ts';
-import { Day, Labels, Nothing, Person, Priority, TaskExtras, TaskStatus } from './cells.tsx';
+import { Day, Labels, Nothing, Person, PersonMark, Priority, TaskExtras, TaskStatus } from './cells.tsx';
 import { sayDay, sayDue } from './format.ts';
 import type { Present } from './use-now.ts';
 
@@ -12,6 +12,8 @@ import type { Present } from './use-now.ts';
 export interface TaskLooks {
   cell: (field: string, task: ProjectTask) => ReactNode;
   due: (task: ProjectTask) => { text: string; overdue: boolean };
+  /** One line of what matters most. */
+  meta: (task: ProjectTask) => ReactNode;
 }
 
 export function taskLooks(names: RowNames & Present): TaskLooks {
@@ -24,6 +26,20 @@ export function taskLooks(names: RowNames & Present): TaskLooks {
   const day = (moment: string | null) => (moment === null ? <Nothing /> : sayDay(tell(moment), names.today));
   return {
     due,
+    meta(task) {
+      const who = names.people.get(task.assignee_id ?? '');
+      const component = names.components.get(task.component_id ?? '');
+      return (
+        <>
+          <Priority value={task.priority} bare />
+          {task.due_date !== null && <Day {...due(task)} />}
+          <TaskExtras task={task} />
+          {task.labels.length > 0 && <Labels labels={task.labels} />}
+          <span className="min-w-0 flex-1 truncate">{component}</span>
+          {who !== undefined && <PersonMark name={who} />}
+        </>
+      );
+    },
     cell(field, task) {
       switch (field) {
         case 'name':

@@ -7,7 +7,7 @@ import { ReasonDialog } from '../panel/reason-dialog.tsx';
 import type { ComponentPatch } from '../work/changes.ts';
 import { DeleteComponentsDialog } from '../work/delete-components-dialog.tsx';
 import { TypeIcon } from '../work/type-icon.tsx';
-import { componentCells } from './component-cell.tsx';
+import { componentLooks } from './component-cell.tsx';
 import { componentEditors } from './editors.ts';
 import type { Kind } from './kind.ts';
 import type { Present } from './use-now.ts';
@@ -69,7 +69,7 @@ export function useComponentKind({ graph, names, open_id, onOpen }: Options): Ki
       of: 'components',
       writes,
       editors: componentEditors(names),
-      cell: componentCells(names),
+      ...componentLooks(names),
       lead: (row) => <TypeIcon type={row.type} />,
       edit,
       editAll,
@@ -81,6 +81,7 @@ export function useComponentKind({ graph, names, open_id, onOpen }: Options): Ki
             await changes.createComponent(project_id, { ...fields, name });
           }
         : null,
+      rank: null,
       open: onOpen,
       open_id,
     };

@@ -30,12 +30,13 @@ export function useTaskKind({ graph, names, add_to, open_id, onOpen }: Options):
   const writes = useMay()('write:tasks', graph.project.id);
   const { follow, apply, errorOf } = useRowChanges();
   return useMemo(() => {
-    const { cell } = taskLooks(names);
+    const { cell, meta } = taskLooks(names);
     return {
       of: 'tasks',
       writes,
       editors: taskEditors(names),
       cell,
+      meta,
       lead: (task) => <TaskStatus status={task.status} bare />,
       edit: (task, field, patch) => follow(task.id, field, changes.tasks.change(task, patch)),
       editAll: (list, told) =>
@@ -63,6 +64,7 @@ export function useTaskKind({ graph, names, add_to, open_id, onOpen }: Options):
               await changes.createTask(target, { ...fields, id: newId(), name });
             }
           : null,
+      rank: { of: (task) => task.rank, patch: (rank, also) => ({ ...also, rank }) },
       open: onOpen,
       open_id,
       dialogs: null,

@@ -4,6 +4,7 @@ import { strings } from '../strings.ts';
 import { Button } from '../ui/button.tsx';
 import { EmptyState } from '../ui/empty-state.tsx';
 import { AddRow } from './add-row.tsx';
+import { Board } from './board/board.tsx';
 import type { Kind } from './kind.ts';
 import { RowList } from './row-list.tsx';
 import { Table } from './table/table.tsx';
@@ -35,11 +36,12 @@ export function ViewBody<R extends Row, P>({
 }: Props<R, P>) {
   const narrow = useNarrow();
   const of = words[config.of];
+  const add = (name: string) => kind.add?.(name, null) ?? Promise.resolve();
   if (rows.total === 0) {
     const text = kind.add === null ? (`empty_${config.of}_viewer` as const) : (`empty_${config.of}` as const);
     return (
       <EmptyState text={words[text]}>
-        {kind.add && <AddRow label={config.of === 'tasks' ? words.add_task : words.add_component} add={kind.add} />}
+        {kind.add && <AddRow label={config.of === 'tasks' ? words.add_task : words.add_component} add={add} />}
       </EmptyState>
     );
   }
@@ -51,11 +53,21 @@ export function ViewBody<R extends Row, P>({
     );
   }
   const title = words.table_label(of, project);
-  if (config.as === 'board') return null;
+  if (config.as === 'board' && rows.group) {
+    return (
+      <Board
+        rows={rows}
+        field={rows.group}
+        kind={kind}
+        rank={config.sort === 'rank' ? kind.rank : null}
+        narrow={narrow}
+      />
+    );
+  }
   return (
     <div className="flex min-h-0 flex-1 flex-col">
       {narrow ? (
-        <RowList rows={rows} kind={kind} columns={config.columns} title={title} labels={labels} today={today} />
+        <RowList rows={rows} kind={kind} title={title} labels={labels} today={today} />
       ) : (
         <Table
           rows={rows}
@@ -70,7 +82,7 @@ export function ViewBody<R extends Row, P>({
       )}
       {kind.add && (
         <div className="border-line border-t px-2 py-1 md:px-4">
-          <AddRow label={config.of === 'tasks' ? words.add_task : words.add_component} add={kind.add} />
+          <AddRow label={config.of === 'tasks' ? words.add_task : words.add_component} add={add} />
         </div>
       )}
     </div>

@@ -157,7 +157,10 @@ function View<R extends Row, P>({
         <div className="order-last flex w-full min-w-0 md:order-none md:w-auto md:flex-1">
           <FilterBar text={config.filter} fields={fields} faults={rows.faults} onText={(filter) => set({ filter })} />
         </div>
-        <span role="status" className="flex h-(--target) items-center whitespace-nowrap text-13 text-text-3">
+        <span
+          role="status"
+          className="flex h-(--target) items-center whitespace-nowrap text-13 text-text-3 max-sm:sr-only"
+        >
           {words.count(rows.found.length, rows.total)}
         </span>
         <DisplayMenu config={config} fields={rows.fields} onChange={set} />

@@ -40,7 +40,7 @@ export function GroupRow<R>({ id, index, top, height, field, line, columns, acti
         <button
           type="button"
           tabIndex={-1}
-          aria-label={(line.collapsed ? strings.views.expand : strings.views.collapse)(name)}
+          title={(line.collapsed ? strings.views.expand : strings.views.collapse)(name)}
           onClick={onToggle}
           className="flex h-full items-center gap-2 px-3 text-13 font-medium text-text-2 hover:text-text"
         >

@@ -27,25 +27,25 @@ export function linesOf<R extends Row>(
 /** Widths in pixels; the name takes what is left. */
 export const columnWidths: Record<string, number> = {
   type: 130,
-  status: 140,
+  status: 124,
   state: 150,
   progress: 110,
-  assignee: 150,
+  assignee: 136,
   start: 120,
-  due: 150,
+  due: 136,
   duration: 110,
   weight: 90,
   tasks: 110,
   created: 120,
   updated: 120,
   completed: 120,
-  component: 180,
-  priority: 130,
-  label: 200,
-  estimate: 100,
+  component: 170,
+  priority: 116,
+  label: 160,
+  estimate: 92,
 };
 export const selectWidth = 44;
-export const nameWidth = 260;
+export const nameWidth = 280;
 
 export function gridTemplate(columns: readonly string[]): string {
   const rest = columns.map((column) => `${columnWidths[column] ?? 120}px`).join(' ');

@@ -86,7 +86,7 @@ function TableRowPlain<R extends Row, P>(props: Props<R, P>) {
               isActive && 'cell-active',
             )}
           >
-            {column === 0 && kind.lead(row)}
+            {column === 0 && !columns.includes('status') && kind.lead(row)}
             <span className="flex min-w-0 flex-1 items-center">{kind.cell(field, row)}</span>
             {error !== undefined && (
               <span title={error} className="shrink-0 text-blocked">
