@@ -55,6 +55,15 @@ it('lists by one state or several, in a project and across all', async () => {
   expect(await namesBy({})).toContain('Notes');
 });
 
+it('answers a viewer the same', async () => {
+  const { client } = await td.user({ username: 'vera' });
+  const query = { state: 'ready,waiting,dead_blocked', sort: 'name' } as const;
+  const { items } = (await client.call('listComponents', { query })).data;
+  expect(items.map(({ name }) => name)).toEqual(['Base', 'Frame', 'Pump', 'Roof']);
+  const { data } = await client.call('listProjects', { query: { include: 'counts' } });
+  expect(data.items[0]?.counts).toMatchObject({ components_ready: 1, components_held_up: 1, attention: 2 });
+});
+
 it('names a state that does not exist, and those that do', async () => {
   for (const state of ['stuck', 'ready,', 'Ready', 'held_up', 'ready, waiting']) {
     const { status, problem } = await send(td, 'listComponents', { query: { state } }, { token: td.admin_token });

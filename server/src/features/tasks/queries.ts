@@ -1,23 +1,13 @@
 // SQL of tasks: one function a statement.
+import type { QueryOf } from '@taylordash/core/endpoints/endpoint';
+import type { listTasks as listTasksEndpoint } from '@taylordash/core/endpoints/tasks';
 import type { Task } from '@taylordash/core/entities';
 import { type RawBuilder, sql } from 'kysely';
 import { containing, pageAsJson, type SortColumn, sortOf } from '../../db/keyset.ts';
 import { assignments, columnsAndValues, onlyJson } from '../../db/row.ts';
 import { type Handle, queryText } from '../../db/transaction.ts';
 
-export interface TaskFilter {
-  limit?: number;
-  cursor?: string;
-  q?: string;
-  project_id?: string;
-  component_id?: string;
-  assignee_id?: string;
-  status?: string;
-  inbox?: boolean;
-  due_before?: string;
-  label?: string;
-  sort?: string;
-}
+export type TaskFilter = QueryOf<typeof listTasksEndpoint>;
 
 const sorts = {
   updated_at: { column: 't.updated_at', type: 'timestamptz' },
