@@ -199,7 +199,7 @@ describe('reads no large table from end to end', () => {
     expect(await wholeReads(read)).toEqual([]);
   });
   it('the next page of each list', async () => {
-    for (const sort of [...orders, 'due_date', '-due_date']) {
+    for (const sort of [...orders, 'due_date', '-due_date'] as const) {
       const page = await tasks.listTasks(handle, { sort }, ids.user);
       const cursor: string = JSON.parse(page).next_cursor;
       expect(await wholeReads(() => tasks.listTasks(handle, { sort, cursor }, ids.user))).toEqual([]);

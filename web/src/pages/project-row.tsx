@@ -61,7 +61,10 @@ export function ProjectRowItem({ project }: { project: ProjectRow }) {
       {counts !== undefined && counts.attention > 0 && (
         <span className="tint-blocked inline-flex shrink-0 items-center gap-1 rounded-chip px-1.5 py-0.5 text-12 font-medium">
           <OctagonAlert size={14} aria-hidden />
-          {strings.project.stuck(counts.attention)}
+          <span className="max-sm:sr-only">{strings.project.stuck(counts.attention)}</span>
+          <span aria-hidden className="sm:hidden">
+            {counts.attention}
+          </span>
         </span>
       )}
       <span className="hidden w-24 text-right text-13 text-text-3 sm:inline">
