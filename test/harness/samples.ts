@@ -168,6 +168,7 @@ export const samples: { [N in EndpointName]: (context: SampleContext) => Promise
       operations: [{ op: 'create_component', project_id: place.project_id, fields: { name: 'New' } }],
     },
   }),
+  projectActivity: async ({ place }) => ({ params: { id: place.project_id } }),
   undoChange: async ({ td, place }) => ({ params: { id: await changeIn(td, place) }, body: {} }),
   listEvents: async () => ({}),
   getEvent: async ({ place }) => ({ params: { id: place.event_id } }),

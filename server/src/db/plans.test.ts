@@ -5,6 +5,8 @@ import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type TestDatabase, testDatabase } from '../../../test/harness/postgres.ts';
 import { newestId, oldestId, readAfter } from '../events/stream-queries.ts';
+import * as activity from '../features/changes/activity-queries.ts';
+import * as changes from '../features/changes/queries.ts';
 import * as components from '../features/components/queries.ts';
 import * as events from '../features/events/queries.ts';
 import * as identity from '../features/identity/queries.ts';
@@ -45,6 +47,7 @@ const seed = `
       jsonb_build_object('trace_id', gen_random_uuid(), 'ts', now(), 'kind', 'kind_' || n % 40, 'idempotency_key', n, 'payload', '{}'::jsonb),
       case n % 7 when 0 then 'mqtt' else 'server' end, null, gen_random_uuid(), p.id, p.id, p.owner_id
     from (select id, owner_id, row_number() over () as place from public.projects limit 2000) p, generate_series(1, 15) n;
+  insert into taylordash.outbox (topic, payload, change_id) select 'tracker/events/x/y', '{}', gen_random_uuid() from generate_series(1, 5000);
   insert into public.dlq_events (original_topic, failure_reason, payload, raw, reason_code, stage, client_id, status, fingerprint)
     select 'tracker/events/x/' || n % 50, 'is not JSON', '{}', '\\x00', case n % 4 when 0 then 'not_json' else 'bad_field' end, 'validate',
       'device ' || n % 20, case n % 10 when 0 then 'open' else 'discarded' end, sha256(n::text::bytea) from generate_series(1, 20000) n;`;
@@ -149,6 +152,21 @@ const reads: [name: string, read: () => Promise<unknown>][] = [
   ['tasks of the inbox', () => tasks.listTasks(handle, { inbox: true }, ids.user)],
   ['tasks by part of a name', () => tasks.listTasks(handle, { q: 'no such step' }, ids.user)],
   ['tasks of a component in their order', () => tasks.listComponentTasks(handle, ids.component, {})],
+  ['the events of a change', () => changes.eventsOfChange(handle, randomUUID())],
+  ...['name', 'position', 'tasks', 'dependencies', 'components'].flatMap((field): [string, () => Promise<unknown>][] =>
+    (['project', 'component'] as const).map((entity) => [
+      `who last touched ${field} of a ${entity}`,
+      () =>
+        changes.touchedSince(handle, '7', {
+          ...{ entity, field, project_id: ids.project },
+          entity_id: entity === 'project' ? ids.project : ids.component,
+        }),
+    ]),
+  ),
+  ['a project’s activity', () => activity.listChanges(handle, ids.project, {})],
+  ['a component’s activity', () => activity.listChanges(handle, ids.project, { entity_id: ids.component })],
+  ['somebody’s activity', () => activity.listChanges(handle, ids.project, { actor_id: ids.user })],
+  ['what changes told', () => activity.describeChanges(handle, ids.project, { entity_id: ids.component }, ['7', '77'])],
   ['a project', () => projects.findProject(handle, ids.project)],
   ['a graph', () => projects.projectGraph(handle, ids.project)],
   ['whether the example is there', () => projects.exampleState(handle, 'device 3')],

@@ -8,6 +8,7 @@ import { Problem } from '../../kernel/problem.ts';
 import type { ComponentService } from '../components/service.ts';
 import type { ProjectService } from '../projects/service.ts';
 import type { TaskService } from '../tasks/service.ts';
+import { type ActivityFilter, describeChanges, listChanges } from './activity-queries.ts';
 import { carryOut } from './bulk.ts';
 import { readOperations } from './bulk-operations.ts';
 import { effectsOf } from './effects.ts';
@@ -52,6 +53,18 @@ export function changeService({ database, changes, projects, components, tasks }
         const items = await carryOut({ components, tasks }, change, operations);
         return { json: `[${items.join(',')}]` };
       });
+    },
+
+    /** What happened in a project as a page of entries, the newest first, as JSON text. */
+    async activity(context: Context, project_id: string, filter: ActivityFilter): Promise<string> {
+      await projects.get(context, project_id);
+      // The statements say themselves what a viewer sees; under td_reader's row policy no index of what is in a payload would serve.
+      const page: { items: { id: string }[]; next_cursor: string | null } = JSON.parse(
+        await listChanges(database.app, project_id, filter),
+      );
+      const ids = page.items.map(({ id }) => id);
+      const items = ids.length === 0 ? '[]' : await describeChanges(database.app, project_id, filter, ids);
+      return `{"items":${items},"next_cursor":${JSON.stringify(page.next_cursor)}}`;
     },
 
     /** The change that took it back, null where nothing was left of it; and what was kept as others had made it. */

@@ -1,0 +1,105 @@
+// SQL of a project's activity: which changes it saw, the newest first, and what each of them told.
+import { type RawBuilder, sql } from 'kysely';
+import { pageAsJson, sortOf } from '../../db/keyset.ts';
+import type { Handle } from '../../db/transaction.ts';
+
+export interface ActivityFilter {
+  limit?: number;
+  cursor?: string;
+  entity_id?: string;
+  actor_id?: string;
+}
+
+/** What an event is about beside its own entity: the component of a task, or what a dependency waits for. Index idx_events_mirror_related. */
+const related = (event: string) =>
+  `coalesce(${event}.payload #>> '{payload,entity,depends_on_id}', ${event}.payload #>> '{payload,entity,component_id}')`;
+
+/** Facts of ours that people read as activity: what was moved on the canvas is left out. */
+const readable = (event: string) => `${event}.source = 'server' and ${event}.change_id is not null
+  and (starts_with(${event}.topic, 'tracker/events/projects/') or starts_with(${event}.topic, 'tracker/events/components/')
+    or starts_with(${event}.topic, 'tracker/events/tasks/'))
+  and ${event}.topic <> 'tracker/events/components/moved'`;
+
+/** The condition on event `e` or another name for it. */
+function matching(event: string, project_id: string, { entity_id, actor_id }: ActivityFilter): RawBuilder<unknown> {
+  const conditions = [sql`${sql.ref(`${event}.project_id`)} = ${project_id}::uuid`, sql.raw(readable(event))];
+  if (entity_id !== undefined) {
+    conditions.push(
+      sql`(${sql.ref(`${event}.entity_id`)} = ${entity_id}::uuid or ${sql.raw(related(event))} = ${entity_id.toLowerCase()})`,
+    );
+  }
+  if (actor_id !== undefined) conditions.push(sql`${sql.ref(`${event}.actor_id`)} = ${actor_id}::uuid`);
+  return sql.join(conditions, sql` and `);
+}
+
+/**
+ * One page of changes as `{id, change_id}`, by their newest event. No lock. Indexes idx_events_mirror_project, or _entity and
+ * _related; idx_events_mirror_change for whether an event is its change's newest.
+ */
+export function listChanges(handle: Handle, project_id: string, filter: ActivityFilter): Promise<string> {
+  return pageAsJson({
+    handle,
+    from: 'public.events_mirror e',
+    json: `json_build_object('id', e.id::text, 'change_id', e.change_id)`,
+    id: 'e.id',
+    id_type: 'bigint',
+    where: [
+      matching('e', project_id, filter),
+      // A subquery of its own for each row, which the planner cannot turn into a join of the whole table with itself.
+      sql`e.id = (select n.id from public.events_mirror n where n.change_id = e.change_id and ${matching('n', project_id, filter)}
+        order by n.id desc limit 1)`,
+    ],
+    sort: sortOf('-id', { id: { column: 'e.id', type: 'bigint' } }),
+    limit: filter.limit ?? 50,
+    cursor: filter.cursor,
+  });
+}
+
+/** Most events of a change that an entry shows. */
+const mostEvents = 20;
+
+/**
+ * The entries of activity whose newest events these are, in that order, as the JSON text of an array. A change is taken back
+ * where its undo was not itself taken back. No lock; events_mirror_pkey, idx_events_mirror_change and _undoes.
+ */
+export async function describeChanges(
+  handle: Handle,
+  project_id: string,
+  filter: ActivityFilter,
+  ids: readonly string[],
+): Promise<string> {
+  const { rows } = await sql<{ json: string }>`
+    select coalesce(json_agg(json_build_object(
+        'change_id', h.change_id, 'trace_id', h.trace_id, 'at', taylordash.iso(h.created_at),
+        'actor', h.payload #> '{payload,actor}', 'undoes', h.payload #>> '{payload,undoes}', 'undone_by', back.change_id,
+        'events_total', told.total, 'events', told.events
+      ) order by wanted.n), '[]')::text as json
+    from unnest(${ids}::bigint[]) with ordinality as wanted (id, n)
+      join public.events_mirror h on h.id = wanted.id
+      cross join lateral (
+        select count(*) as total, json_agg(json_build_object(
+            'id', v.id::text, 'kind', v.payload->>'kind', 'entity_id', v.entity_id,
+            'name', coalesce(v.payload #>> '{payload,entity,component_name}', v.payload #>> '{payload,entity,name}', ''),
+            'other_name', v.payload #>> '{payload,entity,depends_on_name}',
+            'component_id', case when starts_with(v.topic, 'tracker/events/tasks/')
+              then v.payload #>> '{payload,entity,component_id}' end,
+            'changed', coalesce(v.payload #> '{payload,changed}', '{}')
+          ) order by v.id) filter (where v.place <= ${mostEvents}) as events
+        from (
+          select n.*, row_number() over (order by n.id) as place from public.events_mirror n
+          where n.change_id = h.change_id and ${matching('n', project_id, filter)}
+        ) v
+      ) told
+      left join lateral (
+        with recursive chain (change_id, depth) as (
+          select h.change_id, 0
+          union all
+          select (select u.change_id from public.events_mirror u
+            where u.source = 'server' and u.payload #>> '{payload,undoes}' = c.change_id::text order by u.id desc limit 1), c.depth + 1
+          from chain c where c.change_id is not null and c.depth < 1000
+        )
+        select (select change_id from chain where depth = 1) as change_id
+        where (select max(depth) from chain where change_id is not null) % 2 = 1
+      ) back on true`.execute(handle);
+  return rows[0]?.json ?? '[]';
+}
