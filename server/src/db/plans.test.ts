@@ -11,9 +11,13 @@ import * as components from '../features/components/queries.ts';
 import * as events from '../features/events/queries.ts';
 import * as identity from '../features/identity/queries.ts';
 import * as sessions from '../features/identity/session-queries.ts';
+import * as layouts from '../features/layouts/queries.ts';
 import * as importing from '../features/projects/import-queries.ts';
 import * as projects from '../features/projects/queries.ts';
+import * as searching from '../features/search/queries.ts';
+import { workOf } from '../features/tasks/my-work-queries.ts';
 import * as tasks from '../features/tasks/queries.ts';
+import * as quickAdd from '../features/tasks/quick-add-queries.ts';
 import { type Handle, queryText } from './transaction.ts';
 import type { DB } from './types.gen.ts';
 
@@ -40,6 +44,10 @@ const seed = `
   insert into public.tasks (component_id, name, status, assignee_id, due_date, created_by, rank, created_at, updated_at)
     select c.id, 'Step ' || n, case n when 3 then 'done' else 'todo' end, c.assignee_id, case when n < 3 then c.created_at + n * interval '20 days' end,
       c.assignee_id, 'r' || n, c.created_at + n * interval '1 second', c.updated_at from public.components c, generate_series(1, 3) n;
+  update public.tasks set labels = array['label ' || hashtext(id::text) % 50] where hashtext(id::text) % 9 = 0;
+  insert into taylordash.layouts (user_id, kind, name, project_id, shared, config)
+    select u.id, 'view', 'View ' || n, case when n % 2 = 0 then (select id from public.projects where name = 'Project 700') end, n = 20 and u.username like '%7', '{}'
+    from public.users u, generate_series(1, 30) n;
   insert into public.projects (name) select 'Empty ' || n from generate_series(1, 8000) n;
   insert into public.tasks (name, created_by) select 'Note', id from public.users, generate_series(1, 4);
   insert into public.events_mirror (topic, payload, source, client_id, change_id, project_id, entity_id, actor_id)
@@ -81,7 +89,16 @@ afterAll(async () => {
   await database.drop();
 });
 
-const large = ['projects', 'components', 'component_dependencies', 'tasks', 'user_sessions', 'dlq_events', 'outbox'];
+const large = [
+  'projects',
+  'components',
+  'component_dependencies',
+  'tasks',
+  'user_sessions',
+  'dlq_events',
+  'outbox',
+  'layouts',
+];
 /** A table of the list, or the partition of events_mirror that has the rows. */
 const isLarge = (relation: string) => large.includes(relation) || relation === 'events_mirror_p000000';
 
@@ -167,6 +184,18 @@ const reads: [name: string, read: () => Promise<unknown>][] = [
   ['a component’s activity', () => activity.listChanges(handle, ids.project, { entity_id: ids.component })],
   ['somebody’s activity', () => activity.listChanges(handle, ids.project, { actor_id: ids.user })],
   ['what changes told', () => activity.describeChanges(handle, ids.project, { entity_id: ids.component }, ['7', '77'])],
+  ['tasks with a label', () => tasks.listTasks(handle, { label: 'label 7' }, ids.user)],
+  ['all tasks of a project', () => tasks.projectTasks(handle, ids.project)],
+  ['somebody’s work', () => workOf(handle, ids.user)],
+  ['words of names', () => searching.searchNames(handle, 'no such thing', ids.user, 20)],
+  ['beginnings of names', () => searching.searchNames(handle, 'zq', ids.user, 20)],
+  ['what an id stands for', () => searching.searchId(handle, randomUUID(), ids.user)],
+  ['projects called nearly so', () => quickAdd.projectsLike(handle, 'Zebra house')],
+  ['components of a project by name', () => quickAdd.componentsOf(handle, ids.project)],
+  ['names of places', () => quickAdd.placesOf(handle, [ids.component])],
+  ['layouts', () => layouts.listLayouts(handle, {}, ids.user)],
+  ['layouts of a project', () => layouts.listLayouts(handle, { project_id: ids.project }, ids.user)],
+  ['the number of somebody’s layouts', () => layouts.lockAndCount(handle, ids.user)],
   ['a project', () => projects.findProject(handle, ids.project)],
   ['a graph', () => projects.projectGraph(handle, ids.project)],
   ['whether the example is there', () => projects.exampleState(handle, 'device 3')],
