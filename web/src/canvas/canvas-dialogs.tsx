@@ -1,26 +1,86 @@
-// The dialogs that the canvas opens: its keys, linking by typing, deleting what is selected.
+// The dialogs that the canvas opens: linking and re-routing by typing, blocking, deleting what is selected.
+import type { Dependency } from '@taylordash/core/entities';
+import { type FormEvent, useMemo, useState } from 'react';
 import type { Graph, GraphNode } from '../api.ts';
+import { strings } from '../strings.ts';
+import { Button } from '../ui/button.tsx';
+import { Dialog, DialogActions } from '../ui/dialog.tsx';
+import { TextArea } from '../ui/text-field.tsx';
 import { DeleteComponentsDialog } from '../work/delete-components-dialog.tsx';
 import { LinkDialog } from '../work/link-dialog.tsx';
-import { KeysDialog } from './keys-dialog.tsx';
 
-export type CanvasDialog = 'link' | 'delete' | 'keys';
+/** `first` and `waiting` ask for another end of the chosen dependency. */
+export type CanvasDialog = 'link' | 'delete' | 'block' | 'first' | 'waiting';
 
 interface Props {
   dialog: CanvasDialog | null;
   graph: Graph;
   chosen: GraphNode[];
+  edge: Dependency | null;
   onLink: (component_id: string, depends_on_id: string) => void;
+  onReroute: (from: Dependency, to: Dependency) => void;
+  onBlock: (reason: string) => void;
   onDeleted: () => void;
   onClose: () => void;
 }
 
-export function CanvasDialogs({ dialog, graph, chosen, onLink, onDeleted, onClose }: Props) {
+export function CanvasDialogs(props: Props) {
+  const { dialog, graph, chosen, edge, onClose } = props;
   const [first] = chosen;
-  if (dialog === 'keys') return <KeysDialog onClose={onClose} />;
   if (dialog === 'link' && first) {
-    return <LinkDialog graph={graph} component={first} direction="unlocks" onClose={onClose} onLink={onLink} />;
+    return <LinkDialog graph={graph} component={first} direction="unlocks" onClose={onClose} onLink={props.onLink} />;
   }
-  if (dialog !== 'delete') return null;
-  return <DeleteComponentsDialog graph={graph} components={chosen} onClose={onClose} onDeleted={onDeleted} />;
+  if ((dialog === 'first' || dialog === 'waiting') && edge) return <Reroute {...props} edge={edge} end={dialog} />;
+  if (dialog === 'block') return <AskReason onBlock={props.onBlock} onClose={onClose} />;
+  if (dialog !== 'delete' || !first) return null;
+  return <DeleteComponentsDialog graph={graph} components={chosen} onClose={onClose} onDeleted={props.onDeleted} />;
+}
+
+function Reroute({ graph, edge, end, onReroute, onClose }: Props & { edge: Dependency; end: 'first' | 'waiting' }) {
+  // As if it were gone already: it must not stand in its own way.
+  const without = useMemo(() => ({ ...graph, edges: graph.edges.filter((one) => one !== edge) }), [graph, edge]);
+  const fixed = graph.nodes.find(({ id }) => id === (end === 'first' ? edge.component_id : edge.depends_on_id));
+  if (!fixed) return null;
+  const words = strings.canvas.edge;
+  return (
+    <LinkDialog
+      graph={without}
+      component={fixed}
+      direction={end === 'first' ? 'needs' : 'unlocks'}
+      title={end === 'first' ? words.first_title(fixed.name) : words.waiting_title(fixed.name)}
+      onClose={onClose}
+      onLink={(component_id, depends_on_id) => onReroute(edge, { component_id, depends_on_id })}
+    />
+  );
+}
+
+function AskReason({ onBlock, onClose }: { onBlock: (reason: string) => void; onClose: () => void }) {
+  const [reason, setReason] = useState('');
+  const submit = (event: FormEvent) => {
+    event.preventDefault();
+    onBlock(reason.trim());
+    onClose();
+  };
+  return (
+    <Dialog open onOpenChange={onClose} title={strings.panel.blocked_title}>
+      <form onSubmit={submit} className="flex flex-col gap-4">
+        <TextArea
+          label={strings.panel.blocked_reason}
+          hint={strings.panel.blocked_hint}
+          rows={3}
+          maxLength={1000}
+          required
+          autoFocus
+          value={reason}
+          onChange={(event) => setReason(event.target.value)}
+        />
+        <DialogActions>
+          <Button onClick={onClose}>{strings.cancel}</Button>
+          <Button kind="primary" type="submit">
+            {strings.panel.block}
+          </Button>
+        </DialogActions>
+      </form>
+    </Dialog>
+  );
 }

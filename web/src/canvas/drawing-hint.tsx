@@ -5,7 +5,7 @@ import { cx } from '../ui/cx.ts';
 import type { Drawing } from './use-drawing.ts';
 
 interface Props {
-  drawing: Drawing;
+  drawing: Pick<Drawing, 'from' | 'port' | 'tapped' | 'judgement'>;
   names: ReadonlyMap<string, { name: string }>;
   onCancel: () => void;
 }

@@ -2,9 +2,10 @@
 import { useEffect, useMemo, useRef } from 'react';
 import { type EdgeLine, linesOf } from './edge-lines.ts';
 import { detailAt } from './geometry.ts';
+import { gliding } from './glide.ts';
 import { toneTokens } from './highlight.ts';
 import { paintEdges } from './paint-edges.ts';
-import { paintNodes } from './paint-nodes.ts';
+import { paintGhosts, paintNodes } from './paint-nodes.ts';
 import { createPalette, type Palette } from './palette.ts';
 import type { Scene, SceneState } from './scene.ts';
 import { type Paint, useSlidingCanvas } from './sliding-canvas.ts';
@@ -85,11 +86,12 @@ export function Layers({ scene, lines }: Props) {
   );
 }
 
-const isFrontEmpty = ({ moving, highlight, selectedEdge, hoveredEdge, pulled }: SceneState) =>
-  moving === null && highlight === null && selectedEdge === null && hoveredEdge === null && pulled === null;
+const isFrontEmpty = ({ moving, highlight, selectedEdge, hoveredEdge, pulled, ghosts, glide }: SceneState) =>
+  // What is chosen or lit waits until all are in their places.
+  glide !== null || [moving, highlight, selectedEdge, hoveredEdge, pulled, ghosts].every((one) => one === null);
 
 function isBackChanged(now: SceneState, before: SceneState): boolean {
-  const fields = ['nodes', 'edges', 'painted', 'elements', 'highlight', 'selectedEdge'] as const;
+  const fields = ['nodes', 'edges', 'painted', 'elements', 'highlight', 'selectedEdge', 'glide'] as const;
   return fields.some((field) => now[field] !== before[field]) || now.moving?.ids !== before.moving?.ids;
 }
 
@@ -103,12 +105,14 @@ function paintBack(
   ...[pen, sight]: Parameters<Paint>
 ): void {
   const detail = detailAt(sight.zoom);
-  const still = state.moving ? lines.filter((line) => !moves(state, line)) : lines;
+  const nodes = state.glide ? gliding(state.nodes, state.glide) : state.nodes;
+  const all = state.glide ? linesOf(nodes, state.edges) : lines;
+  const still = state.moving ? all.filter((line) => !moves(state, line)) : all;
   const alpha = (state.highlight ? faint : 1) * (detail === 'block' ? 0.45 : 1);
   paintEdges(pen, sight, still, { color: palette.token('--control'), alpha, width: 1.5 });
   if (!state.painted || detail === 'full') return;
   const skip = state.moving ? new Set([...state.elements, ...state.moving.ids]) : state.elements;
-  paintNodes(pen, sight, { nodes: state.nodes, detail, highlight: state.highlight, moving: null, skip }, palette);
+  paintNodes(pen, sight, { nodes, detail, highlight: state.highlight, moving: null, skip }, palette);
 }
 
 function paintFront(
@@ -136,6 +140,7 @@ function paintFront(
       paintNodes(pen, sight, { nodes, detail, highlight: null, moving, skip: state.elements }, palette);
     }
   }
+  if (state.ghosts) paintGhosts(pen, sight, state.ghosts, palette);
   if (highlight)
     paint(
       lines.filter(({ id }) => highlight.edges.has(id)),

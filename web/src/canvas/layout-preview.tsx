@@ -1,29 +1,8 @@
-// A proposed layout before it is taken: ghosts where components would go, and what taking it means.
+// A proposed layout before it is taken: what taking it means.
 import { strings } from '../strings.ts';
 import { Button } from '../ui/button.tsx';
 import { Kbd } from '../ui/kbd.tsx';
-import { nodeHeight, nodeWidth } from './geometry.ts';
 import type { Preview } from './use-layout.ts';
-
-export function LayoutGhosts({ preview }: { preview: Preview }) {
-  return (
-    <div aria-hidden className="enter-fade pointer-events-none">
-      {preview.moved.map(({ id, name }) => {
-        const place = preview.places.get(id);
-        if (!place) return null;
-        return (
-          <div
-            key={id}
-            className="absolute overflow-hidden rounded-node border-2 border-accent border-dashed bg-accent-quiet/70 p-3 text-text-2"
-            style={{ width: nodeWidth, height: nodeHeight, transform: `translate(${place.x}px, ${place.y}px)` }}
-          >
-            {name}
-          </div>
-        );
-      })}
-    </div>
-  );
-}
 
 interface BarProps {
   preview: Preview;

@@ -1,5 +1,6 @@
 // Components painted from far away: blocks, or a card with the state's shape and the name.
 
+import type { Position } from '@taylordash/core/entities';
 import { type Detail, nodeHeight, nodeWidth } from './geometry.ts';
 import type { Highlight } from './highlight.ts';
 import type { ComponentNode } from './nodes.ts';
@@ -96,4 +97,31 @@ function paintCard(
     const middle = nodeHeight / 2 + (index - (lines.length - 1) / 2) * card.line;
     pen.fillText(line, textLeft, y + middle * zoom);
   }
+}
+
+/** Where components would stand. */
+export function paintGhosts(
+  pen: CanvasRenderingContext2D,
+  { left, top, zoom, width, height }: Sight,
+  places: ReadonlyMap<string, Position>,
+  palette: Palette,
+): void {
+  const wide = nodeWidth * zoom;
+  const high = Math.max(leastBlock, nodeHeight * zoom);
+  pen.strokeStyle = palette.token('--accent');
+  pen.fillStyle = palette.token('--accent-quiet');
+  pen.lineWidth = zoom < 0.25 ? 1 : 2;
+  if (zoom >= 0.25) pen.setLineDash([6, 4]);
+  pen.beginPath();
+  for (const place of places.values()) {
+    const x = place.x * zoom + left;
+    const y = place.y * zoom + top;
+    if (x + wide < 0 || y + high < 0 || x > width || y > height) continue;
+    pen.roundRect(x, y, wide, high, card.radius * zoom);
+  }
+  pen.globalAlpha = 0.6;
+  pen.fill();
+  pen.globalAlpha = 1;
+  pen.stroke();
+  pen.setLineDash([]);
 }

@@ -1,6 +1,7 @@
 // What the painted layers show, kept outside React, so that a gesture renders nothing: only what changed is painted anew.
 import type { Dependency, Position } from '@taylordash/core/entities';
 import type { Line } from './edge-path.ts';
+import type { Glide } from './glide.ts';
 import type { Highlight } from './highlight.ts';
 import type { ComponentNode } from './nodes.ts';
 
@@ -21,6 +22,9 @@ export interface SceneState {
   selectedEdge: string | null;
   hoveredEdge: string | null;
   moving: Moving | null;
+  glide: Glide | null;
+  /** Where a proposed layout would put what moves. */
+  ghosts: ReadonlyMap<string, Position> | null;
   /** A dependency's end in the hand, and whether it may be let go there. */
   pulled: (Line & { edge: string; allowed: boolean }) | null;
 }
@@ -41,6 +45,8 @@ export function createScene(): Scene {
     selectedEdge: null,
     hoveredEdge: null,
     moving: null,
+    glide: null,
+    ghosts: null,
     pulled: null,
   };
   const listeners = new Set<(now: SceneState, before: SceneState) => void>();

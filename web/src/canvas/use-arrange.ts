@@ -8,7 +8,8 @@ import type { useLayout } from './use-layout.ts';
 export function useArrange(
   project_id: string,
   layout: ReturnType<typeof useLayout>,
-  fit: () => void,
+  /** Before anything moves. */
+  onApply: () => void,
   fail: (error: unknown) => void,
 ) {
   const { changes } = useApp();
@@ -24,6 +25,7 @@ export function useArrange(
       component,
       position: preview.places.get(component.id) ?? place(component),
     }));
+    onApply();
     setMoving(true);
     setTimeout(() => setMoving(false), 320);
     changes
@@ -35,7 +37,6 @@ export function useArrange(
         }),
       )
       .catch(fail);
-    setTimeout(fit, 40);
     return true;
   };
   return { apply, moving };

@@ -1,5 +1,8 @@
-// The canvas by keyboard. Which key does what is said once, here; the dialog of keys reads the same list from strings.
+// The canvas by keyboard: which key means which of its actions.
 import { useEffect, useRef } from 'react';
+import { useKeyList } from '../frame/commands.ts';
+import { singleKeys } from '../frame/preferences.ts';
+import { strings } from '../strings.ts';
 import { isOverlayOpen, isTyping } from '../ui/typing.ts';
 
 export type Direction = 'left' | 'right' | 'up' | 'down';
@@ -10,6 +13,7 @@ export interface CanvasKeys {
   createSibling: () => void;
   follow: (direction: Direction) => void;
   nudge: (dx: number, dy: number) => void;
+  nextEdge: (step: 1 | -1) => void;
   link: () => void;
   open: () => void;
   rename: () => void;
@@ -17,7 +21,16 @@ export interface CanvasKeys {
   fit: () => void;
   fitSelection: () => void;
   selectAll: () => void;
-  help: () => void;
+  copy: () => void;
+  cut: () => void;
+  paste: () => void;
+  duplicate: () => void;
+  pin: () => void;
+  arrange: () => void;
+  find: () => void;
+  ready: () => void;
+  blocked: () => void;
+  path: () => void;
   /** Leaves the innermost thing: gesture, then mode, panel, selection. */
   leave: () => void;
 }
@@ -30,15 +43,46 @@ const arrows: Record<string, Direction> = {
 };
 const step = 8;
 
+/** Single characters, which a person can switch off; `shift:` before those that are pressed with it. */
+const characters: Record<string, keyof CanvasKeys> = {
+  c: 'create',
+  l: 'link',
+  g: 'ready',
+  b: 'blocked',
+  p: 'path',
+  '/': 'find',
+  'shift:l': 'arrange',
+  'shift:p': 'pin',
+};
+const named: Record<string, keyof CanvasKeys> = {
+  F2: 'rename',
+  Enter: 'open',
+  Delete: 'remove',
+  Backspace: 'remove',
+  Escape: 'leave',
+};
+const withControl: Record<string, keyof CanvasKeys> = {
+  a: 'selectAll',
+  c: 'copy',
+  x: 'cut',
+  v: 'paste',
+  d: 'duplicate',
+  f: 'find',
+  ArrowRight: 'createDependent',
+  ArrowDown: 'createSibling',
+};
+
+function plain(keys: CanvasKeys, name: keyof CanvasKeys | undefined): (() => void) | null {
+  if (name === undefined || name === 'follow' || name === 'nudge' || name === 'nextEdge') return null;
+  return keys[name];
+}
+
 /** What a key press means; null where it is not the canvas's. */
-function meaning(event: KeyboardEvent, keys: CanvasKeys): (() => void) | null {
-  const direction = arrows[event.key];
-  if (event.ctrlKey || event.metaKey) {
-    if (direction === 'right') return keys.createDependent;
-    if (direction === 'down') return keys.createSibling;
-    return event.key.toLowerCase() === 'a' ? keys.selectAll : null;
-  }
+function meaning(event: KeyboardEvent, keys: CanvasKeys, singles: boolean): (() => void) | null {
   if (event.altKey) return null;
+  const letter = event.key.length === 1 ? event.key.toLowerCase() : event.key;
+  if (event.ctrlKey || event.metaKey) return event.shiftKey ? null : plain(keys, withControl[letter]);
+  const direction = arrows[event.key];
   if (direction && event.shiftKey) {
     const dx = direction === 'left' ? -step : direction === 'right' ? step : 0;
     const dy = direction === 'up' ? -step : direction === 'down' ? step : 0;
@@ -48,30 +92,17 @@ function meaning(event: KeyboardEvent, keys: CanvasKeys): (() => void) | null {
   // By place and not by letter: with Shift, the digits' letters differ from one layout to the next.
   if (event.shiftKey && event.code === 'Digit1') return keys.fit;
   if (event.shiftKey && event.code === 'Digit2') return keys.fitSelection;
-  switch (event.key) {
-    case 'c':
-    case 'C':
-      return keys.create;
-    case 'l':
-    case 'L':
-      return keys.link;
-    case 'F2':
-      return keys.rename;
-    case 'Enter':
-      return keys.open;
-    case 'Delete':
-    case 'Backspace':
-      return keys.remove;
-    case '?':
-      return keys.help;
-    case 'Escape':
-      return keys.leave;
-    default:
-      return null;
-  }
+  const special = plain(keys, named[event.key]);
+  if (special || !singles) return special;
+  if (letter === '[' || letter === ']') return () => keys.nextEdge(letter === ']' ? 1 : -1);
+  // Some layouts have / with Shift and some without.
+  const shifted = event.shiftKey && /[a-z]/.test(letter);
+  return plain(keys, characters[shifted ? `shift:${letter}` : letter]);
 }
 
 export function useCanvasKeys(keys: CanvasKeys): void {
+  // Named in the overview of all keys.
+  useKeyList('canvas', strings.canvas.keys);
   const latest = useRef(keys);
   latest.current = keys;
   useEffect(() => {
@@ -80,7 +111,10 @@ export function useCanvasKeys(keys: CanvasKeys): void {
       const target = event.target instanceof Element ? event.target : null;
       // Buttons and the panel keep their own keys; only Esc leaves from everywhere.
       if (target?.closest('button, a, [role="slider"], [data-panel]') && event.key !== 'Escape') return;
-      const act = meaning(event, latest.current);
+      // What the browser copies of the page is the person's: a selected text stays theirs.
+      if ((event.ctrlKey || event.metaKey) && /^[cx]$/i.test(event.key) && !document.getSelection()?.isCollapsed)
+        return;
+      const act = meaning(event, latest.current, singleKeys());
       if (!act) return;
       event.preventDefault();
       act();

@@ -21,9 +21,11 @@ interface Options {
   placed: readonly Placed[];
   toCanvas: (screen: Position) => Position;
   connect: (component_id: string, depends_on_id: string) => void;
+  /** Let go over what would close a loop. */
+  refuse: (loop: readonly string[]) => void;
 }
 
-export function useDrawing({ graph, placed, toCanvas, connect }: Options) {
+export function useDrawing({ graph, placed, toCanvas, connect, refuse }: Options) {
   const [drawing, setDrawing] = useState<Drawing | null>(null);
   const current = useRef<Drawing | null>(null);
   const judge = useMemo(() => createJudge(graph.edges), [graph.edges]);
@@ -69,7 +71,8 @@ export function useDrawing({ graph, placed, toCanvas, connect }: Options) {
     const judgement = current.current?.judgement;
     set(null);
     if (judgement?.verdict === 'fine') connect(judgement.component_id, judgement.depends_on_id);
-  }, [set, connect]);
+    else if (judgement?.verdict === 'loop') refuse(judgement.loop);
+  }, [set, connect, refuse]);
 
   /** A component was tapped while a tapped port waits for its other end; a loop stays on show instead of connecting. */
   const tapTarget = useCallback(

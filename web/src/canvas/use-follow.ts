@@ -2,6 +2,7 @@
 import type { Dependency } from '@taylordash/core/entities';
 import { useCallback } from 'react';
 import { nodeWidth, type Placed } from './geometry.ts';
+import { edgeId } from './nodes.ts';
 import type { Direction } from './use-canvas-keys.ts';
 
 const distance = (a: Placed, b: Placed) => Math.hypot(a.position.x - b.position.x, a.position.y - b.position.y);
@@ -37,4 +38,20 @@ export function useFollow(graph: { edges: readonly Dependency[] }, placed: reado
     (from: string | null, direction: Direction) => nextNode(placed, graph.edges, from, direction),
     [graph.edges, placed],
   );
+}
+
+/** The next of a component's dependencies, those it waits for first; begins where none of them is chosen. */
+export function nextEdge(
+  edges: readonly Dependency[],
+  of: string | null,
+  chosen: string | null,
+  step: 1 | -1,
+): Dependency | null {
+  const own = [
+    ...edges.filter((edge) => edge.component_id === of),
+    ...edges.filter((edge) => edge.depends_on_id === of),
+  ];
+  const here = own.findIndex((edge) => edgeId(edge) === chosen);
+  const next = here < 0 ? (step === 1 ? 0 : own.length - 1) : (here + step + own.length) % own.length;
+  return own[next] ?? null;
 }

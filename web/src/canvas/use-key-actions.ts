@@ -3,10 +3,12 @@ import type { Position } from '@taylordash/core/entities';
 import { useRef } from 'react';
 import type { Graph } from '../api.ts';
 import { gapAcross, gapAlong, nodeHeight, nodeWidth } from './geometry.ts';
-import type { ComponentNode as FlowNode } from './nodes.ts';
-import { useCanvasKeys } from './use-canvas-keys.ts';
+import { edgeId, type ComponentNode as FlowNode } from './nodes.ts';
+import { type CanvasKeys, useCanvasKeys } from './use-canvas-keys.ts';
 import type { Elements } from './use-elements.ts';
-import { useFollow } from './use-follow.ts';
+import { nextEdge, useFollow } from './use-follow.ts';
+import type { ModeName } from './use-mode.ts';
+import type { Verbs } from './use-verbs.ts';
 
 /** A run of presses is one gesture: it is saved when it has rested for so long. */
 const restMs = 500;
@@ -26,17 +28,21 @@ interface Options {
   applyLayout: () => boolean;
   rename: (id: string) => void;
   remove: () => void;
-  show: (dialog: 'link' | 'keys') => void;
+  verbs: Verbs;
+  arrange: () => void;
+  find: () => void;
+  toggleMode: (mode: ModeName) => void;
+  show: (dialog: 'link' | 'first') => void;
   /** Leaves a gesture or a mode; false where there was none. */
   leaveMode: () => boolean;
 }
 
 export function useKeyActions(options: Options): void {
-  const { graph, writes, elements, open, onOpen, begin } = options;
+  const { graph, writes, elements, open, onOpen, begin, verbs } = options;
   const { one, chosen, select } = elements;
   const follow = useFollow(graph, elements.nodes);
   const nudging = useRef<ReturnType<typeof setTimeout> | null>(null);
-  useCanvasKeys({
+  const keys: CanvasKeys = {
     create: () => begin({ position: options.middle(), depends_on: [] }),
     createDependent() {
       const node = one && elements.node(one.id);
@@ -63,7 +69,14 @@ export function useKeyActions(options: Options): void {
       if (nudging.current !== null) clearTimeout(nudging.current);
       nudging.current = setTimeout(() => elements.settle(ids), restMs);
     },
-    link: () => writes && one && options.show('link'),
+    nextEdge(step) {
+      const next = nextEdge(graph.edges, one?.id ?? null, elements.selectedEdge, step);
+      if (next) elements.selectEdge(edgeId(next), one?.id);
+    },
+    link() {
+      if (writes && elements.edge) options.show('first');
+      else if (writes && one) options.show('link');
+    },
     open() {
       if (!options.applyLayout() && one) onOpen(one.id);
     },
@@ -72,11 +85,17 @@ export function useKeyActions(options: Options): void {
     fit: () => options.fit(),
     fitSelection: () => elements.selected.length > 0 && options.fit(elements.selected),
     selectAll: () => select(new Set(elements.nodes.map(({ id }) => id))),
-    help: () => options.show('keys'),
+    ...{ copy: verbs.copy, cut: verbs.cut, paste: verbs.paste, duplicate: verbs.duplicate, pin: verbs.pin },
+    arrange: () => writes && options.arrange(),
+    find: options.find,
+    ready: () => options.toggleMode('ready'),
+    blocked: () => options.toggleMode('blocked'),
+    path: () => options.toggleMode('path'),
     leave() {
       if (options.leaveMode()) return;
       if (open !== null) onOpen(null);
       else select(new Set());
     },
-  });
+  };
+  useCanvasKeys(keys);
 }

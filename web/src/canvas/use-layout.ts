@@ -5,6 +5,7 @@ import { useCallback, useEffect, useRef, useState } from 'react';
 import type { Graph, GraphNode } from '../api.ts';
 import { useApp } from '../app-context.tsx';
 import { align, columns, gapAcross, nodeHeight } from './geometry.ts';
+import { keepPinned } from './keep-pinned.ts';
 import { layOut } from './layout.ts';
 
 export interface Preview {
@@ -78,12 +79,12 @@ export function useLayout(graph: Graph, writes: boolean, onError: (error: unknow
     const nodes = latest.current.nodes.filter((node) => !isTray(node));
     setBusy(true);
     try {
-      const places = align(
+      const places = keepPinned(
         await layOut(
           nodes.map(({ id }) => id),
           latest.current.edges,
         ),
-        nodes.map(place),
+        nodes.map((node) => ({ id: node.id, pinned: node.pinned, position: place(node) })),
       );
       const pinned = nodes.filter((node) => node.pinned).length;
       const moved = nodes.filter((node) => {

@@ -1,11 +1,12 @@
 // Which part of the graph is in view: at first, after arranging, and when a component would be hidden.
 
+import type { Position } from '@taylordash/core/entities';
 import type { Shown } from '@taylordash/core/states';
 import { useReactFlow } from '@xyflow/react';
 import { type RefObject, useCallback, useEffect, useRef } from 'react';
 import { nodeHeight, nodeWidth } from './geometry.ts';
 import type { ComponentNode as FlowNode } from './nodes.ts';
-import { bounds, openingView } from './view.ts';
+import { bounds, openingView, readableZoom } from './view.ts';
 
 /** The share of the canvas that a sheet from below leaves to see. */
 const aboveSheet = 0.3;
@@ -39,7 +40,8 @@ export function useView({ container, nodes, node: nodeOf, shown, open, arranged 
   }, [flow, container, arranged]);
 
   const reveal = useCallback(
-    (id: string, behindSheet: boolean) => {
+    /** `read`: also where it is too far away to be read. */
+    (id: string, behindSheet: boolean, read = false) => {
       const node = nodeOf(id);
       const box = container.current?.getBoundingClientRect();
       if (!node || !box) return;
@@ -51,10 +53,11 @@ export function useView({ container, nodes, node: nodeOf, shown, open, arranged 
         corner.y > box.top + 24 &&
         corner.x + nodeWidth * zoom < box.right - 24 &&
         corner.y + nodeHeight * zoom < bottom - 16;
-      if (inside) return;
-      const down = (box.bottom - bottom) / 2 / zoom;
+      const near = read ? Math.max(zoom, readableZoom) : zoom;
+      if (inside && near === zoom) return;
+      const down = (box.bottom - bottom) / 2 / near;
       const { x, y } = node.position;
-      void flow.setCenter(x + nodeWidth / 2, y + nodeHeight / 2 + down, { zoom, duration: 180 });
+      void flow.setCenter(x + nodeWidth / 2, y + nodeHeight / 2 + down, { zoom: near, duration: 180 });
     },
     [flow, container, nodeOf],
   );
@@ -65,11 +68,17 @@ export function useView({ container, nodes, node: nodeOf, shown, open, arranged 
     return () => clearTimeout(timer);
   }, [open, reveal]);
 
+  /** The middle of what is seen, on the canvas. */
+  const centre = useCallback(() => {
+    const box = container.current?.getBoundingClientRect();
+    return flow.screenToFlowPosition({
+      x: (box?.left ?? 0) + (box?.width ?? 0) / 2,
+      y: (box?.top ?? 0) + (box?.height ?? 0) / 2,
+    });
+  }, [flow, container]);
   /** Where a node would stand in the middle of what is seen. */
   const middle = () => {
-    const box = container.current?.getBoundingClientRect();
-    if (!box) return { x: 0, y: 0 };
-    const { x, y } = flow.screenToFlowPosition({ x: box.left + box.width / 2, y: box.top + box.height / 2 });
+    const { x, y } = centre();
     return { x: x - nodeWidth / 2, y: y - nodeHeight / 2 };
   };
   /** Shows components whole, by default all of them; few are not drawn larger than life. */
@@ -90,5 +99,13 @@ export function useView({ container, nodes, node: nodeOf, shown, open, arranged 
     },
     [flow, container],
   );
-  return { reveal, middle, fit };
+  const isInView = useCallback(
+    (point: Position) => {
+      const box = container.current?.getBoundingClientRect();
+      const { x, y } = flow.flowToScreenPosition(point);
+      return box !== undefined && x > box.left && x < box.right && y > box.top && y < box.bottom;
+    },
+    [flow, container],
+  );
+  return { reveal, middle, fit, centre, isInView };
 }

@@ -27,6 +27,14 @@ test('a big graph opens whole', () => {
   expect((view?.x ?? 0) >= 24).toBe(true);
 });
 
+test('a graph too large to be made out opens where open work begins, with names', () => {
+  const view = openingView(row(2000), new Set(['900', '901', '1999']), screen);
+  expect(view?.zoom).toBe(0.3);
+  const left = 900 * 300 * 0.3 + (view?.x ?? 0);
+  expect(left).toBeGreaterThan(0);
+  expect(left).toBeLessThan(100);
+});
+
 test('a dependency is hit on its line and not beside it', () => {
   const line = { x1: 0, y1: 0, x2: 200, y2: 100 };
   expect(distanceTo(line, { x: 100, y: 50 }, 8)).toBeLessThan(2);

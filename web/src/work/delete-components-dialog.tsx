@@ -2,6 +2,7 @@
 import { useState } from 'react';
 import type { Graph, GraphNode } from '../api.ts';
 import { useApp } from '../app-context.tsx';
+import { useDone } from '../frame/use-undo.ts';
 import { strings } from '../strings.ts';
 import { Button } from '../ui/button.tsx';
 import { Choices } from '../ui/choices.tsx';
@@ -18,6 +19,7 @@ interface Props {
 
 export function DeleteComponentsDialog({ graph, components, onClose, onDeleted }: Props) {
   const { changes } = useApp();
+  const done = useDone();
   const toast = useToast();
   const [dependents, setDependents] = useState<'link' | 'drop'>('link');
   const ids = new Set(components.map(({ id }) => id));
@@ -31,11 +33,20 @@ export function DeleteComponentsDialog({ graph, components, onClose, onDeleted }
   const links = graph.edges.filter((edge) => ids.has(edge.component_id) || ids.has(edge.depends_on_id)).length;
   const [only] = components.length === 1 ? components : [];
   const fail = (error: unknown) => toast({ tone: 'problem', text: strings.errors.not_saved(sayError(error)) });
-  const remove = async () => {
+  const remove = () => {
+    const label = only ? strings.gestures.delete(only.name) : strings.canvas.did.delete(components.length);
+    const chosen = needs ? dependents : 'drop';
+    const operations = components.map(({ id }) => ({ op: 'delete_component' as const, id, dependents: chosen }));
+    changes
+      .apply({ label, operations })
+      .then(({ key, change_id }) =>
+        done(
+          only ? strings.delete.done(only.name) : strings.delete.done_many(components.length),
+          change_id === null ? null : key,
+        ),
+      )
+      .catch(fail);
     onDeleted();
-    for (const component of components) {
-      await changes.deleteComponent(component, needs ? dependents : 'drop').catch(fail);
-    }
   };
   return (
     <Dialog
@@ -70,7 +81,7 @@ export function DeleteComponentsDialog({ graph, components, onClose, onDeleted }
           </Button>
         )}
         <Button onClick={onClose}>{strings.cancel}</Button>
-        <Button kind="danger" onClick={() => void remove()}>
+        <Button kind="danger" onClick={remove}>
           {strings.delete.confirm}
         </Button>
       </DialogActions>

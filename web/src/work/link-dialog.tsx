@@ -16,13 +16,15 @@ interface Props {
   graph: Graph;
   component: GraphNode;
   direction: LinkDirection;
+  /** Only this direction, under a title of its own. */
+  title?: string;
   onClose: () => void;
   onLink: (component_id: string, depends_on_id: string) => void;
 }
 
 const most = 50;
 
-export function LinkDialog({ graph, component, direction: initial, onClose, onLink }: Props) {
+export function LinkDialog({ graph, component, direction: initial, title, onClose, onLink }: Props) {
   const [direction, setDirection] = useState(initial);
   const [text, setText] = useState('');
   const [marked, setMarked] = useState(0);
@@ -43,24 +45,26 @@ export function LinkDialog({ graph, component, direction: initial, onClose, onLi
     onClose();
   };
   return (
-    <Dialog open onOpenChange={onClose} title={strings.link.title(component.name)}>
-      <fieldset className="flex rounded-control border border-control p-0.5">
-        <legend className="sr-only">{strings.link.direction}</legend>
-        {(['needs', 'unlocks'] as const).map((one) => (
-          <button
-            key={one}
-            type="button"
-            aria-pressed={direction === one}
-            onClick={() => setDirection(one)}
-            className={cx(
-              'target flex-1 rounded-chip px-2',
-              direction === one ? 'bg-accent-quiet font-medium' : 'text-text-2',
-            )}
-          >
-            {strings.link[one]}
-          </button>
-        ))}
-      </fieldset>
+    <Dialog open onOpenChange={onClose} title={title ?? strings.link.title(component.name)}>
+      {title === undefined && (
+        <fieldset className="flex rounded-control border border-control p-0.5">
+          <legend className="sr-only">{strings.link.direction}</legend>
+          {(['needs', 'unlocks'] as const).map((one) => (
+            <button
+              key={one}
+              type="button"
+              aria-pressed={direction === one}
+              onClick={() => setDirection(one)}
+              className={cx(
+                'target flex-1 rounded-chip px-2',
+                direction === one ? 'bg-accent-quiet font-medium' : 'text-text-2',
+              )}
+            >
+              {strings.link[one]}
+            </button>
+          ))}
+        </fieldset>
+      )}
       <TextField
         label={strings.link.search}
         label_hidden

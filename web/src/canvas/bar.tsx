@@ -1,0 +1,44 @@
+// The bars that float at the canvas's edges: what they look like, and where they stand.
+import type { ReactNode } from 'react';
+import { cx } from '../ui/cx.ts';
+
+interface Props {
+  at: 'top' | 'bottom';
+  label: string;
+  /** Of a warning, or of nothing in particular. */
+  tone?: 'plain' | 'problem';
+  children: ReactNode;
+}
+
+export function Bar({ at, label, tone = 'plain', children }: Props) {
+  return (
+    <div
+      className={cx(
+        'pointer-events-none absolute inset-x-2 z-20 flex justify-center md:inset-x-4',
+        // Above the tools, which on a narrow screen need the whole width.
+        at === 'top' ? 'top-3' : 'bottom-[76px] lg:bottom-4',
+      )}
+    >
+      {/* biome-ignore lint/a11y/useSemanticElements: a group of buttons is no fieldset */}
+      <div
+        role="group"
+        aria-label={label}
+        data-bar
+        className={cx(
+          'enter-fade pointer-events-auto flex max-w-full flex-wrap items-center gap-1 rounded-node border bg-surface-3 p-1 shadow-2',
+          tone === 'problem' ? 'border-blocked' : 'border-line',
+        )}
+      >
+        {children}
+      </div>
+    </div>
+  );
+}
+
+export function BarText({ children }: { children: ReactNode }) {
+  return <span className="min-w-0 break-words px-2 py-1 text-14">{children}</span>;
+}
+
+export function BarLine() {
+  return <span aria-hidden className="mx-1 h-5 w-px bg-line" />;
+}
