@@ -126,7 +126,7 @@ const myWorkRoute = createRoute({
     void context.cache.prefetchQuery(myWorkQuery(context.api));
     void context.cache.prefetchQuery(peopleQuery(context.api));
   },
-  component: lazyRouteComponent(() => import('./pages/my-work.tsx'), 'MyWorkPage'),
+  component: lazyRouteComponent(() => import('./my-work/my-work-page.tsx'), 'MyWorkPage'),
 });
 
 const profileRoute = createRoute({

@@ -4,6 +4,7 @@ import type { ShownState } from '@taylordash/core/states';
 import { canvasStrings, deletionStrings, linkStrings } from './strings/canvas.ts';
 import { frameStrings } from './strings/frame.ts';
 import { conflictStrings, gestureStrings, liveStrings, undoQuestionStrings, valueStrings } from './strings/live.ts';
+import { myWorkStrings } from './strings/my-work.ts';
 import { quickAddStrings } from './strings/quick-add.ts';
 import { viewStrings } from './strings/views.ts';
 import { list, many } from './strings/words.ts';
@@ -109,6 +110,7 @@ export const strings = {
   gestures: gestureStrings,
   ...frameStrings,
   quick_add: quickAddStrings,
+  my_work: myWorkStrings,
   login: {
     title: 'Sign in',
     username: 'User name',
