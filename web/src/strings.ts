@@ -5,6 +5,7 @@ import { canvasStrings, deletionStrings, linkStrings } from './strings/canvas.ts
 import { frameStrings } from './strings/frame.ts';
 import { conflictStrings, gestureStrings, liveStrings, undoQuestionStrings, valueStrings } from './strings/live.ts';
 import { myWorkStrings } from './strings/my-work.ts';
+import { profileStrings } from './strings/profile.ts';
 import { quickAddStrings } from './strings/quick-add.ts';
 import { viewStrings } from './strings/views.ts';
 import { list, many } from './strings/words.ts';
@@ -110,6 +111,7 @@ export const strings = {
   gestures: gestureStrings,
   ...frameStrings,
   quick_add: quickAddStrings,
+  profile: profileStrings,
   my_work: myWorkStrings,
   login: {
     title: 'Sign in',

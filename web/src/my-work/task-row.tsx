@@ -57,7 +57,7 @@ export function TaskRow({ task, actions, present, without_project, asking, onAsk
         label_hidden
         onChecked={() => actions.tick(task)}
       />
-      <div className="flex min-w-0 flex-1 flex-col py-1 md:min-h-(--row) md:flex-row md:items-center md:gap-4 md:py-0">
+      <div className="flex min-w-0 flex-1 flex-col pt-2.5 pb-1 md:min-h-(--row) md:flex-row md:items-center md:gap-4 md:py-0">
         <div className="flex min-w-0 flex-1 items-center gap-2">
           <Name task={task} done={done} />
           <TaskExtras task={task} />
@@ -71,7 +71,7 @@ export function TaskRow({ task, actions, present, without_project, asking, onAsk
         <div className="flex min-w-0 items-center gap-x-3 text-13 text-text-3 md:contents">
           {task.component_id === null ? (
             writes && (
-              <Button kind="plain" className="-ml-3 text-13 text-accent md:ml-0" onClick={() => onAsk('file')}>
+              <Button kind="plain" className="-ml-3 text-13 md:ml-0" onClick={() => onAsk('file')}>
                 <FolderInput size={16} aria-hidden />
                 <span aria-hidden>{words.file}</span>
                 <span className="sr-only">{words.file_task(task.name)}</span>
@@ -97,7 +97,7 @@ export function TaskRow({ task, actions, present, without_project, asking, onAsk
   );
 }
 
-const nameClass = 'min-w-0 text-left -outline-offset-1 md:truncate';
+const nameClass = 'min-h-6 min-w-0 text-left -outline-offset-1 md:truncate';
 
 function Name({ task, done }: { task: PlacedTask; done: boolean }) {
   const look = cx(nameClass, done ? 'text-text-3 line-through' : 'text-text');
@@ -130,7 +130,8 @@ interface CellProps {
   onAsk: (asking: Asking) => void;
 }
 
-const cell = 'press target inline-flex items-center rounded-control text-13 text-text-2 hover:bg-surface-3 md:px-2';
+const cell =
+  'press target inline-flex min-w-6 items-center rounded-control text-13 text-text-2 hover:bg-surface-3 md:px-2';
 
 function PriorityCell({ task, writes, actions, asking, onAsk }: CellProps) {
   const shown = <Priority value={task.priority} bare />;
