@@ -12,12 +12,14 @@ import { ApiProblem } from '@taylordash/sdk/client';
 import {
   eventsQuery,
   graphQuery,
+  keys,
   layoutsQuery,
   meQuery,
   myWorkQuery,
   peopleQuery,
   projectsQuery,
   projectTasksQuery,
+  type UserWithGrants,
 } from './api.ts';
 import type { App } from './app-context.tsx';
 import { Frame } from './frame/frame.tsx';
@@ -66,8 +68,13 @@ const signedInRoute = createRoute({
 const homeRoute = createRoute({
   getParentRoute: () => signedInRoute,
   path: '/',
-  beforeLoad: () => {
-    throw redirect({ to: '/projects', replace: true });
+  beforeLoad: ({ context }) => {
+    const view = context.cache.getQueryData<UserWithGrants>(keys.me)?.default_view ?? '';
+    if (view === 'my_work') throw redirect({ to: '/my-work', replace: true });
+    const [, id, shown] = /^project:([^/]+)\/(\w+)$/.exec(view) ?? [];
+    if (id === undefined) throw redirect({ to: '/projects', replace: true });
+    const search = shown === 'board' ? { view: 'board' as const } : {};
+    throw redirect({ to: '/projects/$id', params: { id }, search, replace: true });
   },
 });
 
@@ -126,13 +133,13 @@ const myWorkRoute = createRoute({
     void context.cache.prefetchQuery(myWorkQuery(context.api));
     void context.cache.prefetchQuery(peopleQuery(context.api));
   },
-  component: lazyRouteComponent(() => import('./pages/my-work.tsx'), 'MyWorkPage'),
+  component: lazyRouteComponent(() => import('./my-work/my-work-page.tsx'), 'MyWorkPage'),
 });
 
 const profileRoute = createRoute({
   getParentRoute: () => signedInRoute,
   path: '/profile',
-  component: lazyRouteComponent(() => import('./pages/profile.tsx'), 'ProfilePage'),
+  component: lazyRouteComponent(() => import('./profile/profile-page.tsx'), 'ProfilePage'),
 });
 
 const usersRoute = createRoute({

@@ -4,6 +4,8 @@ import type { ShownState } from '@taylordash/core/states';
 import { canvasStrings, deletionStrings, linkStrings } from './strings/canvas.ts';
 import { frameStrings } from './strings/frame.ts';
 import { conflictStrings, gestureStrings, liveStrings, undoQuestionStrings, valueStrings } from './strings/live.ts';
+import { myWorkStrings } from './strings/my-work.ts';
+import { profileStrings } from './strings/profile.ts';
 import { quickAddStrings } from './strings/quick-add.ts';
 import { viewStrings } from './strings/views.ts';
 import { list, many } from './strings/words.ts';
@@ -109,6 +111,8 @@ export const strings = {
   gestures: gestureStrings,
   ...frameStrings,
   quick_add: quickAddStrings,
+  profile: profileStrings,
+  my_work: myWorkStrings,
   login: {
     title: 'Sign in',
     username: 'User name',

@@ -49,7 +49,7 @@ export function useOpenFound(): (target: Target) => Promise<void> {
     if (type === 'task' && project_id !== null)
       return navigate({
         ...{ to: '/projects/$id', params: { id: project_id } },
-        search: component_id === null ? {} : { component: component_id },
+        search: { ...(component_id === null ? {} : { component: component_id }), task: id },
       });
     if (type === 'task') return navigate({ to: '/my-work' });
     if (type === 'person') return navigate({ to: '/signals/events', search: { actor: id } });

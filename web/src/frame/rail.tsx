@@ -83,7 +83,6 @@ function RailButton({ label, keys, icon, run }: { label: string; keys: string; i
     <button
       type="button"
       onClick={run}
-      aria-label={label}
       data-tip={label}
       data-tip-keys={keys}
       data-tip-side="right"
@@ -91,8 +90,8 @@ function RailButton({ label, keys, icon, run }: { label: string; keys: string; i
       className={cx(railItem, idle)}
     >
       <span className="shrink-0">{icon}</span>
-      <span className="hidden flex-1 text-left xl:inline">{label}</span>
-      <span className="hidden xl:inline">
+      <span className="flex-1 text-left max-xl:sr-only">{label}</span>
+      <span aria-hidden className="hidden xl:inline">
         <Kbd keys={keys} />
       </span>
     </button>

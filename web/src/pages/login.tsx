@@ -48,7 +48,7 @@ export function LoginPage() {
         },
       });
       cache.setQueryData(keys.me, session.user);
-      if (next === undefined) await router.navigate({ to: '/projects', replace: true });
+      if (next === undefined) await router.navigate({ to: '/', replace: true });
       else router.history.replace(next);
     } catch (problem) {
       setBusy(false);

@@ -41,7 +41,7 @@ export function useAdd(dates: Dates): {
     else
       void navigate({
         ...{ to: '/projects/$id', params: { id: task.project_id } },
-        search: { component: task.component_id },
+        search: { component: task.component_id, task: task.id },
       });
   };
   return {

@@ -14,7 +14,11 @@ function Item({ icon, shortcut, danger = false, chosen, disabled = false, onSele
     <>
       {icon}
       <span className="flex-1">{children}</span>
-      {shortcut !== undefined && <Kbd keys={shortcut} />}
+      {shortcut !== undefined && (
+        <span aria-hidden className="pl-4 pointer-coarse:hidden">
+          <Kbd keys={shortcut} />
+        </span>
+      )}
       {chosen === true && <Check size={16} className="text-accent" aria-hidden />}
     </>
   );

@@ -1,0 +1,262 @@
+// One task of mine: ticked, dated, put off, filed and handed over where it stands.
+import { Link } from '@tanstack/react-router';
+import type { PlacedTask } from '@taylordash/core/entities';
+import { CalendarPlus, CalendarSync, FolderInput, MoveRight, SignalMedium, Trash2, UserRound } from 'lucide-react';
+import type { ReactNode } from 'react';
+import { useApp, useMe } from '../app-context.tsx';
+import { useTouchedBy } from '../live.ts';
+import { usePeopleNames } from '../quick-add/names.ts';
+import { strings } from '../strings.ts';
+import { Button } from '../ui/button.tsx';
+import { Checkbox } from '../ui/checkbox.tsx';
+import { cx } from '../ui/cx.ts';
+import { MenuItem, MenuLine, MoreMenu } from '../ui/menu.tsx';
+import { NameChip } from '../ui/name-chip.tsx';
+import { Popover } from '../ui/popover.tsx';
+import { Day, Labels, Priority, TaskExtras } from '../views/cells.tsx';
+import { readDue } from '../views/due.ts';
+import { DueFields } from '../views/due-fields.tsx';
+import { sayDue } from '../views/format.ts';
+import { Pick } from '../views/pick.tsx';
+import type { Present } from '../views/use-now.ts';
+import { FileDialog } from './file-dialog.tsx';
+import type { TaskActions } from './use-task-actions.ts';
+
+const words = strings.my_work;
+
+/** What is open at a row. */
+export type Asking = 'due' | 'priority' | 'assignee' | 'file' | null;
+
+interface Props {
+  task: PlacedTask;
+  actions: TaskActions;
+  present: Present;
+  /** The group says where it is already. */
+  without_project: boolean;
+  asking: Asking;
+  onAsk: (asking: Asking) => void;
+}
+
+export function TaskRow({ task, actions, present, without_project, asking, onAsk }: Props) {
+  const { live } = useApp();
+  const touched = useTouchedBy(live, task.id);
+  const writes = actions.mayChange(task);
+  const done = task.status === 'done';
+  const place = without_project
+    ? task.component_name
+    : [task.project_name, task.component_name].filter(Boolean).join(' › ');
+  return (
+    <li
+      data-task={task.id}
+      className="group flex items-start gap-1 border-line border-b py-0.5 pr-1 pl-3 last:border-b-0 focus-within:bg-surface-2 hover:bg-surface-2 md:items-center md:pr-2 md:pl-4"
+    >
+      <Checkbox
+        checked={done}
+        disabled={!writes}
+        label={words.check(task.name)}
+        label_hidden
+        onChecked={() => actions.tick(task)}
+      />
+      <div className="flex min-w-0 flex-1 flex-col pt-2.5 pb-1 md:min-h-(--row) md:flex-row md:items-center md:gap-4 md:py-0">
+        <div className="flex min-w-0 flex-1 items-center gap-2">
+          <Name task={task} done={done} />
+          <TaskExtras task={task} />
+          {task.labels.length > 0 && (
+            <span className="max-md:hidden">
+              <Labels labels={task.labels} />
+            </span>
+          )}
+          {touched !== null && <NameChip name={touched} />}
+        </div>
+        <div className="flex min-w-0 items-center gap-x-3 text-13 text-text-3 md:contents">
+          {task.component_id === null ? (
+            writes && (
+              <Button kind="plain" className="-ml-3 text-13 md:ml-0" onClick={() => onAsk('file')}>
+                <FolderInput size={16} aria-hidden />
+                <span aria-hidden>{words.file}</span>
+                <span className="sr-only">{words.file_task(task.name)}</span>
+              </Button>
+            )
+          ) : (
+            <span className="min-w-0 truncate text-13 text-text-3 max-md:order-last md:max-w-64">{place}</span>
+          )}
+          <PriorityCell task={task} writes={writes} actions={actions} asking={asking} onAsk={onAsk} />
+          <DueCell task={task} writes={writes} actions={actions} present={present} asking={asking} onAsk={onAsk} />
+        </div>
+      </div>
+      {writes && <Menu task={task} actions={actions} onAsk={onAsk} />}
+      {asking === 'assignee' && <Assign task={task} actions={actions} onClose={() => onAsk(null)} />}
+      {asking === 'file' && (
+        <FileDialog
+          task={task}
+          onFile={(component_id, to) => actions.file(task, component_id, to)}
+          onClose={() => onAsk(null)}
+        />
+      )}
+    </li>
+  );
+}
+
+const nameClass = 'min-h-6 min-w-0 text-left -outline-offset-1 md:truncate';
+
+function Name({ task, done }: { task: PlacedTask; done: boolean }) {
+  const look = cx(nameClass, done ? 'text-text-3 line-through' : 'text-text');
+  if (task.project_id === null || task.component_id === null) {
+    return (
+      // Not a link: it lives here. Still a stop for the keys.
+      <span data-name tabIndex={-1} className={look}>
+        {task.name}
+      </span>
+    );
+  }
+  return (
+    <Link
+      data-name
+      to="/projects/$id"
+      params={{ id: task.project_id }}
+      search={{ component: task.component_id, task: task.id }}
+      className={look}
+    >
+      {task.name}
+    </Link>
+  );
+}
+
+interface CellProps {
+  task: PlacedTask;
+  writes: boolean;
+  actions: TaskActions;
+  asking: Asking;
+  onAsk: (asking: Asking) => void;
+}
+
+const cell =
+  'press target inline-flex min-w-6 items-center rounded-control text-13 text-text-2 hover:bg-surface-3 md:px-2';
+
+function PriorityCell({ task, writes, actions, asking, onAsk }: CellProps) {
+  const shown = <Priority value={task.priority} bare />;
+  if (!writes) return shown;
+  return (
+    <Popover
+      label={words.priority(task.name)}
+      open={asking === 'priority'}
+      onOpenChange={(open) => onAsk(open ? 'priority' : null)}
+      align="end"
+      trigger={
+        <button
+          type="button"
+          aria-label={`${words.priority(task.name)}: ${strings.views.priorities[task.priority] ?? ''}`}
+          data-tip={strings.views.priorities[task.priority]}
+          className={cx(cell, task.priority === 0 && reveal)}
+        >
+          {task.priority === 0 ? <SignalMedium size={16} aria-hidden className="text-text-3" /> : shown}
+        </button>
+      }
+    >
+      <Pick
+        label={words.priority(task.name)}
+        items={strings.views.priorities.map((title, value) => ({ key: String(value), title }))}
+        chosen={new Set([String(task.priority)])}
+        onPick={(key) => {
+          onAsk(null);
+          actions.setPriority(task, Number(key));
+        }}
+      />
+    </Popover>
+  );
+}
+
+/** Shows what is not set only where a hand is; on touch it is in the menu. */
+const reveal =
+  'opacity-0 focus-visible:opacity-100 group-focus-within:opacity-100 group-hover:opacity-100 data-[state=open]:opacity-100 pointer-coarse:hidden';
+
+function DueCell({ task, writes, actions, present, asking, onAsk }: CellProps & { present: Present }) {
+  const due = readDue(task, present.time_zone);
+  const text = sayDue(task, due.day === '' ? null : due.day, present);
+  const past =
+    task.due_date !== null &&
+    (task.due_is_date ? due.day < present.today : Date.parse(task.due_date) < Date.parse(present.now));
+  const shown = text === '' ? null : <Day text={text} overdue={past && task.status !== 'done'} />;
+  if (!writes) return shown;
+  return (
+    <Popover
+      label={words.due(task.name)}
+      open={asking === 'due'}
+      onOpenChange={(open) => onAsk(open ? 'due' : null)}
+      align="end"
+      width="w-80"
+      trigger={
+        <button
+          type="button"
+          aria-label={shown ? undefined : words.due(task.name)}
+          className={cx(cell, 'md:min-w-24 md:justify-end', shown === null && reveal)}
+        >
+          {shown ?? <CalendarPlus size={16} aria-hidden className="text-text-3" />}
+        </button>
+      }
+    >
+      <DueFields
+        label={words.due(task.name)}
+        due={due}
+        today={present.today}
+        withTime
+        onDue={(next) => {
+          onAsk(null);
+          actions.setDue(task, next);
+        }}
+      />
+    </Popover>
+  );
+}
+
+function Assign({ task, actions, onClose }: { task: PlacedTask; actions: TaskActions; onClose: () => void }) {
+  const me = useMe();
+  const people = usePeopleNames();
+  const mine = people.toSorted((a, b) => Number(b.id === me?.id) - Number(a.id === me?.id));
+  const choose = (id: string | null) => {
+    onClose();
+    actions.assign(task, id);
+  };
+  return (
+    <Popover
+      label={words.assignee_of(task.name)}
+      open
+      onOpenChange={onClose}
+      align="end"
+      anchor={<span className="size-0 self-end" />}
+    >
+      <Pick
+        label={words.assignee_of(task.name)}
+        items={mine.map(({ id, name }) => ({ key: id, title: name }))}
+        chosen={new Set(task.assignee_id === null ? [] : [task.assignee_id])}
+        onPick={choose}
+        clear={{ title: strings.views.nobody, run: () => choose(null) }}
+      />
+    </Popover>
+  );
+}
+
+function Menu({ task, actions, onAsk }: { task: PlacedTask; actions: TaskActions; onAsk: (asking: Asking) => void }) {
+  const item = (icon: ReactNode, label: string, shortcut: string, run: () => void, danger = false) => (
+    <MenuItem icon={icon} shortcut={shortcut} danger={danger} onSelect={run}>
+      {label}
+    </MenuItem>
+  );
+  // A menu gives the focus back as it closes: what opens next waits for that.
+  const ask = (asking: Asking) => () => void setTimeout(() => onAsk(asking));
+  return (
+    <MoreMenu label={words.actions(task.name)}>
+      {item(<CalendarSync size={16} aria-hidden />, words.tomorrow, 'S', () => actions.snooze(task, 'tomorrow'))}
+      {item(<CalendarSync size={16} aria-hidden />, words.next_week, 'Shift+S', () =>
+        actions.snooze(task, 'next_week'),
+      )}
+      <MenuLine />
+      {item(<CalendarPlus size={16} aria-hidden />, words.due_label, 'D', ask('due'))}
+      {item(<SignalMedium size={16} aria-hidden />, words.priority_label, 'P', ask('priority'))}
+      {item(<UserRound size={16} aria-hidden />, words.assignee, 'A', ask('assignee'))}
+      {item(<MoveRight size={16} aria-hidden />, words.keys.file, 'M', ask('file'))}
+      <MenuLine />
+      {item(<Trash2 size={16} aria-hidden />, words.delete, 'Del', () => actions.remove(task), true)}
+    </MoreMenu>
+  );
+}

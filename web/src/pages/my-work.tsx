@@ -1,4 +1,0 @@
-// My work.
-export function MyWorkPage() {
-  return null;
-}

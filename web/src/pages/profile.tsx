@@ -1,4 +1,0 @@
-// The own account.
-export function ProfilePage() {
-  return null;
-}
