@@ -42,6 +42,15 @@ export function dueDay(
   return task.due_is_date ? task.due_date.slice(0, 10) : tell(task.due_date);
 }
 
+/** `now` is ISO, `today` the day in the person's zone. */
+export function isOverdue(
+  task: Pick<ProjectTask, 'due_date' | 'due_is_date' | 'status'>,
+  { now, today }: { now: string; today: string },
+): boolean {
+  if (task.due_date === null || task.status === 'done') return false;
+  return task.due_is_date ? task.due_date.slice(0, 10) < today : task.due_date < now;
+}
+
 const named = (values: Iterable<string>) => [...new Set(values)].sort((a, b) => a.localeCompare(b));
 
 function person<R>(names: RowNames, id: (row: R) => string | null): RowField<R> {
@@ -112,10 +121,7 @@ export function taskFields(rows: readonly ProjectTask[], names: RowNames): RowFi
       ...{ name: 'due', kind: 'day', empty: true, groups: true },
       value: (row) => dueDay(row, tell),
       order: (row) => row.due_date,
-      overdue: (row) => {
-        if (row.due_date === null || row.status === 'done') return false;
-        return row.due_is_date ? row.due_date.slice(0, 10) < names.today : row.due_date < names.now;
-      },
+      overdue: (row) => isOverdue(row, names),
     },
     {
       ...{ name: 'priority', kind: 'number', empty: true, groups: true },

@@ -6,7 +6,16 @@ import { dayIn } from '@taylordash/core/days';
 import { rollUp } from '@taylordash/core/progress';
 import { needsAttention, type Shown, shownStates } from '@taylordash/core/states';
 import { ApiProblem } from '@taylordash/sdk/client';
-import { ChevronLeft, ListTree, type LucideIcon, OctagonAlert, SquareKanban, Table2, Workflow } from 'lucide-react';
+import {
+  ChevronLeft,
+  History,
+  ListTree,
+  type LucideIcon,
+  OctagonAlert,
+  SquareKanban,
+  Table2,
+  Workflow,
+} from 'lucide-react';
 import { lazy, Suspense, useMemo } from 'react';
 import { type Graph, graphQuery } from '../api.ts';
 import { useApp, useMay, useMe, usePeople } from '../app-context.tsx';
@@ -25,6 +34,8 @@ import { ProjectMenu } from './project-row.tsx';
 
 const Canvas = lazy(async () => ({ default: (await import('../canvas/canvas.tsx')).Canvas }));
 const WorkView = lazy(async () => ({ default: (await import('../views/work-view.tsx')).WorkView }));
+const Activity = lazy(async () => ({ default: (await import('../views/activity/activity.tsx')).Activity }));
+const TaskEditor = lazy(async () => ({ default: (await import('../panel/task-editor.tsx')).TaskEditor }));
 const Panel = lazy(async () => ({ default: (await import('../panel/panel.tsx')).Panel }));
 
 export function ProjectPage() {
@@ -90,10 +101,31 @@ function Loaded({ graph }: { graph: Graph }) {
           {(view === 'board' || view === 'table') && (
             <WorkView key={view} graph={graph} shown={shown} as={view} search={search} />
           )}
+          {view === 'activity' && (
+            <Activity graph={graph} by={search.by} onBy={(by) => go({ view, ...(by === undefined ? {} : { by }) })} />
+          )}
         </Suspense>
-        {open !== undefined && (
+        {task !== undefined && (
           <Suspense>
-            <Panel key={open} graph={graph} id={open} shown={shown} onClose={() => onOpen(null)} onOpen={onOpen} />
+            <TaskEditor
+              id={task}
+              project_id={graph.project.id}
+              onClose={() => onOpen(open ?? null)}
+              onOpenComponent={onOpen}
+            />
+          </Suspense>
+        )}
+        {open !== undefined && task === undefined && (
+          <Suspense>
+            <Panel
+              key={open}
+              graph={graph}
+              id={open}
+              shown={shown}
+              onClose={() => onOpen(null)}
+              onOpen={onOpen}
+              onOpenTask={(id) => go({ ...place, component: open, task: id })}
+            />
           </Suspense>
         )}
       </div>
@@ -106,6 +138,7 @@ const tabs = [
   ['board', strings.views.board, SquareKanban],
   ['table', strings.views.table, Table2],
   ['outline', strings.canvas.outline, ListTree],
+  ['activity', strings.views.activity, History],
 ] as const;
 
 function Header({ graph, shown, search }: { graph: Graph; shown: ReadonlyMap<string, Shown>; search: WorkSearch }) {

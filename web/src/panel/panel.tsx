@@ -1,8 +1,8 @@
 // The component panel: at the right on desktops, a sheet from below on phones.
 
 import { isTray, type Shown } from '@taylordash/core/states';
-import { Pin, PinOff, Trash2, X } from 'lucide-react';
-import { useEffect, useRef, useState } from 'react';
+import { Pin, PinOff, Trash2 } from 'lucide-react';
+import { useState } from 'react';
 import type { Graph } from '../api.ts';
 import { useApp, useMay } from '../app-context.tsx';
 import { useTouchedBy } from '../live.ts';
@@ -16,9 +16,11 @@ import { DeleteComponentsDialog } from '../work/delete-components-dialog.tsx';
 import { TypeIcon } from '../work/type-icon.tsx';
 import { Dates } from './dates.tsx';
 import { EditText } from './edit-text.tsx';
+import { EntityHistory } from './history.tsx';
 import { Links } from './links.tsx';
 import { Metadata } from './metadata.tsx';
 import { Progress } from './progress.tsx';
+import { SidePanel } from './side-panel.tsx';
 import { Status } from './status.tsx';
 import { Tasks } from './tasks.tsx';
 import { useEdit } from './use-edit.ts';
@@ -29,12 +31,10 @@ interface Props {
   shown: ReadonlyMap<string, Shown>;
   onClose: () => void;
   onOpen: (id: string) => void;
+  onOpenTask: (id: string) => void;
 }
 
-const frame =
-  'enter-sheet md:enter-slide absolute inset-x-0 bottom-0 z-30 flex max-h-[70%] flex-col rounded-t-dialog border-line border-t bg-surface-1 shadow-2 md:relative md:inset-auto md:max-h-none md:w-[380px] md:shrink-0 md:rounded-none md:border-t-0 md:border-l';
-
-export function Panel({ graph, id, shown, onClose, onOpen }: Props) {
+export function Panel({ graph, id, shown, onClose, onOpen, onOpenTask }: Props) {
   const { live } = useApp();
   const may = useMay();
   const writes = may('write:projects', graph.project.id);
@@ -42,51 +42,43 @@ export function Panel({ graph, id, shown, onClose, onOpen }: Props) {
   const touched = useTouchedBy(live, id);
   const [deleting, setDeleting] = useState(false);
   const { edit, error } = useEdit(component);
-  const aside = useRef<HTMLElement>(null);
-  useEffect(() => {
-    const listen = (event: KeyboardEvent) => {
-      if (event.key === 'Escape' && !event.defaultPrevented) onClose();
-    };
-    // On the panel alone: elsewhere Esc belongs to the canvas.
-    const element = aside.current;
-    element?.addEventListener('keydown', listen);
-    return () => element?.removeEventListener('keydown', listen);
-  }, [onClose]);
   if (!component) {
     return (
-      <aside className={frame} data-panel>
+      <SidePanel head={<span className="flex-1" />} onClose={onClose}>
         <p className="p-6 text-center text-text-2">{strings.panel.gone}</p>
         <Button onClick={onClose} className="mx-auto mb-6">
           {strings.close}
         </Button>
-      </aside>
+      </SidePanel>
     );
   }
   const tray = isTray(component);
   return (
-    <aside ref={aside} className={frame} data-panel aria-label={strings.panel.label(component.name)}>
-      <div className="flex items-center gap-2 border-line border-b py-2 pr-2 pl-4">
-        <TypeIcon type={component.type} />
-        <span className="min-w-0 flex-1 truncate text-13 text-text-3">{component.type}</span>
-        {touched !== null && <NameChip name={touched} />}
-        {writes && !tray && (
-          <>
-            <IconButton
-              label={component.pinned ? strings.panel.pinned : strings.panel.pin}
-              pressed={component.pinned}
-              onClick={() => void edit({ pinned: !component.pinned })}
-            >
-              {component.pinned ? <Pin size={16} aria-hidden /> : <PinOff size={16} aria-hidden />}
-            </IconButton>
-            <IconButton label={strings.panel.delete} onClick={() => setDeleting(true)}>
-              <Trash2 size={16} aria-hidden />
-            </IconButton>
-          </>
-        )}
-        <IconButton label={strings.close} shortcut="Esc" onClick={onClose} side="left">
-          <X size={18} aria-hidden />
-        </IconButton>
-      </div>
+    <SidePanel
+      label={strings.panel.label(component.name)}
+      onClose={onClose}
+      head={
+        <>
+          <TypeIcon type={component.type} />
+          <span className="min-w-0 flex-1 truncate text-13 text-text-3">{component.type}</span>
+          {touched !== null && <NameChip name={touched} />}
+          {writes && !tray && (
+            <>
+              <IconButton
+                label={component.pinned ? strings.panel.pinned : strings.panel.pin}
+                pressed={component.pinned}
+                onClick={() => void edit({ pinned: !component.pinned })}
+              >
+                {component.pinned ? <Pin size={16} aria-hidden /> : <PinOff size={16} aria-hidden />}
+              </IconButton>
+              <IconButton label={strings.panel.delete} onClick={() => setDeleting(true)}>
+                <Trash2 size={16} aria-hidden />
+              </IconButton>
+            </>
+          )}
+        </>
+      }
+    >
       <div className={cx('flex min-h-0 flex-1 flex-col gap-5 overflow-y-auto p-4', touched !== null && 'enter-fade')}>
         <div className="flex flex-col gap-1">
           <EditText
@@ -123,7 +115,12 @@ export function Panel({ graph, id, shown, onClose, onOpen }: Props) {
             <Progress component={component} writes={writes} edit={edit} error={error('progress')} />
           </>
         )}
-        <Tasks graph={graph} component={component} writes={may('write:tasks', graph.project.id)} />
+        <Tasks
+          graph={graph}
+          component={component}
+          writes={may('write:tasks', graph.project.id)}
+          onOpenTask={onOpenTask}
+        />
         {!tray && (
           <>
             <Links
@@ -158,6 +155,7 @@ export function Panel({ graph, id, shown, onClose, onOpen }: Props) {
             <Metadata component={component} writes={writes} edit={edit} error={error('metadata')} />
           </>
         )}
+        <EntityHistory project_id={graph.project.id} entity_id={component.id} writes={writes} />
         <p className="text-12 text-text-3">
           {strings.panel.updated} <RelativeTime at={component.updated_at} />
         </p>
@@ -173,6 +171,6 @@ export function Panel({ graph, id, shown, onClose, onOpen }: Props) {
           }}
         />
       )}
-    </aside>
+    </SidePanel>
   );
 }

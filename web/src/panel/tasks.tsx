@@ -1,11 +1,14 @@
 // A component's tasks: added one after the other, ticked, renamed, deleted with a way back.
 
 import { useQuery } from '@tanstack/react-query';
+import { dayTeller } from '@taylordash/core/days';
 import type { Task } from '@taylordash/core/entities';
-import { GripVertical, MoveRight, Plus, Trash2 } from 'lucide-react';
+import { dueDay, isOverdue } from '@taylordash/core/row-fields';
+import { GripVertical, MoveRight, PanelRightOpen, Plus, Trash2 } from 'lucide-react';
 import { type FormEvent, useRef, useState } from 'react';
 import { type Graph, type GraphNode, tasksQuery } from '../api.ts';
 import { useApp } from '../app-context.tsx';
+import { useDone } from '../frame/use-undo.ts';
 import { strings } from '../strings.ts';
 import { Checkbox } from '../ui/checkbox.tsx';
 import { cx } from '../ui/cx.ts';
@@ -13,7 +16,9 @@ import { describeError, ErrorNotice } from '../ui/error-notice.tsx';
 import { inputClass } from '../ui/field.tsx';
 import { IconButton } from '../ui/icon-button.tsx';
 import { SkeletonRows } from '../ui/skeleton.tsx';
-import { useToast } from '../ui/toast.tsx';
+import { Day, Labels, Priority, TaskExtras } from '../views/cells.tsx';
+import { sayDue } from '../views/format.ts';
+import { usePresent } from '../views/use-now.ts';
 import { MoveTaskDialog } from '../work/move-task-dialog.tsx';
 import { taskDragType } from '../work/task-drag.ts';
 import { EditText } from './edit-text.tsx';
@@ -23,9 +28,10 @@ interface Props {
   graph: Graph;
   component: GraphNode;
   writes: boolean;
+  onOpenTask: (id: string) => void;
 }
 
-export function Tasks({ graph, component, writes }: Props) {
+export function Tasks({ graph, component, writes, onOpenTask }: Props) {
   const { api, changes } = useApp();
   const tasks = useQuery(tasksQuery(api, component.id));
   const [text, setText] = useState('');
@@ -67,7 +73,7 @@ export function Tasks({ graph, component, writes }: Props) {
       )}
       <ul>
         {tasks.data?.map((task) => (
-          <Row key={task.id} graph={graph} task={task} writes={writes} onError={explain} />
+          <Row key={task.id} graph={graph} task={task} writes={writes} onOpen={onOpenTask} onError={explain} />
         ))}
         {sending.map((name) => (
           <li key={name} className="target flex items-center pl-9 text-text-3">
@@ -102,53 +108,41 @@ interface RowProps {
   graph: Graph;
   task: Task;
   writes: boolean;
+  onOpen: (id: string) => void;
   onError: (error: unknown) => void;
 }
 
-function Row({ graph, task, writes, onError }: RowProps) {
+const hasMeta = (task: Task) =>
+  task.priority > 0 ||
+  task.due_date !== null ||
+  task.labels.length > 0 ||
+  task.checklist.length > 0 ||
+  task.repeats !== null;
+
+function useTaskDue(task: Task): { text: string; overdue: boolean } {
+  const present = usePresent();
+  const day = dueDay(task, dayTeller(present.time_zone));
+  return { text: sayDue(task, day, present), overdue: isOverdue(task, present) };
+}
+
+function Row({ graph, task, writes, onOpen, onError }: RowProps) {
   const { changes } = useApp();
-  const toast = useToast();
+  const tellDone = useDone();
   const [moving, setMoving] = useState(false);
+  const due = useTaskDue(task);
   const move = (component_id: string) => {
+    const to = graph.nodes.find(({ id }) => id === component_id)?.name ?? '';
     changes.tasks
       .change(task, { component_id })
-      .then(() => {
-        const to = graph.nodes.find(({ id }) => id === component_id)?.name ?? '';
-        const moved = { ...task, component_id };
-        const back = () => changes.tasks.change(moved, { component_id: task.component_id }).catch(onError);
-        toast({
-          text: strings.panel.task_moved(task.name, to),
-          action: { label: strings.undo, run: () => void back() },
-        });
-      })
+      .then(({ key }) => tellDone(strings.panel.task_moved(task.name, to), key))
       .catch(onError);
   };
   const done = task.status === 'done';
   const remove = () => {
     changes
       .deleteTask(task)
-      .then(() =>
-        toast({
-          text: strings.panel.task_deleted(task.name),
-          action: { label: strings.undo, run: () => void bringBack().catch(onError) },
-        }),
-      )
+      .then(({ key }) => tellDone(strings.panel.task_deleted(task.name), key))
       .catch(onError);
-  };
-  const bringBack = async () => {
-    if (task.component_id === null) return;
-    const { name, description, status, assignee_id, due_date, due_is_date, priority, weight, rank } = task;
-    await changes.createTask(task.component_id, {
-      name,
-      description,
-      status,
-      assignee_id,
-      due_date,
-      due_is_date,
-      priority,
-      weight,
-      rank,
-    });
   };
   return (
     <li className="group relative flex items-start gap-1">
@@ -184,9 +178,20 @@ function Row({ graph, task, writes, onError }: RowProps) {
           className={cx('mx-0', done && 'text-text-3 line-through')}
           onSave={(name, base) => changes.tasks.change(base, { name }).catch(onError)}
         />
+        {hasMeta(task) && (
+          <span className="flex min-w-0 items-center gap-2 overflow-hidden pb-1 pl-2 text-12 text-text-2">
+            <Priority value={task.priority} bare />
+            {due.text !== '' && <Day {...due} />}
+            <TaskExtras task={task} />
+            {task.labels.length > 0 && <Labels labels={task.labels} />}
+          </span>
+        )}
       </div>
       {writes && (
         <span className="flex opacity-0 focus-within:opacity-100 group-hover:opacity-100 pointer-coarse:opacity-100">
+          <IconButton label={strings.task.open(task.name)} side="left" onClick={() => onOpen(task.id)}>
+            <PanelRightOpen size={16} aria-hidden />
+          </IconButton>
           <IconButton label={strings.panel.task_move(task.name)} side="left" onClick={() => setMoving(true)}>
             <MoveRight size={16} aria-hidden />
           </IconButton>

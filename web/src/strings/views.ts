@@ -154,6 +154,7 @@ export const viewStrings = {
   day: 'Day',
   time: 'Time',
   day_clear: 'No date',
+  in_a_week: 'In a week',
   save: 'Save',
   wrong_estimate: 'Write a time like 90m, 2h or 1h30.',
   wrong_number: (min: number, max: number) => `Write a number from ${min} to ${max}.`,

@@ -3,10 +3,11 @@ import { dayTeller } from '@taylordash/core/days';
 import type { ComponentRow, RowNames } from '@taylordash/core/row-fields';
 import type { ReactNode } from 'react';
 import { strings } from '../strings.ts';
+import { sayDay } from '../ui/dates.ts';
 import { ProgressRing } from '../ui/progress-ring.tsx';
 import { StatusIcon } from '../ui/status-icon.tsx';
 import { Day, Nothing, Person, PersonMark } from './cells.tsx';
-import { sayDay, statusName } from './format.ts';
+import { statusName } from './format.ts';
 import type { Present } from './use-now.ts';
 
 export function componentLooks(names: RowNames & Present): {

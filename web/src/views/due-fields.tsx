@@ -1,10 +1,12 @@
 // Chooses a day, and a time where there is one: near days by one press, others by typing.
+
+import { addDays } from '@taylordash/core/days';
 import { type FormEvent, type KeyboardEvent, useState } from 'react';
 import { strings } from '../strings.ts';
 import { Button } from '../ui/button.tsx';
+import { sayDay } from '../ui/dates.ts';
 import { TextField } from '../ui/text-field.tsx';
-import { type Due, soon } from './due.ts';
-import { sayDay } from './format.ts';
+import type { Due } from './due.ts';
 
 interface Props {
   label: string;
@@ -60,8 +62,8 @@ export function DueFields({ label, due, today, withTime = false, onDue, onTab }:
       </div>
       <div className="flex flex-wrap gap-1">
         {near.map((days) => (
-          <Button key={days} kind="plain" onClick={() => onDue({ ...soon(today, days), time })}>
-            {sayDay(soon(today, days).day, today)}
+          <Button key={days} kind="plain" onClick={() => onDue({ day: addDays(today, days), time })}>
+            {days === 7 ? strings.views.in_a_week : sayDay(addDays(today, days), today)}
           </Button>
         ))}
         {due.day !== '' && (

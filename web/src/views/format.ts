@@ -1,45 +1,18 @@
-// Values of rows in words: days, priorities, times of work, heads of groups.
-import { addDays } from '@taylordash/core/days';
+// Values of rows in words: due dates, statuses, names of fields, heads of groups.
 import type { ProjectTask } from '@taylordash/core/entities';
 import type { RowField } from '@taylordash/core/rows';
 import { strings } from '../strings.ts';
+import { sayDay } from '../ui/dates.ts';
 
 const words = strings.views;
-const sameYear = new Intl.DateTimeFormat('en-GB', { day: 'numeric', month: 'short', timeZone: 'UTC' });
-const otherYear = new Intl.DateTimeFormat('en-GB', {
-  day: 'numeric',
-  month: 'short',
-  year: 'numeric',
-  timeZone: 'UTC',
-});
-
-/** A calendar day, short: "Tomorrow", "3 May", "3 May 2027". */
-export function sayDay(day: string, today: string): string {
-  if (day === today) return words.day_groups.today ?? day;
-  if (day === addDays(today, 1)) return words.day_groups.tomorrow ?? day;
-  return (day.slice(0, 4) === today.slice(0, 4) ? sameYear : otherYear).format(new Date(`${day}T00:00:00Z`));
-}
-
-const times = new Map<string, Intl.DateTimeFormat>();
-
-/** The time of day of a moment in a zone: "18:30". */
-export function sayTime(moment: string, time_zone: string): string {
-  let format = times.get(time_zone);
-  if (!format) {
-    format = new Intl.DateTimeFormat('en-GB', { timeZone: time_zone, hour: '2-digit', minute: '2-digit' });
-    times.set(time_zone, format);
-  }
-  return format.format(new Date(moment));
-}
-
 /** When a task is due: its day, and its time where it has one. */
 export function sayDue(
   task: Pick<ProjectTask, 'due_date' | 'due_is_date'>,
   day: string | null,
-  { today, time_zone }: { today: string; time_zone: string },
+  { today, clock }: { today: string; clock: (moment: string) => string },
 ): string {
   if (day === null || task.due_date === null) return '';
-  return task.due_is_date ? sayDay(day, today) : `${sayDay(day, today)}, ${sayTime(task.due_date, time_zone)}`;
+  return task.due_is_date ? sayDay(day, today) : `${sayDay(day, today)}, ${clock(task.due_date)}`;
 }
 
 /** What a group is called. */

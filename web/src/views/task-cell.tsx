@@ -1,11 +1,12 @@
 // What a task shows in each field of a table.
 import { dayTeller } from '@taylordash/core/days';
 import type { ProjectTask } from '@taylordash/core/entities';
-import { dueDay, type RowNames } from '@taylordash/core/row-fields';
+import { dueDay, isOverdue, type RowNames } from '@taylordash/core/row-fields';
 import type { ReactNode } from 'react';
 import { strings } from '../strings.ts';
+import { sayDay } from '../ui/dates.ts';
 import { Day, Labels, Nothing, Person, PersonMark, Priority, TaskExtras, TaskStatus } from './cells.tsx';
-import { sayDay, sayDue } from './format.ts';
+import { sayDue } from './format.ts';
 import type { Present } from './use-now.ts';
 
 /** How a task's fields are shown to somebody: with names, in their zone. */
@@ -20,8 +21,7 @@ export function taskLooks(names: RowNames & Present): TaskLooks {
   const tell = dayTeller(names.time_zone);
   const due = (task: ProjectTask) => {
     const day = dueDay(task, tell);
-    const past = task.due_is_date ? day !== null && day < names.today : (task.due_date ?? '9') < names.now;
-    return { text: sayDue(task, day, names), overdue: past && task.status !== 'done' };
+    return { text: sayDue(task, day, names), overdue: isOverdue(task, names) };
   };
   const day = (moment: string | null) => (moment === null ? <Nothing /> : sayDay(tell(moment), names.today));
   return {

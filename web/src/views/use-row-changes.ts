@@ -1,6 +1,7 @@
 // What every kind of row shares when it is changed: refusals kept by cell, and gestures with a notice that undoes them.
-import { useCallback, useState } from 'react';
+import { useCallback, useRef, useState } from 'react';
 import { useApp } from '../app-context.tsx';
+import { useDone } from '../frame/use-undo.ts';
 import { strings } from '../strings.ts';
 import { sayError } from '../ui/error-notice.tsx';
 import { useToast } from '../ui/toast.tsx';
@@ -10,8 +11,11 @@ import type { Told } from './kind.ts';
 const cellKey = (id: string, field: string) => `${id} ${field}`;
 
 export function useRowChanges() {
-  const { changes, history } = useApp();
+  const { changes } = useApp();
   const toast = useToast();
+  const done = useDone();
+  const tellDone = useRef(done);
+  tellDone.current = done;
   const [errors, setErrors] = useState<ReadonlyMap<string, string>>(new Map());
   const set = useCallback((id: string, field: string, text: string | null) => {
     setErrors((old) => {
@@ -38,19 +42,14 @@ export function useRowChanges() {
     [set, fail],
   );
   const apply = useCallback(
-    (operations: readonly Operation[], { gesture, done }: Told) => {
+    (operations: readonly Operation[], { gesture, done: text }: Told) => {
       if (operations.length === 0) return Promise.resolve();
       return changes
         .apply({ label: gesture, operations })
-        .then(({ key }) =>
-          toast({
-            text: done,
-            action: { label: strings.undo, run: () => void history.undoChange(key, gesture).catch(fail) },
-          }),
-        )
+        .then(({ key }) => tellDone.current(text, key))
         .catch(fail);
     },
-    [changes, history, toast, fail],
+    [changes, fail],
   );
   const errorOf = useCallback((id: string, field: string) => errors.get(cellKey(id, field)), [errors]);
   return { follow, apply, fail, errorOf };

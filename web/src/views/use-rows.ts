@@ -45,7 +45,9 @@ function arrange<R extends Row>(
 }
 
 /** Names of people and components, for what rows refer to by id. */
-export function useRowNames(graph: Graph): RowNames & Present {
+export function useRowNames(
+  graph: Pick<Graph, 'edges'> & { nodes: readonly { id: string; name: string }[] },
+): RowNames & Present {
   const { api } = useApp();
   const people = useQuery(peopleQuery(api)).data;
   const me = useMe()?.username ?? null;

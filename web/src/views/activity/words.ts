@@ -1,0 +1,275 @@
+// Changes in words: what each event did, and what a change of many events did as a whole. Pure.
+import type { ActivityEntry } from '@taylordash/core/changes';
+import type { Words } from '../../strings/activity.ts';
+import { strings } from '../../strings.ts';
+import { sayDay } from '../../ui/dates.ts';
+import { statusName } from '../format.ts';
+
+export type ActivityEvent = ActivityEntry['events'][number];
+
+/** Names and days, as who reads it has them. */
+export interface Reader {
+  person: (id: string) => string | null;
+  component: (id: string) => string | null;
+  today: string;
+  /** The day of a moment in the reader's zone, and its time of day. */
+  dayOf: (moment: string) => string;
+  clock: (moment: string) => string;
+}
+
+export interface FieldChange {
+  field: string;
+  before: string;
+  after: string;
+}
+
+const words = strings.activity;
+type Changed = { before: unknown; after: unknown };
+
+const isText = (value: unknown): value is string => typeof value === 'string' && value !== '';
+const plain = (text: string): Words => [text];
+/** Fields that only repeat what another one says. */
+const silent = new Set(['completed_at', 'due_is_date', 'created_at', 'project_id']);
+
+/** What one event did. */
+export function sayEvent(event: ActivityEvent, reader: Reader): Words {
+  const { name } = event;
+  const other = event.other_name ?? words.unknown;
+  switch (event.kind) {
+    case 'project_created':
+      return plain(words.project_made);
+    case 'project_deleted':
+      return plain(words.project_deleted);
+    case 'project_status_changed':
+      return plain(words.project_status(sayValue('project_status', event.changed.status?.after, event, reader)));
+    case 'project_updated':
+      return sayProject(event);
+    case 'component_created':
+      return words.made(name);
+    case 'component_deleted':
+      return words.deleted(name);
+    case 'component_dependency_added':
+      return words.linked(name, other);
+    case 'component_dependency_removed':
+      return words.unlinked(name, other);
+    case 'components_moved':
+      return plain(words.placed_some);
+    case 'task_created':
+      return words.task_made(name);
+    case 'task_deleted':
+      return words.task_deleted(name);
+    case 'task_completed':
+      return words.finished(name);
+    case 'task_reopened':
+      return words.reopened(name);
+    default: {
+      const [field] = shownFields(event);
+      const changed = field === undefined ? undefined : event.changed[field];
+      return field === undefined || !changed ? words.other(name) : sayField(field, changed, event, reader);
+    }
+  }
+}
+
+function sayProject({ changed }: ActivityEvent): Words {
+  const [field] = Object.keys(changed).filter((one) => !silent.has(one));
+  const to = changed.name?.after;
+  if (isText(to)) return words.project_renamed(to);
+  return plain(words.project_field(fieldWord(field ?? '')));
+}
+
+/** The fields that an event changed, the one that matters most first. */
+function shownFields(event: ActivityEvent): string[] {
+  const order = [
+    'status',
+    'progress',
+    'component_id',
+    'assignee_id',
+    'name',
+    'due_date',
+    'due_on',
+    'rank',
+    'blocked_reason',
+  ];
+  const place = (field: string) => (order.indexOf(field) + order.length + 1) % (order.length + 1);
+  return Object.keys(event.changed)
+    .filter((field) => !silent.has(field))
+    .sort((a, b) => place(a) - place(b));
+}
+
+function sayField(field: string, { before, after }: Changed, event: ActivityEvent, reader: Reader): Words {
+  const { name } = event;
+  const value = (of: unknown) => sayValue(field, of, event, reader);
+  switch (field) {
+    case 'status':
+      return words.status(name, value(after));
+    case 'progress':
+      return words.progress(name, value(before), value(after));
+    case 'name':
+      return words.renamed(String(before), String(after));
+    case 'description':
+      return isText(after) ? (isText(before) ? words.redescribed : words.described)(name) : words.undescribed(name);
+    case 'assignee_id':
+      if (after === null) return words.took(name, value(before));
+      return before === null ? words.gave(name, value(after)) : words.handed(name, value(before), value(after));
+    case 'progress_mode':
+      return after === 'tasks' ? words.from_tasks(name) : words.by_hand(name);
+    case 'pinned':
+      return after === true ? words.pinned(name) : words.unpinned(name);
+    case 'position':
+      return words.placed(name);
+    case 'component_id':
+      return after === null ? words.unfiled(name) : words.filed(name, value(after));
+    case 'labels':
+      return sayLabels(before, after, name);
+    case 'checklist':
+      return saySteps(before, after, name);
+    case 'rank':
+      return words.sorted(name);
+    case 'metadata':
+      return words.edited(fieldWord(field), name);
+  }
+  const what = fieldWord(field);
+  const none = (of: unknown) => of === null || of === undefined || of === '' || (field === 'priority' && of === 0);
+  if (none(after)) return words.removed(what, name);
+  if (none(before)) return words.set(what, name, value(after));
+  const isDay = field === 'start_on' || field === 'due_on' || field === 'due_date';
+  return (isDay ? words.moved : words.changed)(what, name, value(before), value(after));
+}
+
+function sayLabels(before: unknown, after: unknown, name: string): Words {
+  const [was, is] = [before, after].map((of) => (Array.isArray(of) ? of.map(String) : []));
+  const added = is?.filter((label) => was?.includes(label) !== true) ?? [];
+  const gone = was?.filter((label) => is?.includes(label) !== true) ?? [];
+  if (added.length > 0) return words.labelled(name, added);
+  return gone.length > 0 ? words.unlabelled(name, gone) : words.other(name);
+}
+
+interface Step {
+  id: string;
+  text: string;
+  done: boolean;
+}
+
+function stepsOf(value: unknown): Step[] {
+  // The checklist of a task, as core's schema has it.
+  return Array.isArray(value) ? (value as Step[]) : [];
+}
+
+function saySteps(before: unknown, after: unknown, name: string): Words {
+  const was = new Map(stepsOf(before).map((step) => [step.id, step]));
+  const is = stepsOf(after);
+  const turned = is.filter((step) => was.has(step.id) && was.get(step.id)?.done !== step.done);
+  const [only] = turned.length === 1 ? turned : [];
+  if (only) return (only.done ? words.ticked : words.unticked)(name, only.text);
+  const added = is.filter((step) => !was.has(step.id));
+  return added.length > 0 && added.length === is.length - was.size
+    ? words.steps_added(name, added.length)
+    : words.steps(name);
+}
+
+function fieldWord(field: string): string {
+  return words.fields[field] ?? field.replaceAll('_', ' ');
+}
+
+/** A value of a field for people. */
+export function sayValue(field: string, value: unknown, event: Pick<ActivityEvent, 'changed'>, reader: Reader): string {
+  if (value === null || value === undefined || value === '') return words.nothing;
+  if (typeof value === 'boolean') return value ? words.yes : words.no;
+  switch (field) {
+    case 'status':
+      return statusName(String(value));
+    case 'project_status':
+      return new Map<string, string>(Object.entries(strings.projects.statuses)).get(String(value)) ?? String(value);
+    case 'progress':
+      return strings.percent(Number(value));
+    case 'assignee_id':
+    case 'owner_id':
+      return reader.person(String(value)) ?? words.somebody;
+    case 'component_id':
+      return reader.component(String(value)) ?? words.unknown;
+    case 'start_on':
+    case 'due_on':
+      return sayDay(String(value), reader.today);
+    case 'due_date': {
+      const was = event.changed.due_is_date;
+      const isDay =
+        /T00:00:00(\.0+)?Z$/.test(String(value)) && (was === undefined || was.before === true || was.after === true);
+      if (isDay) return sayDay(String(value).slice(0, 10), reader.today);
+      return `${sayDay(reader.dayOf(String(value)), reader.today)}, ${reader.clock(String(value))}`;
+    }
+    case 'priority':
+      return strings.views.priorities[Number(value)]?.toLowerCase() ?? String(value);
+    case 'estimate_minutes':
+      return strings.views.estimate(Number(value));
+    case 'duration_days':
+      return words.days(Number(value));
+    case 'repeats': {
+      // A task's repetition, as core's schema has it.
+      const { every, unit } = value as { every: number; unit: string };
+      return words.every(every, unit);
+    }
+    case 'labels':
+      return Array.isArray(value) && value.length > 0 ? value.join(', ') : words.nothing;
+    case 'checklist':
+      return strings.views.checklist(stepsOf(value).filter((step) => step.done).length, stepsOf(value).length);
+    case 'position':
+    case 'metadata':
+    case 'rank':
+      return words.changed_text;
+  }
+  return typeof value === 'string' || typeof value === 'number' ? String(value) : words.changed_text;
+}
+
+/** Everything that an event changed, before and after. */
+export function fieldChanges(event: ActivityEvent, reader: Reader): FieldChange[] {
+  if (/_(created|deleted|added|removed)$/.test(event.kind)) return [];
+  return shownFields(event)
+    .filter((field) => field !== 'rank' && field !== 'position')
+    .map((field) => ({
+      field,
+      before: sayValue(
+        event.kind.startsWith('project') && field === 'status' ? 'project_status' : field,
+        event.changed[field]?.before,
+        event,
+        reader,
+      ),
+      after: sayValue(
+        event.kind.startsWith('project') && field === 'status' ? 'project_status' : field,
+        event.changed[field]?.after,
+        event,
+        reader,
+      ),
+    }));
+}
+
+/** What a change did as a whole. */
+export function sayEntry(entry: Pick<ActivityEntry, 'events' | 'events_total'>, reader: Reader): Words {
+  const { events, events_total } = entry;
+  const [first] = events;
+  if (!first) return [words.nothing];
+  if (events_total === 1) return sayEvent(first, reader);
+  const kinds = Map.groupBy(
+    events.filter(({ kind }) => kind !== 'components_moved' || events.length === 1),
+    ({ kind }) => kind,
+  );
+  if (events_total > events.length)
+    return [
+      words.several(
+        events_total,
+        [...kinds.keys()].map((kind) => words.kinds[kind] ?? kind),
+      ),
+    ];
+  const parts = [...kinds].map(([kind, list]): Words => {
+    const [only] = list;
+    // The same thing told several times over is told once.
+    const ids = new Set(list.map(({ entity_id, other_name }) => `${entity_id} ${other_name}`));
+    if (only && ids.size === 1) return sayEvent(only, reader);
+    return [words.counts[kind]?.(ids.size) ?? words.kinds[kind] ?? kind];
+  });
+  return parts.flatMap((part, at): Words => (at === 0 ? part : [at === parts.length - 1 ? ' and ' : ', ', ...part]));
+}
+
+/** Words without their marks, for labels. */
+export function plainWords(said: Words): string {
+  return said.map((part) => (typeof part === 'string' ? part : part.name)).join('');
+}
