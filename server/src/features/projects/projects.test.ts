@@ -276,10 +276,11 @@ describe('lists', () => {
       name: string;
       status?: 'completed' | 'cancelled';
       progress?: number;
+      progress_mode?: 'manual';
       weight?: number;
     }) => (await td.admin.call('createComponent', { params: { id }, body })).data.id;
     await part({ name: 'Heavy', progress: 100, weight: 3, status: 'completed' });
-    const light = await part({ name: 'Light', progress: 0, weight: 1 });
+    const light = await part({ name: 'Light', progress: 0, weight: 1, progress_mode: 'manual' });
     await part({ name: 'Cancelled', progress: 0, weight: 100, status: 'cancelled' });
     await td.admin.call('createTask', { params: { id: light }, body: { name: 'Done', status: 'done' } });
     await td.admin.call('updateProject', { params: { id }, body: { status: 'completed' } });
