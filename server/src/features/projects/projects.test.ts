@@ -277,9 +277,10 @@ describe('lists', () => {
       status?: 'completed' | 'cancelled';
       progress?: number;
       weight?: number;
+      progress_mode?: 'manual';
     }) => (await td.admin.call('createComponent', { params: { id }, body })).data.id;
     await part({ name: 'Heavy', progress: 100, weight: 3, status: 'completed' });
-    const light = await part({ name: 'Light', progress: 0, weight: 1 });
+    const light = await part({ name: 'Light', progress_mode: 'manual', weight: 1 });
     await part({ name: 'Cancelled', progress: 0, weight: 100, status: 'cancelled' });
     await td.admin.call('createTask', { params: { id: light }, body: { name: 'Done', status: 'done' } });
     await td.admin.call('updateProject', { params: { id }, body: { status: 'completed' } });
