@@ -290,3 +290,46 @@ describe('commands of the server program', () => {
     });
   });
 });
+
+describe('daily work', () => {
+  it('adds tasks in plain words, lists them and finds them', async () => {
+    await signIn();
+    const made = await run(['add', 'order glass #"Cold frame" @me 14 may 2031', '--create-project']);
+    expect(made).toMatchObject({
+      ...{ code: 0, stderr: '' },
+      stdout: 'Made the project Cold frame.\nAdded to Cold frame › Unsorted, due Wed 14 May 2031.\n',
+    });
+    const several = await run(['add', '-', '--project', 'cold frame'], '- dig @me 2001-02-03\n\n- sow !1 @me\n');
+    expect(several).toMatchObject({
+      ...{ code: 0, stderr: '' },
+      stdout: [
+        'dig: added to Cold frame › Unsorted, due Sat 3 Feb 2001.',
+        'sow: added to Cold frame › Unsorted.',
+        '',
+      ].join('\n'),
+    });
+    expect(await run(['add', 'buy', 'seeds'])).toMatchObject({ code: 0, stdout: 'Added to your inbox.\n' });
+    const { stdout } = await run(['mine']);
+    expect(stdout).toContain('Overdue\n  dig (Cold frame › Unsorted), due Sat 3 Feb 2001\n');
+    expect(stdout).toContain('Later\n  order glass (Cold frame › Unsorted), due Wed 14 May 2031\n');
+    expect(stdout).toContain('Without a date\n  sow !1 (Cold frame › Unsorted)\n');
+    expect(stdout).toContain('Inbox\n  buy seeds\n');
+    const found = await run(['find', 'order', 'glass']);
+    expect(found.stdout).toMatch(/^[0-9a-f-]{36} {2}task {7}order glass {2}\(Cold frame › Unsorted, todo\)\n$/);
+    expect(await run(['find', 'no such thing'])).toMatchObject({
+      code: 0,
+      stdout: '',
+      stderr: 'Nothing is called so.\n',
+    });
+  });
+
+  it('refuses names that it does not know, with the line, what may be meant and what to do', async () => {
+    const { code, stderr } = await run(['add', '-'], 'fine\nx #Coldfrme\n');
+    expect(code).toBe(1);
+    expect(stderr).toContain('task.quick_add_unknown');
+    expect(stderr).toContain('Line 2 names the project “Coldfrme”');
+    expect(stderr).toContain('Next: Mend the name');
+    expect(await run(['add'])).toMatchObject({ code: 2 });
+    expect(await run(['find', 'x', '--limit', '0'])).toMatchObject({ code: 1 });
+  });
+});

@@ -1,12 +1,15 @@
 // The command line: finds the command, gives help, turns errors into words and exit codes (0 done, 1 refused, 2 called wrongly).
 import type { Command } from './command.ts';
+import { add } from './commands/add.ts';
 import { componentList } from './commands/component-list.ts';
 import { dbMigrate } from './commands/db-migrate.ts';
 import { eventsPublish } from './commands/events-publish.ts';
 import { eventsTail } from './commands/events-tail.ts';
+import { find } from './commands/find.ts';
 import { health } from './commands/health.ts';
 import { login } from './commands/login.ts';
 import { logout } from './commands/logout.ts';
+import { mine } from './commands/mine.ts';
 import { projectExport } from './commands/project-export.ts';
 import { projectImport } from './commands/project-import.ts';
 import { projectList } from './commands/project-list.ts';
@@ -19,6 +22,7 @@ import { processTerminal, type Terminal } from './terminal.ts';
 
 const commands: readonly Command[] = [
   ...[login, logout, whoami],
+  ...[add, mine, find],
   ...[projectList, projectReady, projectImport, projectExport],
   ...[componentList],
   ...[eventsTail, eventsPublish],

@@ -22,7 +22,8 @@ const modeOptions = progressModes.map((value) => ({ value, label: strings.panel.
 export function Progress({ component, writes, edit, error }: Props) {
   const [value, setValue] = useState(component.progress);
   useEffect(() => setValue(component.progress), [component.progress]);
-  const byHand = component.progress_mode === 'manual';
+  // Without tasks there is nothing to count: setting it then is taking it into the own hands.
+  const byHand = component.progress_mode === 'manual' || component.tasks.total === 0;
   const save = (next: number) => {
     const bounded = Math.max(0, Math.min(100, Math.round(next)));
     setValue(bounded);

@@ -36,7 +36,7 @@ export function componentToBe(id: string, project_id: string, fields: Body<'crea
     due_on: null,
     duration_days: null,
     weight: 1,
-    progress_mode: 'manual',
+    progress_mode: 'tasks',
     assignee_id: null,
     blocked_reason: null,
     pinned: false,

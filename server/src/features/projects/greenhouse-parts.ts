@@ -1,6 +1,9 @@
 // What the greenhouse example consists of, as data.
 
-/** One part: `began` and `ended` in days before today; `tasks` as `[name, days before today when done, or null]`. */
+/**
+ * One part: `began` and `ended` in days before today; `tasks` as `[name, days before today when done, or null]`, in the order in
+ * which they are done. What has a `progress` is judged by hand, the rest follows its tasks.
+ */
 export interface Part {
   key: string;
   name: string;
@@ -83,7 +86,6 @@ export const parts: readonly Part[] = [
     at: [4, 0],
     began: 14,
     ended: null,
-    progress: 65,
     due: 3,
     slipped: 10,
     tasks: [
@@ -170,7 +172,6 @@ export const parts: readonly Part[] = [
     at: [4, 2],
     began: 11,
     ended: null,
-    progress: 70,
     tasks: [
       ['Flash the boards', 8],
       ['Calibrate the soil probe', 4],
@@ -198,7 +199,6 @@ export const parts: readonly Part[] = [
     at: [3, 3],
     began: 10,
     ended: null,
-    progress: 50,
     due: 5,
     tasks: [
       ['Build the long bed', 6],

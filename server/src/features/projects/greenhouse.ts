@@ -39,7 +39,7 @@ export function greenhouse(now: number, owner: string) {
     type: part.type,
     status:
       part.ended !== null ? 'completed' : part.blocked ? 'blocked' : part.began !== null ? 'in_progress' : 'pending',
-    progress: part.ended !== null ? 100 : (part.progress ?? 0),
+    progress: part.progress ?? shareDone(part, 0),
     position: { x: part.at[0] * 304, y: part.at[1] * 136 },
     metadata: {},
     description: part.description ?? null,
@@ -47,7 +47,7 @@ export function greenhouse(now: number, owner: string) {
     due_on: part.slipped !== undefined ? dayIn(part.slipped) : part.due !== undefined ? dayIn(part.due) : null,
     duration_days: null,
     weight: 1,
-    progress_mode: 'manual',
+    progress_mode: part.progress === undefined ? 'tasks' : 'manual',
     assignee: null,
     blocked_reason: part.blocked ?? null,
     pinned: false,
@@ -133,6 +133,9 @@ export function greenhouse(now: number, owner: string) {
     };
     if (part.began !== null) set('component_status_changed', part.began, 9, { status: 'in_progress' });
     tellTasks(part, made, project_id, add);
+    for (const [, done] of part.progress === undefined ? part.tasks : []) {
+      if (done !== null) set('component_progress_updated', done, 17, { progress: shareDone(part, done) });
+    }
     if (part.slipped !== undefined)
       set('component_updated', (part.ended ?? 4) + 2, 12, { due_on: dayIn(part.slipped) });
     if (part.progress !== undefined && part.began !== null) {
@@ -141,7 +144,6 @@ export function greenhouse(now: number, owner: string) {
     }
     if (part.blocked) set('component_status_changed', 1, 11, { status: 'blocked', blocked_reason: part.blocked });
     if (part.ended !== null) {
-      set('component_progress_updated', part.ended, 18, { progress: 100 });
       set('component_status_changed', part.ended, 19, { status: 'completed' });
     }
   }
@@ -178,4 +180,9 @@ export function greenhouse(now: number, owner: string) {
   /** Ids of the tasks in the order of the file, so that rows and history name the same ones. */
   const task_ids = parts.flatMap((part) => part.tasks.map((_, place) => idOf(`${part.key} ${place}`)));
   return { file, history, task_ids };
+}
+
+/** Percent of a part's tasks that were done that many days ago. */
+function shareDone({ tasks }: Part, days: number): number {
+  return Math.round((100 * tasks.filter(([, done]) => done !== null && done >= days).length) / tasks.length);
 }

@@ -94,7 +94,7 @@ function planGraph(file: GraphFile): ImportPlan {
     ids.set(key, id);
     const fault = metadataFault(rest);
     if (fault !== null) errors.push({ pointer: `/components/${index}`, detail: `${fault}, in its further fields` });
-    components.push({ id, fields: { name, metadata: rest }, assignee: null });
+    components.push({ id, fields: { name, metadata: rest, progress_mode: 'tasks' }, assignee: null });
   }
   const edges: Edge<string>[] = [];
   for (const [index, pair] of file.dependencies.entries()) {

@@ -1,10 +1,10 @@
 // SQL of one person's work: inbox, open tasks, and components that can be worked on.
 import { CompiledQuery } from 'kysely';
 import { waits } from '../../db/component-state.ts';
-import { type Handle, queryText } from '../../db/transaction.ts';
+import type { Handle } from '../../db/transaction.ts';
 
 /** The JSON of task `t` with component `c` and project `p`, either of which may be missing. */
-export const placedTask = `left(taylordash.task_json(t)::text, -1)
+const placedTask = `left(taylordash.task_json(t)::text, -1)
   || ',"project_id":' || coalesce(to_json(p.id)::text, 'null') || ',"project_name":' || coalesce(to_json(p.name)::text, 'null')
   || ',"component_name":' || coalesce(to_json(c.name)::text, 'null') || '}'`;
 
@@ -54,13 +54,4 @@ export async function workOf(
     ]),
   );
   return rows[0] ?? { inbox: '[]', tasks: '[]', ready: '[]' };
-}
-
-/** The day it is at a moment where somebody is, after their profile; null where there is no such person. Primary key. */
-export function dayAt(handle: Handle, user_id: string, moment: string): Promise<string | null> {
-  return queryText(
-    handle,
-    'select ($2::timestamptz at time zone time_zone)::date::text from taylordash.people where id = $1::uuid',
-    [user_id, moment],
-  );
 }

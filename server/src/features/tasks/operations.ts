@@ -88,7 +88,7 @@ export function taskOperations({ components, clock }: { components: ComponentSer
   /** A task that repeats and is done makes its next one; in the same place, with the same people. */
   async function repeat(change: Change, done: Task, repeats: Repeats): Promise<void> {
     const { context, held, tx } = change;
-    const time_zone = await queries.timeZoneOf(tx, done.assignee_id ?? context.actor.id);
+    const { time_zone } = await queries.profileOf(tx, done.assignee_id ?? context.actor.id);
     const due = nextDue(done, repeats, { now: clock.now(), time_zone });
     if (due === null) return;
     const { component_id, name, description, assignee_id, priority, weight, labels, estimate_minutes, created_by } =

@@ -161,7 +161,9 @@ export async function deleteTask(tx: Handle, id: string): Promise<void> {
   await sql`delete from public.tasks where id = ${id}::uuid`.execute(tx);
 }
 
-/** Where somebody is, after their profile; UTC where there is no such person. Primary key. */
-export async function timeZoneOf(handle: Handle, user_id: string): Promise<string> {
-  return (await queryText(handle, 'select time_zone from taylordash.people where id = $1::uuid', [user_id])) ?? 'UTC';
+/** Where somebody is and when their week starts, after their profile; where there is no such person, what a new one has. Primary key. */
+export async function profileOf(handle: Handle, user_id: string): Promise<{ time_zone: string; week_start: number }> {
+  const result = await sql<{ time_zone: string; week_start: number }>`
+    select time_zone, week_start from taylordash.people where id = ${user_id}::uuid`.execute(handle);
+  return result.rows[0] ?? { time_zone: 'UTC', week_start: 1 };
 }

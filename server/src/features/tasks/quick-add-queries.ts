@@ -8,13 +8,6 @@ export interface Named {
   name: string;
 }
 
-/** Where somebody is and when their week starts, after their profile. Primary key. */
-export async function profileOf(handle: Handle, user_id: string): Promise<{ time_zone: string; week_start: number }> {
-  const result = await sql<{ time_zone: string; week_start: number }>`
-    select time_zone, week_start from taylordash.people where id = ${user_id}::uuid`.execute(handle);
-  return result.rows[0] ?? { time_zone: 'UTC', week_start: 1 };
-}
-
 /** Everybody who can be given something to do. Reads the whole table: users are few. */
 export async function activePeople(handle: Handle): Promise<Named[]> {
   const result = await sql<Named>`

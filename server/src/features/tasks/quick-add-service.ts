@@ -9,6 +9,7 @@ import type { Context } from '../../kernel/context.ts';
 import { Problem } from '../../kernel/problem.ts';
 import type { ComponentService } from '../components/service.ts';
 import type { ProjectService } from '../projects/service.ts';
+import { profileOf } from './queries.ts';
 import { type NamedKind, nameReader, type Unknown, unknownNames } from './quick-add-names.ts';
 import * as queries from './quick-add-queries.ts';
 import type { TaskService } from './service.ts';
@@ -117,7 +118,7 @@ export function quickAddService({ changes, projects, components, tasks, clock }:
     /** All lines or none. */
     add(context: Context, input: QuickAddInput): Promise<Written> {
       return changes.change(context, async (change) => {
-        const profile = await queries.profileOf(change.tx, context.actor.id);
+        const profile = await profileOf(change.tx, context.actor.id);
         const lines = readLines(input.text, { ...profile, now: clock.now() });
         const wanted = await placed(change, lines, input);
         const makes = maker(change);

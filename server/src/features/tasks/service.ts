@@ -1,4 +1,5 @@
 // Decides about tasks: who may, what changes, which events tell of it, and what follows for the component.
+import { dayIn } from '@taylordash/core/days';
 import type { Task } from '@taylordash/core/entities';
 import type { Database } from '../../db/database.ts';
 import type { ChangeMaker, Loaded, Written } from '../../kernel/change.ts';
@@ -6,7 +7,7 @@ import type { Clock } from '../../kernel/clock.ts';
 import { type Context, readHandle } from '../../kernel/context.ts';
 import { Problem } from '../../kernel/problem.ts';
 import type { ComponentService } from '../components/service.ts';
-import { dayAt, workOf } from './my-work-queries.ts';
+import { workOf } from './my-work-queries.ts';
 import { type NewTask, type TaskPatch, taskOperations, visible } from './operations.ts';
 import type { TaskFilter } from './queries.ts';
 import * as queries from './queries.ts';
@@ -47,9 +48,9 @@ export function taskService({ database, changes, components, clock }: TaskDepend
 
     async myWork(context: Context): Promise<string> {
       const handle = readHandle(database, context);
-      const today = await dayAt(handle, context.actor.id, new Date(clock.now()).toISOString());
+      const { time_zone } = await queries.profileOf(handle, context.actor.id);
       const work = await workOf(handle, context.actor.id);
-      return `{"today":"${today ?? ''}","inbox":${work.inbox},"tasks":${work.tasks},"ready":${work.ready}}`;
+      return `{"today":"${dayIn(time_zone, clock.now())}","inbox":${work.inbox},"tasks":${work.tasks},"ready":${work.ready}}`;
     },
 
     create: (context: Context, component_id: string | null, input: NewTask): Promise<Written> =>

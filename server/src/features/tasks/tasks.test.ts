@@ -142,6 +142,28 @@ describe('progress that follows the tasks', () => {
     await change(heavy.id, { weight: 0 });
     expect(await progress(id)).toBe(0);
   });
+  it('of a new component, until somebody sets it by hand', async () => {
+    const create = async (body: { name: string; progress?: number }) =>
+      (await td.admin.call('createComponent', { params: { id: project_id }, body })).data;
+    const update = async (id: string, body: { progress?: number; progress_mode?: 'tasks' }) =>
+      (await td.admin.call('updateComponent', { params: { id }, body })).data;
+    expect((await create({ name: 'Begun', progress: 10 })).progress_mode).toBe('manual');
+    const { id, progress_mode } = await create({ name: 'New' });
+    expect(progress_mode).toBe('tasks');
+    await make({ name: 'Done', status: 'done' }, id);
+    await make({ name: 'Open' }, id);
+    expect(await progress(id)).toBe(50);
+    expect(await update(id, { progress: 50 })).toMatchObject({ progress: 50, progress_mode: 'tasks' });
+    const events = await told(sql, () => update(id, { progress: 80 }));
+    expectOneChange(events, ['component_progress_updated']);
+    expect(events[0]?.payload).toMatchObject({
+      ...{ entity: { progress: 80, progress_mode: 'manual' } },
+      changed: { progress: { after: 80 }, progress_mode: { before: 'tasks', after: 'manual' } },
+    });
+    await make({ name: 'Also done', status: 'done' }, id);
+    expect(await progress(id)).toBe(80);
+    expect(await update(id, { progress_mode: 'tasks' })).toMatchObject({ progress: 67, progress_mode: 'tasks' });
+  });
   it('of both components when a task moves, and not of one that is set by hand', async () => {
     const [from, to] = [await part('tasks'), await part('tasks')];
     const task = await make({ name: 'Done', status: 'done' }, from);
