@@ -1,5 +1,6 @@
 // What taking a change back would do now: what comes back, what goes, which fields are set, and where others came in between. Pure.
 import type { Component, Position, Project, Task } from '@taylordash/core/entities';
+import type { ChangedFields } from '@taylordash/core/events';
 import { sameJson } from '@taylordash/core/json';
 import type { EdgeEffect, Effect, Effects, Entities, EntityKind } from './effects.ts';
 import { stateBefore } from './effects.ts';
@@ -33,8 +34,8 @@ export interface UndoPlan {
   set: { projects: FieldsOf<'project'>[]; components: FieldsOf<'component'>[]; tasks: FieldsOf<'task'>[] };
   move: { id: string; position: Position | null }[];
   remove: { projects: string[]; components: string[]; tasks: string[]; edges: EdgeEffect[] };
-  /** Components whose tasks drive their progress, which the change had moved. */
-  follow: string[];
+  /** Components whose tasks drive their progress, which the change had moved; and what it was, for where no task counts. */
+  follow: { id: string; without: number }[];
   conflicts: PlannedConflict[];
   /** Names of what has gone since, so that nothing of it can be set. */
   missing: string[];
@@ -154,13 +155,14 @@ function setOf<K extends EntityKind>(
 /** Progress that follows tasks follows them again, a reason belongs to what is blocked, and places go by one event for all. */
 function settleComponent(
   id: string,
-  changed: Readonly<Record<string, unknown>>,
+  changed: ChangedFields,
   is: Readonly<Record<string, unknown>>,
   set: Record<string, unknown>,
   plan: UndoPlan,
 ): void {
   if ((set.progress_mode ?? is.progress_mode) === 'tasks') {
-    if ('progress' in changed || 'progress_mode' in set) plan.follow.push(id);
+    if (changed.progress || 'progress_mode' in set)
+      plan.follow.push({ id, without: Number(changed.progress?.before ?? is.progress) });
     delete set.progress;
   }
   if ((set.status ?? is.status) !== 'blocked') {

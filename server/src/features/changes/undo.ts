@@ -176,7 +176,7 @@ async function carryOut(
   for (const id of remove.tasks) await tasks.within.remove(change, id, null);
   for (const id of remove.components) await components.within.remove(change, id, 'drop', null);
   for (const id of remove.projects) await projects.within.remove(change, id, null);
-  for (const id of plan.follow) components.within.followTasks(change, id);
+  for (const { id, without } of plan.follow) components.within.followTasks(change, id, without);
 }
 
 const people = ['owner_id', 'assignee_id', 'created_by'] as const;

@@ -179,9 +179,9 @@ export async function move(
 
 /**
  * Follows the component's tasks at the end of the change that touches them, where they drive its progress: once, however many it
- * touches.
+ * touches. `without` is its progress where it has no task that counts.
  */
-export function followTasks(change: Change, id: string): void {
+export function followTasks(change: Change, id: string, without = 0): void {
   change.atEnd(`progress of ${id}`, async () => {
     const before = await hold(change, id).catch((error: unknown) => {
       // It went in the same change, and its tasks with it.
@@ -189,7 +189,7 @@ export function followTasks(change: Change, id: string): void {
       throw error;
     });
     if (before?.entity.progress_mode !== 'tasks') return;
-    const progress = (await queries.progressByTasks(change.tx, id)) ?? 0;
+    const progress = (await queries.progressByTasks(change.tx, id)) ?? without;
     if (progress !== before.entity.progress) await write(change, before, { progress });
   });
 }
