@@ -80,11 +80,13 @@ interface PageRow {
   last_id: string | null;
 }
 
-function writeCursor(sort: string, value: string, id: string): string {
+/** The cursor of what comes after a row; for lists that page by themselves. */
+export function writeCursor(sort: string, value: string, id: string): string {
   return Buffer.from(JSON.stringify([sort, value, id])).toString('base64url');
 }
 
-function readCursor(
+/** The sort value and id that a cursor names. Throws request.bad_cursor. */
+export function readCursor(
   cursor: string,
   sort: string,
   type: SortColumn['type'],

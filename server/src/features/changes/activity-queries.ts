@@ -1,6 +1,5 @@
 // SQL of a project's activity: which changes it saw, the newest first, and what each of them told.
 import { type RawBuilder, sql } from 'kysely';
-import { pageAsJson, sortOf } from '../../db/keyset.ts';
 import type { Handle } from '../../db/transaction.ts';
 
 export interface ActivityFilter {
@@ -20,9 +19,10 @@ const readable = (event: string) => `${event}.source = 'server' and ${event}.cha
     or starts_with(${event}.topic, 'tracker/events/tasks/'))
   and ${event}.topic <> 'tracker/events/components/moved'`;
 
-/** The condition on event `e` or another name for it. */
-function matching(event: string, project_id: string, { entity_id, actor_id }: ActivityFilter): RawBuilder<unknown> {
-  const conditions = [sql`${sql.ref(`${event}.project_id`)} = ${project_id}::uuid`, sql.raw(readable(event))];
+/** The condition on event `e`; or on `n`, an event of a change that is known, which no other index is to look for. */
+function matching(event: 'e' | 'n', project_id: string, { entity_id, actor_id }: ActivityFilter): RawBuilder<unknown> {
+  const equals = event === 'e' ? sql`=` : sql`is not distinct from`;
+  const conditions = [sql`${sql.ref(`${event}.project_id`)} ${equals} ${project_id}::uuid`, sql.raw(readable(event))];
   if (entity_id !== undefined) {
     conditions.push(
       sql`(${sql.ref(`${event}.entity_id`)} = ${entity_id}::uuid or ${sql.raw(related(event))} = ${entity_id.toLowerCase()})`,
@@ -32,27 +32,62 @@ function matching(event: string, project_id: string, { entity_id, actor_id }: Ac
   return sql.join(conditions, sql` and `);
 }
 
+export interface ActivityHead {
+  /** Its newest event that matches. */
+  id: string;
+  change_id: string;
+}
+
 /**
- * One page of changes as `{id, change_id}`, by their newest event. No lock. Indexes idx_events_mirror_project, or _entity and
- * _related; idx_events_mirror_change for whether an event is its change's newest.
+ * Up to `most` changes whose newest matching event lies below `before`, the newest first. Walks the project's events downwards
+ * and looks at each change once: the rest of a large one is passed over by its rows' change_id alone. Index
+ * idx_events_mirror_project; idx_events_mirror_change for whether what is met first begins above `before`. No lock.
  */
-export function listChanges(handle: Handle, project_id: string, filter: ActivityFilter): Promise<string> {
-  return pageAsJson({
-    handle,
-    from: 'public.events_mirror e',
-    json: `json_build_object('id', e.id::text, 'change_id', e.change_id)`,
-    id: 'e.id',
-    id_type: 'bigint',
-    where: [
-      matching('e', project_id, filter),
-      // A subquery of its own for each row, which the planner cannot turn into a join of the whole table with itself.
-      sql`e.id = (select n.id from public.events_mirror n where n.change_id = e.change_id and ${matching('n', project_id, filter)}
-        order by n.id desc limit 1)`,
-    ],
-    sort: sortOf('-id', { id: { column: 'e.id', type: 'bigint' } }),
-    limit: filter.limit ?? 50,
-    cursor: filter.cursor,
-  });
+export async function projectChanges(
+  handle: Handle,
+  project_id: string,
+  filter: ActivityFilter,
+  before: string,
+  most: number,
+): Promise<ActivityHead[]> {
+  const isHead = sql`(not exists (select from public.events_mirror n
+    where n.change_id = e.change_id and n.id >= ${before}::bigint and ${matching('n', project_id, filter)}))::int`;
+  const { rows } = await sql<ActivityHead>`
+    with recursive walk as (
+      (select e.id, e.change_id, array[e.change_id] as seen, ${isHead} as head, ${isHead} as heads
+        from public.events_mirror e where ${matching('e', project_id, filter)} and e.id < ${before}::bigint
+        order by e.id desc limit 1)
+      union all
+      select x.id, x.change_id, w.seen || x.change_id, x.head, w.heads + x.head
+      from walk w cross join lateral (
+        select e.id, e.change_id, ${isHead} as head
+        from public.events_mirror e where ${matching('e', project_id, filter)} and e.id < w.id and e.change_id <> all(w.seen)
+        order by e.id desc limit 1
+      ) x
+      where w.heads < ${most}
+    )
+    select id::text as id, change_id::text as change_id from walk where head = 1 order by walk.id desc`.execute(handle);
+  return rows;
+}
+
+/** The same of one entity, all of whose events are read: idx_events_mirror_entity and _related. */
+export async function entityChanges(
+  handle: Handle,
+  project_id: string,
+  filter: ActivityFilter & { entity_id: string },
+  before: string,
+  most: number,
+): Promise<ActivityHead[]> {
+  const { entity_id, ...others } = filter;
+  const matched = sql`select e.id, e.change_id from public.events_mirror e where ${matching('e', project_id, others)}`;
+  const { rows } = await sql<ActivityHead>`
+    with matched as materialized (
+      ${matched} and e.entity_id = ${entity_id}::uuid
+      union ${matched} and ${sql.raw(related('e'))} = ${entity_id.toLowerCase()}
+    )
+    select max(id)::text as id, change_id::text as change_id from matched group by change_id
+    having max(id) < ${before}::bigint order by max(id) desc limit ${most}`.execute(handle);
+  return rows;
 }
 
 /** Most events of a change that an entry shows. */

@@ -53,10 +53,11 @@ describe('200', () => {
     ]);
     const me = (await td.admin.call('me', {})).data;
     expect(entries[0]).toMatchObject({
-      ...{ actor: { id: me.id, name: me.username, type: 'user' }, undoes: null, undone_by: null, events_total: 2 },
+      ...{ actor: { id: me.id, name: me.username, type: 'user' }, undoes: null, undone_by: null, events_total: 3 },
       events: [
         { kind: 'task_updated', name: 'Saw', component_id: frame.id, changed: { priority: { before: 0, after: 1 } } },
         { kind: 'task_completed', entity_id: saw.id, changed: { status: { before: 'todo', after: 'done' } } },
+        { kind: 'component_progress_updated', entity_id: frame.id, changed: { progress: { before: 0, after: 100 } } },
       ],
     });
     expect(entries[2]?.events).toMatchObject([

@@ -2,27 +2,16 @@
 import type { Component, Position, Project, Task } from '@taylordash/core/entities';
 import type { ChangedFields } from '@taylordash/core/events';
 import { sameJson } from '@taylordash/core/json';
-import type { EdgeEffect, Effect, Effects, Entities, EntityKind } from './effects.ts';
-import { stateBefore } from './effects.ts';
-
-/** What stands there now, of all that the change touched, with what has come into what it made. */
-export interface Present {
-  project: ReadonlyMap<string, Project>;
-  component: ReadonlyMap<string, Component>;
-  task: ReadonlyMap<string, Task>;
-  /** Edges of the projects that it touched, as `edgeKey`. */
-  edges: ReadonlySet<string>;
-}
-
-/** A conflict without the words for who and when. */
-export interface PlannedConflict {
-  entity: EntityKind;
-  entity_id: string;
-  name: string;
-  field: string;
-  restores: unknown;
-  now: unknown;
-}
+import {
+  aroundComponents,
+  componentConflicts,
+  edgeKey,
+  madeConflicts,
+  type PlannedConflict,
+  type Present,
+  projectConflicts,
+} from './conflicts.ts';
+import { type EdgeEffect, type Effect, type Effects, type Entities, type EntityKind, stateBefore } from './effects.ts';
 
 export interface FieldsOf<K extends EntityKind> {
   id: string;
@@ -40,9 +29,6 @@ export interface UndoPlan {
   /** Names of what has gone since, so that nothing of it can be set. */
   missing: string[];
 }
-
-export const edgeKey = (edge: { component_id: string; depends_on_id: string }): string =>
-  `${edge.component_id} ${edge.depends_on_id}`;
 
 /** `overwrite` undoes where others came in between; without it theirs stays, and is listed. */
 export function planUndo(effects: Effects, present: Present, overwrite: boolean): UndoPlan {
@@ -73,6 +59,7 @@ export function planUndo(effects: Effects, present: Present, overwrite: boolean)
   const planned = <K extends EntityKind>(map: ReadonlyMap<string, Effect<K>>) =>
     [...map.values()].filter(({ project_id, made, gone }) => !(made && gone) && !whole.has(project_id ?? ''));
 
+  const around = aroundComponents(effects, present);
   const keptTasks = new Set<string>();
   for (const effect of planned(effects.task)) {
     const now = present.task.get(effect.id);
@@ -87,7 +74,7 @@ export function planUndo(effects: Effects, present: Present, overwrite: boolean)
   for (const effect of planned(effects.component)) {
     const now = present.component.get(effect.id);
     if (effect.made) {
-      if (now && settle(componentConflicts(effect, now, effects, present, keptTasks)))
+      if (now && settle(componentConflicts(effect, now, effects, around, keptTasks)))
         plan.remove.components.push(effect.id);
     } else if (effect.gone) {
       if (!now) pushState(plan.restore.components, effect);
@@ -174,85 +161,4 @@ function settleComponent(
     plan.move.push({ id, position: set.position as Position | null });
     delete set.position;
   }
-}
-
-/** What says nothing against deleting it again: where it stands, and what the server counts or follows. */
-const unasked: ReadonlySet<string> = new Set([
-  ...['id', 'version', 'created_at', 'updated_at', 'completed_at', 'created_by', 'project_id'],
-  ...['position', 'pinned', 'rank'],
-]);
-
-/** Fields that are other than the change left them in something that it made: undoing would take them along. */
-function madeConflicts<K extends EntityKind>(kind: K, effect: Effect<K>, now: Entities[K]): PlannedConflict[] {
-  const left: Record<string, unknown> = { ...effect.entity };
-  const derived = 'progress_mode' in now && now.progress_mode === 'tasks';
-  return Object.entries(now).flatMap(([field, value]) => {
-    if (unasked.has(field) || !(field in left) || sameJson(left[field], value)) return [];
-    if (derived && (field === 'progress' || field === 'progress_mode')) return [];
-    return [{ entity: kind, entity_id: effect.id, name: now.name, field, restores: null, now: value }];
-  });
-}
-
-function componentConflicts(
-  effect: Effect<'component'>,
-  now: Component,
-  effects: Effects,
-  present: Present,
-  keptTasks: ReadonlySet<string>,
-): PlannedConflict[] {
-  const { id } = effect;
-  const conflict = (field: string, count: number): PlannedConflict[] =>
-    count === 0 ? [] : [{ entity: 'component', entity_id: id, name: now.name, field, restores: null, now: count }];
-  const strangers = [...present.task.values()].filter((task) => {
-    if (task.component_id !== id) return false;
-    const known = effects.task.get(task.id);
-    // What the change made goes too, and what it filed here goes back.
-    return !known || keptTasks.has(task.id) || !(known.made || 'component_id' in known.fields);
-  });
-  const own = new Set(effects.edges.map(edgeKey));
-  const links = [...present.edges].filter((key) => !own.has(key) && key.split(' ').includes(id));
-  return [
-    ...madeConflicts('component', effect, now),
-    ...conflict('tasks', strangers.length),
-    ...conflict('dependencies', links.length),
-  ];
-}
-
-/** Most conflicts within a project that are told one by one. */
-const mostTold = 100;
-
-function projectConflicts(
-  effect: Effect<'project'>,
-  now: Project,
-  effects: Effects,
-  present: Present,
-): PlannedConflict[] {
-  const { id } = effect;
-  const conflict = (field: string, count: number): PlannedConflict[] =>
-    count === 0 ? [] : [{ entity: 'project', entity_id: id, name: now.name, field, restores: null, now: count }];
-  const within: PlannedConflict[] = [];
-  const strangers = { components: 0, tasks: 0 };
-  const inside = new Set<string>();
-  for (const component of present.component.values()) {
-    if (component.project_id !== id) continue;
-    inside.add(component.id);
-    const known = effects.component.get(component.id);
-    if (known?.made) within.push(...madeConflicts('component', known, component));
-    else strangers.components++;
-  }
-  for (const task of present.task.values()) {
-    if (task.component_id === null || !inside.has(task.component_id)) continue;
-    const known = effects.task.get(task.id);
-    if (known?.made) within.push(...madeConflicts('task', known, task));
-    else strangers.tasks++;
-  }
-  const own = new Set(effects.edges.map(edgeKey));
-  const links = [...present.edges].filter((key) => !own.has(key) && inside.has(key.split(' ')[0] ?? ''));
-  return [
-    ...madeConflicts('project', effect, now),
-    ...conflict('components', strangers.components),
-    ...conflict('tasks', strangers.tasks),
-    ...conflict('dependencies', links.length),
-    ...within.slice(0, mostTold),
-  ];
 }

@@ -2,17 +2,18 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { BulkOperation, UndoConflict } from '@taylordash/core/changes';
 import type { Database } from '../../db/database.ts';
+import { readCursor, writeCursor } from '../../db/keyset.ts';
 import type { ChangeMaker, Written } from '../../kernel/change.ts';
 import type { Context } from '../../kernel/context.ts';
 import { Problem } from '../../kernel/problem.ts';
 import type { ComponentService } from '../components/service.ts';
 import type { ProjectService } from '../projects/service.ts';
 import type { TaskService } from '../tasks/service.ts';
-import { type ActivityFilter, describeChanges, listChanges } from './activity-queries.ts';
+import { type ActivityFilter, describeChanges, entityChanges, projectChanges } from './activity-queries.ts';
 import { carryOut } from './bulk.ts';
 import { readOperations } from './bulk-operations.ts';
+import type { PlannedConflict } from './conflicts.ts';
 import { effectsOf } from './effects.ts';
-import type { PlannedConflict } from './plan.ts';
 import * as queries from './queries.ts';
 import { Asked, changeNotFound, notUndoable, type OnConflict, takeBack } from './undo.ts';
 
@@ -23,6 +24,9 @@ export interface ChangeServiceDependencies {
   components: ComponentService;
   tasks: TaskService;
 }
+
+/** Above every id of an event. */
+const endOfIds = '9223372036854775807';
 
 export type ChangeService = ReturnType<typeof changeService>;
 
@@ -58,13 +62,18 @@ export function changeService({ database, changes, projects, components, tasks }
     /** What happened in a project as a page of entries, the newest first, as JSON text. */
     async activity(context: Context, project_id: string, filter: ActivityFilter): Promise<string> {
       await projects.get(context, project_id);
+      const { cursor, limit = 50, entity_id } = filter;
+      const before = cursor === undefined ? endOfIds : readCursor(cursor, '-id', 'bigint', 'bigint')[1];
       // The statements say themselves what a viewer sees; under td_reader's row policy no index of what is in a payload would serve.
-      const page: { items: { id: string }[]; next_cursor: string | null } = JSON.parse(
-        await listChanges(database.app, project_id, filter),
-      );
-      const ids = page.items.map(({ id }) => id);
-      const items = ids.length === 0 ? '[]' : await describeChanges(database.app, project_id, filter, ids);
-      return `{"items":${items},"next_cursor":${JSON.stringify(page.next_cursor)}}`;
+      const handle = database.app;
+      const found =
+        entity_id === undefined
+          ? await projectChanges(handle, project_id, filter, before, limit + 1)
+          : await entityChanges(handle, project_id, { ...filter, entity_id }, before, limit + 1);
+      const ids = found.slice(0, limit).map(({ id }) => id);
+      const items = ids.length === 0 ? '[]' : await describeChanges(handle, project_id, filter, ids);
+      const last = found.length > limit ? ids.at(-1) : undefined;
+      return `{"items":${items},"next_cursor":${last === undefined ? 'null' : JSON.stringify(writeCursor('-id', last, last))}}`;
     },
 
     /** The change that took it back, null where nothing was left of it; and what was kept as others had made it. */

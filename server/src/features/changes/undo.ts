@@ -1,6 +1,6 @@
 // Takes a change back inside a change of its own: locks what it touched, plans, asks for the rights, and carries the plan out.
 import type { Component, Project, Task } from '@taylordash/core/entities';
-import { adjacency, closingLoop } from '@taylordash/core/graph';
+import { adjacency, closingEdges, closingLoop } from '@taylordash/core/graph';
 import { may } from '@taylordash/core/permissions';
 import { trayType } from '@taylordash/core/statuses';
 import { type Change, loaded } from '../../kernel/change.ts';
@@ -9,8 +9,9 @@ import { Problem } from '../../kernel/problem.ts';
 import type { ComponentService } from '../components/service.ts';
 import type { ProjectService } from '../projects/service.ts';
 import type { TaskService } from '../tasks/service.ts';
+import { edgeKey, type Present } from './conflicts.ts';
 import type { EdgeEffect, Effects } from './effects.ts';
-import { edgeKey, type Present, planUndo, type UndoPlan } from './plan.ts';
+import { planUndo, type UndoPlan } from './plan.ts';
 import * as queries from './queries.ts';
 
 export interface UndoDependencies {
@@ -248,18 +249,21 @@ async function refuseLoops(
   present: Present,
 ): Promise<void> {
   if (restored.length === 0) return;
-  const neighbours = adjacency(
-    [...edges.keys()].map((key): [string, string] => {
-      const [dependent = '', depends_on = ''] = key.split(' ');
-      return [dependent, depends_on];
-    }),
-  );
-  for (const edge of restored) {
-    for (const id of [edge.component_id, edge.depends_on_id]) {
+  for (const { component_id, depends_on_id } of restored) {
+    for (const id of [component_id, depends_on_id]) {
       const now = present.component.get(id);
       if (now?.type === trayType)
         throw notUndoable(`“${now.name}” is the tray of unsorted tasks by now and can have no dependencies.`);
     }
+  }
+  const pairs = [...edges.keys()].map((key): [string, string] => {
+    const [dependent = '', depends_on = ''] = key.split(' ');
+    return [dependent, depends_on];
+  });
+  const nodes = restored.map(({ component_id }) => component_id);
+  if (closingEdges(nodes, pairs).length === 0) return;
+  const neighbours = adjacency(pairs);
+  for (const edge of restored) {
     const loop = closingLoop(neighbours, [edge.component_id, edge.depends_on_id]);
     if (!loop) continue;
     const names = await components.within.namesOf(change, loop);
