@@ -5,6 +5,7 @@
 import { addDays, weekdayOf } from './days.ts';
 import type { Repeats } from './entities.ts';
 import { type Phrase, phraseAt, type Word } from './quick-add-dates.ts';
+import { closing, mostQuoted, opening, punctuation, type Said, sigilAt } from './quick-add-sigils.ts';
 import { wallClock } from './wall-clock.ts';
 
 export interface QuickAddOptions {
@@ -69,10 +70,6 @@ interface Piece extends Word {
   inner: readonly [start: number, end: number] | null;
 }
 
-interface Said extends QuickAddToken {
-  value: string | number;
-}
-
 /** Understands one line. Throws nothing, but RangeError for a time zone that does not exist. */
 export function parseQuickAdd(text: string, options: QuickAddOptions): QuickAdd {
   const clock = wallClock(options.time_zone);
@@ -116,12 +113,6 @@ function understands(text: string, facts: Parameters<typeof phraseAt>[2]): boole
   return pieces.some((piece) => piece.said.length > 0) || phrasesOf(pieces, facts).length > 0;
 }
 
-/** Longest part that quotes hold together. */
-const mostQuoted = 500;
-const opening = '"“”„';
-const closing = '"“”';
-const punctuation = /[,.;:!?]+$/;
-
 function piecesOf(
   text: string,
   plain: readonly (readonly [number, number])[],
@@ -155,67 +146,6 @@ function quotedAt(text: string, start: number): number | null {
     if (closing.includes(text.charAt(at)) && /^(?:\s|[,.;:!?]|$)/.test(text.slice(at + 1, at + 2))) return at + 1;
   }
   return null;
-}
-
-/** A name behind # or /: quoted, or up to white space, a slash or a quote; and where it ends. */
-function nameAt(text: string, start: number, stops: string): { name: string; end: number } | null {
-  if (opening.includes(text.charAt(start)) && start < text.length) {
-    for (let at = start + 1; at < Math.min(text.length, start + mostQuoted); at++) {
-      if (!closing.includes(text.charAt(at))) continue;
-      const name = text.slice(start + 1, at).trim();
-      return name === '' ? null : { name, end: at + 1 };
-    }
-    return null;
-  }
-  const bare = new RegExp(`^[^\\s"“”„${stops}]+`).exec(text.slice(start, start + 300))?.[0] ?? '';
-  const name = bare.replace(punctuation, '');
-  return name === '' ? null : { name, end: start + name.length };
-}
-
-const minutesLimit = 600_000;
-
-/** What a word with a sigil says: a project and its component, or one other thing. Punctuation behind it goes with it. */
-function sigilAt(text: string, start: number, word: string, isPlain: (start: number, end: number) => boolean): Said[] {
-  const behind = (end: number) => end + (/^[,.;:!?]+(?=\s|$)/.exec(text.slice(end, end + 20))?.[0].length ?? 0);
-  const stands = (end: number) => end >= text.length || /\s/.test(text.charAt(end));
-  const one = (kind: QuickAddKind, value: string | number, from: number, to: number): Said[] => {
-    const end = behind(to);
-    return !stands(end) || isPlain(from, end) ? [] : [{ kind, value, start: from, end }];
-  };
-  if (word.startsWith('#')) return placeAt(text, start, one, isPlain);
-  if (word.startsWith('@')) {
-    const name = /^@([\p{L}\p{N}][\p{L}\p{N}._@+'-]*)/u.exec(word)?.[1]?.replace(punctuation, '');
-    return name === undefined ? [] : one('person', name, start, start + 1 + name.length);
-  }
-  const priority = /^!([1-4])(?=[,.;:!?]*$)/.exec(word)?.[1];
-  if (priority !== undefined) return one('priority', Number(priority), start, start + 2);
-  const estimate = /^~(?:(\d{1,4}(?:[.,]\d{1,2})?)h(?:(\d{1,2})(?:m|min)?)?|(\d{1,6})(?:m|min))(?=[,.;:!?]*$)/i.exec(
-    word,
-  );
-  if (!estimate) return [];
-  const [all, hours = '0', rest = '0', minutes = '0'] = estimate;
-  const total = Math.round(Number(hours.replace(',', '.')) * 60) + Number(rest) + Number(minutes);
-  return total < 1 || total > minutesLimit ? [] : one('estimate', total, start, start + all.length);
-}
-
-/** `#project`, `#project/component`, each of the two in quotes or without. A number alone names nothing: bug #12. */
-function placeAt(
-  text: string,
-  start: number,
-  one: (kind: QuickAddKind, value: string, from: number, to: number) => Said[],
-  isPlain: (start: number, end: number) => boolean,
-): Said[] {
-  const project = nameAt(text, start + 1, '/');
-  if (!project || (/^\d+$/.test(project.name) && text.charAt(start + 1) === project.name.charAt(0))) return [];
-  if (text.charAt(project.end) !== '/') return one('project', project.name, start, project.end);
-  const component = nameAt(text, project.end + 1, '');
-  if (!component) return one('project', project.name, start, project.end + 1);
-  const [second] = one('component', component.name, project.end, component.end);
-  if (isPlain(start, project.end)) return [];
-  const first: Said = { kind: 'project', value: project.name, start, end: project.end };
-  if (second) return [first, second];
-  // The component was taken back, so that the project stands alone and the rest is words.
-  return isPlain(project.end, component.end) ? [first] : [];
 }
 
 interface Placed<P extends Phrase = Phrase> {

@@ -71,7 +71,7 @@ function* wrongValues(schema: Schema, texts: boolean): Generator<[unknown, strin
   if (schema.minLength) yield ['', 'empty'];
   if (schema.maxLength !== undefined) yield ['x'.repeat(schema.maxLength + 1), 'too long'];
   if (schema.pattern === '\\S') yield [' \t ', 'blank'];
-  else if (schema.pattern !== undefined) yield ['no match é', 'does not match'];
+  else if (schema.pattern !== undefined) yield ['~ no match é', 'does not match'];
   const low = schema.minimum;
   const high = schema.maximum;
   if (low !== undefined) for (const value of [low - 1, -1e15]) yield [texts ? String(value) : value, `${value}`];
