@@ -6,10 +6,10 @@ import { useApp, useMay } from '../app-context.tsx';
 import { useDone } from '../frame/use-undo.ts';
 import { strings } from '../strings.ts';
 import { Button } from '../ui/button.tsx';
+import { sayDay } from '../ui/dates.ts';
 import { sayError } from '../ui/error-notice.tsx';
 import { StatusIcon } from '../ui/status-icon.tsx';
 import { useToast } from '../ui/toast.tsx';
-import { sayDay } from '../views/format.ts';
 import { TypeIcon } from '../work/type-icon.tsx';
 
 const words = strings.my_work;

@@ -4,11 +4,10 @@ import type { PlacedTask } from '@taylordash/core/entities';
 import { useApp, useMay, usePeople } from '../app-context.tsx';
 import { useDone } from '../frame/use-undo.ts';
 import { strings } from '../strings.ts';
-import { useDates } from '../ui/dates.ts';
+import { sayDay, useDates } from '../ui/dates.ts';
 import { sayError } from '../ui/error-notice.tsx';
 import { useToast } from '../ui/toast.tsx';
 import { type Due, keepDue } from '../views/due.ts';
-import { sayDay } from '../views/format.ts';
 import type { TaskPatch } from '../work/changes.ts';
 import { nextWeek } from './groups.ts';
 
