@@ -129,6 +129,10 @@ const deadLettersRoute = createRoute({
 const myWorkRoute = createRoute({
   getParentRoute: () => signedInRoute,
   path: '/my-work',
+  validateSearch: (search: Record<string, unknown>): { task?: string } => {
+    const task = text(search.task);
+    return task === undefined ? {} : { task };
+  },
   loader: ({ context }) => {
     void context.cache.prefetchQuery(myWorkQuery(context.api));
     void context.cache.prefetchQuery(peopleQuery(context.api));

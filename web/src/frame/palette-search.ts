@@ -51,7 +51,7 @@ export function useOpenFound(): (target: Target) => Promise<void> {
         ...{ to: '/projects/$id', params: { id: project_id } },
         search: { ...(component_id === null ? {} : { component: component_id }), task: id },
       });
-    if (type === 'task') return navigate({ to: '/my-work' });
+    if (type === 'task') return navigate({ to: '/my-work', search: { task: id } });
     if (type === 'person') return navigate({ to: '/signals/events', search: { actor: id } });
     // One id may be a trace's or a change's: events know which.
     const traced = await api.call('listEvents', { query: { trace_id: id, limit: 1 } });

@@ -1,9 +1,10 @@
 // My work: the inbox, what is due and when, and what can be started.
 import { useQuery } from '@tanstack/react-query';
+import { useNavigate, useSearch } from '@tanstack/react-router';
 import { dayTeller } from '@taylordash/core/days';
 import type { PlacedTask } from '@taylordash/core/entities';
 import { CircleCheckBig, Plus } from 'lucide-react';
-import { type ReactNode, useMemo, useState } from 'react';
+import { lazy, type ReactNode, Suspense, useMemo, useState } from 'react';
 import { type MyWork, myWorkQuery } from '../api.ts';
 import { useApp, useMay } from '../app-context.tsx';
 import { useOverlay } from '../frame/overlays.ts';
@@ -21,6 +22,7 @@ import { type Asking, TaskRow } from './task-row.tsx';
 import { useTaskActions } from './use-task-actions.ts';
 import { useTaskKeys } from './use-task-keys.ts';
 
+const TaskEditor = lazy(async () => ({ default: (await import('../panel/task-editor.tsx')).TaskEditor }));
 const words = strings.my_work;
 const kept = 'td.my_work.group';
 /** As many as the server gives of each list. */
@@ -55,31 +57,67 @@ export function MyWorkPage() {
   const adds = useMay()('write:tasks');
   const [by, setBy] = useGrouping();
   const work = useQuery(myWorkQuery(api));
+  const { task } = useSearch({ from: '/signed-in/my-work' });
   return (
-    <Page>
-      <PageHeader title={words.title} text={words.text}>
-        {work.data && work.data.tasks.length > 0 && (
-          <Segments
-            label={words.group}
-            value={by}
-            onValue={setBy}
-            options={[
-              { value: 'due', label: words.by.due },
-              { value: 'project', label: words.by.project },
-            ]}
-          />
-        )}
-        {adds && (
-          <Button kind="primary" onClick={() => open('quick_add')} aria-keyshortcuts="Q" className="max-md:hidden">
-            <Plus size={16} aria-hidden />
-            {words.add}
-          </Button>
-        )}
-      </PageHeader>
-      {work.isPending && <SkeletonRows rows={8} height="h-10" />}
-      {work.isError && !work.data && <ErrorNotice error={work.error} retry={() => void work.refetch()} />}
-      {work.data && <Work work={work.data} by={by} adds={adds} />}
-    </Page>
+    <div className="relative flex min-h-0 flex-1">
+      <div className="min-w-0 flex-1 overflow-y-auto">
+        <Page>
+          <PageHeader title={words.title} text={words.text}>
+            {work.data && work.data.tasks.length > 0 && (
+              <Segments
+                label={words.group}
+                value={by}
+                onValue={setBy}
+                options={[
+                  { value: 'due', label: words.by.due },
+                  { value: 'project', label: words.by.project },
+                ]}
+              />
+            )}
+            {adds && (
+              <Button kind="primary" onClick={() => open('quick_add')} aria-keyshortcuts="Q" className="max-md:hidden">
+                <Plus size={16} aria-hidden />
+                {words.add}
+              </Button>
+            )}
+          </PageHeader>
+          {work.isPending && <SkeletonRows rows={8} height="h-10" />}
+          {work.isError && !work.data && <ErrorNotice error={work.error} retry={() => void work.refetch()} />}
+          {work.data && <Work work={work.data} by={by} adds={adds} current={task} />}
+        </Page>
+      </div>
+      {task !== undefined && work.data && <Editor id={task} work={work.data} />}
+    </div>
+  );
+}
+
+/** The task that the address names; where it is not mine any more, what it is says where it is. */
+function Editor({ id, work }: { id: string; work: MyWork }) {
+  const navigate = useNavigate();
+  // A task that was filed or finished meanwhile has left the lists, and stays open.
+  const [placed, setPlaced] = useState<PlacedTask | null>(null);
+  const known = [...work.inbox, ...work.tasks].find((task) => task.id === id);
+  if (known && (placed?.id !== known.id || placed.project_id !== known.project_id)) setPlaced(known);
+  const project_id = (known ?? (placed?.id === id ? placed : null))?.project_id ?? null;
+  const close = () => void navigate({ to: '/my-work', search: {}, replace: true });
+  return (
+    <Suspense>
+      <TaskEditor
+        key={id}
+        id={id}
+        project_id={project_id}
+        onClose={() => {
+          document.querySelector<HTMLElement>(`[data-task="${id}"] [data-name]`)?.focus();
+          close();
+        }}
+        {...(project_id === null
+          ? {}
+          : {
+              onOpenComponent: (component: string) =>
+                void navigate({ to: '/projects/$id', params: { id: project_id }, search: { component } }),
+            })}
+      />
+    </Suspense>
   );
 }
 
@@ -87,7 +125,15 @@ interface Shown extends Group {
   text?: string;
 }
 
-function Work({ work, by, adds }: { work: MyWork; by: By; adds: boolean }) {
+interface WorkProps {
+  work: MyWork;
+  by: By;
+  adds: boolean;
+  /** The task whose editor is open. */
+  current: string | undefined;
+}
+
+function Work({ work, by, adds, current }: WorkProps) {
   const present = usePresent();
   const actions = useTaskActions();
   const open = useOverlay();
@@ -128,6 +174,7 @@ function Work({ work, by, adds }: { work: MyWork; by: By; adds: boolean }) {
       actions={actions}
       present={present}
       without_project={by === 'project' && group.key !== 'inbox'}
+      current={task.id === current}
       asking={asking?.id === task.id ? asking.what : null}
       onAsk={(what) => setAsking(what === null ? null : { id: task.id, what })}
     />

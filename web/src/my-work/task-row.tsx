@@ -33,11 +33,13 @@ interface Props {
   present: Present;
   /** The group says where it is already. */
   without_project: boolean;
+  /** Its editor is open. */
+  current: boolean;
   asking: Asking;
   onAsk: (asking: Asking) => void;
 }
 
-export function TaskRow({ task, actions, present, without_project, asking, onAsk }: Props) {
+export function TaskRow({ task, actions, present, without_project, current, asking, onAsk }: Props) {
   const { live } = useApp();
   const touched = useTouchedBy(live, task.id);
   const writes = actions.mayChange(task);
@@ -48,7 +50,10 @@ export function TaskRow({ task, actions, present, without_project, asking, onAsk
   return (
     <li
       data-task={task.id}
-      className="group flex items-start gap-1 border-line border-b py-0.5 pr-1 pl-3 last:border-b-0 focus-within:bg-surface-2 hover:bg-surface-2 md:items-center md:pr-2 md:pl-4"
+      className={cx(
+        'group flex items-start gap-1 border-line border-b py-0.5 pr-1 pl-3 last:border-b-0 focus-within:bg-surface-2 hover:bg-surface-2 md:items-center md:pr-2 md:pl-4',
+        current && 'bg-accent-quiet',
+      )}
     >
       <Checkbox
         checked={done}
@@ -59,7 +64,7 @@ export function TaskRow({ task, actions, present, without_project, asking, onAsk
       />
       <div className="flex min-w-0 flex-1 flex-col pt-2.5 pb-1 md:min-h-(--row) md:flex-row md:items-center md:gap-4 md:py-0">
         <div className="flex min-w-0 flex-1 items-center gap-2">
-          <Name task={task} done={done} />
+          <Name task={task} done={done} current={current} />
           <TaskExtras task={task} />
           {task.labels.length > 0 && (
             <span className="max-md:hidden">
@@ -99,23 +104,14 @@ export function TaskRow({ task, actions, present, without_project, asking, onAsk
 
 const nameClass = 'min-h-6 min-w-0 text-left -outline-offset-1 md:truncate';
 
-function Name({ task, done }: { task: PlacedTask; done: boolean }) {
-  const look = cx(nameClass, done ? 'text-text-3 line-through' : 'text-text');
-  if (task.project_id === null || task.component_id === null) {
-    return (
-      // Not a link: it lives here. Still a stop for the keys.
-      <span data-name tabIndex={-1} className={look}>
-        {task.name}
-      </span>
-    );
-  }
+function Name({ task, done, current }: { task: PlacedTask; done: boolean; current: boolean }) {
   return (
     <Link
       data-name
-      to="/projects/$id"
-      params={{ id: task.project_id }}
-      search={{ component: task.component_id, task: task.id }}
-      className={look}
+      to="/my-work"
+      search={{ task: task.id }}
+      aria-current={current ? 'true' : undefined}
+      className={cx(nameClass, done ? 'text-text-3 line-through' : 'text-text')}
     >
       {task.name}
     </Link>

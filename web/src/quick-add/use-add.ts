@@ -37,7 +37,8 @@ export function useAdd(dates: Dates): {
   /** The same again, after an answer that never came, is the same request. */
   const last = useRef<{ body: string; key: string } | null>(null);
   const open = (task: PlacedTask) => {
-    if (task.project_id === null || task.component_id === null) void navigate({ to: '/my-work' });
+    if (task.project_id === null || task.component_id === null)
+      void navigate({ to: '/my-work', search: { task: task.id } });
     else
       void navigate({
         ...{ to: '/projects/$id', params: { id: task.project_id } },

@@ -15,7 +15,7 @@ export const myWorkStrings = {
     later: 'Later',
     none: 'No date',
   },
-  ready: 'Ready to start',
+  ready: 'Ready to work on',
   ready_text: 'Components of yours that wait for nothing any more.',
   ready_none: 'A component of yours appears here once everything it waits for is completed.',
   no_project: 'Inbox',
