@@ -85,7 +85,7 @@ export function TaskFields({ task, names, labels, writes, edit, error, say, onOp
       {field(
         'estimate',
         words.estimate,
-        <div className="w-full pl-2">
+        <div className="w-full">
           <EditText
             key={`estimate ${task.id}`}
             base={task}
@@ -130,29 +130,31 @@ export function TaskFields({ task, names, labels, writes, edit, error, say, onOp
           );
         },
       )}
-      <div className="flex items-start">
-        <div className="min-w-0 flex-1">
-          {field(
-            'component',
-            words.component,
-            component === null ? (
-              <span className="text-text-3">{words.inbox}</span>
-            ) : (
-              <span className="truncate">{component}</span>
-            ),
-            names.components.size > 0 ? (close) => pick('component', close) : undefined,
-          )}
-        </div>
-        {component !== null && onOpenComponent && (
-          <IconButton
-            label={words.open_component(component)}
-            side="left"
-            onClick={() => onOpenComponent(task.component_id ?? '')}
-          >
-            <PanelRightOpen size={16} aria-hidden />
-          </IconButton>
-        )}
-      </div>
+      <TaskField
+        label={words.component}
+        value={
+          component === null ? (
+            <span className="text-text-3">{words.inbox}</span>
+          ) : (
+            <span className="truncate">{component}</span>
+          )
+        }
+        writes={writes}
+        error={error('component')}
+        {...(names.components.size > 0 ? { editor: (close: () => void) => pick('component', close) } : {})}
+        aside={
+          component !== null &&
+          onOpenComponent && (
+            <IconButton
+              label={words.open_component(component)}
+              side="left"
+              onClick={() => onOpenComponent(task.component_id ?? '')}
+            >
+              <PanelRightOpen size={16} aria-hidden />
+            </IconButton>
+          )
+        }
+      />
     </dl>
   );
 }
