@@ -20,6 +20,7 @@ import { lazy, Suspense, useMemo } from 'react';
 import { type Graph, graphQuery } from '../api.ts';
 import { useApp, useMay, useMe, usePeople } from '../app-context.tsx';
 import { useTouchedBy } from '../live.ts';
+import { viewStrings } from '../strings/views.ts';
 import { strings } from '../strings.ts';
 import { Avatar } from '../ui/avatar.tsx';
 import { cx } from '../ui/cx.ts';
@@ -135,10 +136,10 @@ function Loaded({ graph }: { graph: Graph }) {
 
 const tabs = [
   [undefined, strings.canvas.canvas, Workflow],
-  ['board', strings.views.board, SquareKanban],
-  ['table', strings.views.table, Table2],
+  ['board', viewStrings.board, SquareKanban],
+  ['table', viewStrings.table, Table2],
   ['outline', strings.canvas.outline, ListTree],
-  ['activity', strings.views.activity, History],
+  ['activity', viewStrings.activity, History],
 ] as const;
 
 function Header({ graph, shown, search }: { graph: Graph; shown: ReadonlyMap<string, Shown>; search: WorkSearch }) {
@@ -178,7 +179,7 @@ function Header({ graph, shown, search }: { graph: Graph; shown: ReadonlyMap<str
         </span>
       )}
       <nav
-        aria-label={strings.views.tabs}
+        aria-label={viewStrings.tabs}
         className="order-last -mx-2 flex w-[calc(100%+16px)] border-line border-t md:order-none md:mx-0 md:w-auto md:rounded-control md:border md:p-0.5"
       >
         {tabs.map(([view, label, icon]) => (

@@ -1,6 +1,6 @@
 // One field of a task: its name, what it is, and a small window to choose in.
 import { type ReactNode, useState } from 'react';
-import { strings } from '../strings.ts';
+import { taskStrings } from '../strings/task.ts';
 import { Popover } from '../ui/popover.tsx';
 import { FieldError } from './section.tsx';
 
@@ -25,14 +25,14 @@ export function TaskField({ label, value, writes, error, editor, aside }: Props)
             <Popover
               open={open}
               onOpenChange={setOpen}
-              label={strings.task.set(label)}
+              label={taskStrings.set(label)}
               width="w-72"
               trigger={
                 <button
                   type="button"
                   className="press target -ml-2 flex min-w-0 flex-1 items-center rounded-control border border-transparent px-2 text-left hover:border-control"
                 >
-                  <span className="sr-only">{strings.task.set(label)}: </span>
+                  <span className="sr-only">{taskStrings.set(label)}: </span>
                   {value}
                 </button>
               }
