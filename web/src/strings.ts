@@ -245,17 +245,6 @@ export const strings = {
   canvas: canvasStrings,
   link: linkStrings,
   delete: deletionStrings,
-  outline: {
-    caption: (name: string) => `Components of ${name}`,
-    component: 'Component',
-    state: 'State',
-    progress: 'Progress',
-    needs: 'Waits for',
-    unlocks: 'Unlocks',
-    tasks: 'Tasks',
-    nothing: '–',
-    search: 'Search components',
-  },
   project: {
     back: 'All projects',
     stuck: (count: number) => `${count} ${count === 1 ? 'needs' : 'need'} attention`,

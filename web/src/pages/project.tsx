@@ -29,12 +29,12 @@ import { NameChip } from '../ui/name-chip.tsx';
 import { ProgressRing } from '../ui/progress-ring.tsx';
 import { SkeletonRows } from '../ui/skeleton.tsx';
 import type { WorkSearch } from '../views/settings.ts';
-import { Outline } from './outline.tsx';
 import { useTitle } from './page-header.tsx';
 import { ProjectMenu } from './project-row.tsx';
 
 const Canvas = lazy(async () => ({ default: (await import('../canvas/canvas.tsx')).Canvas }));
 const WorkView = lazy(async () => ({ default: (await import('../views/work-view.tsx')).WorkView }));
+const Outline = lazy(async () => ({ default: (await import('../views/outline/outline.tsx')).Outline }));
 const Activity = lazy(async () => ({ default: (await import('../views/activity/activity.tsx')).Activity }));
 const TaskEditor = lazy(async () => ({ default: (await import('../panel/task-editor.tsx')).TaskEditor }));
 const Panel = lazy(async () => ({ default: (await import('../panel/panel.tsx')).Panel }));
@@ -87,7 +87,6 @@ function Loaded({ graph }: { graph: Graph }) {
     <div className="flex min-h-0 flex-1 flex-col">
       <Header graph={graph} shown={shown} search={search} />
       <div className="relative flex min-h-0 flex-1">
-        {view === 'outline' && <Outline graph={graph} shown={shown} onOpen={onOpen} />}
         <Suspense fallback={<div className="flex-1" />}>
           {view === undefined && (
             <Canvas
@@ -102,6 +101,7 @@ function Loaded({ graph }: { graph: Graph }) {
           {(view === 'board' || view === 'table') && (
             <WorkView key={view} graph={graph} shown={shown} as={view} search={search} />
           )}
+          {view === 'outline' && <Outline graph={graph} shown={shown} open={open ?? null} onOpen={onOpen} />}
           {view === 'activity' && (
             <Activity graph={graph} by={search.by} onBy={(by) => go({ view, ...(by === undefined ? {} : { by }) })} />
           )}
