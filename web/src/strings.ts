@@ -1,15 +1,12 @@
 // Every text that the pages show, in English.
 import type { ProblemCode } from '@taylordash/core/problems';
 import type { ShownState } from '@taylordash/core/states';
-import { activityStrings } from './strings/activity.ts';
 import { canvasStrings, deletionStrings, linkStrings } from './strings/canvas.ts';
 import { frameStrings } from './strings/frame.ts';
 import { conflictStrings, gestureStrings, liveStrings, undoQuestionStrings, valueStrings } from './strings/live.ts';
 import { myWorkStrings } from './strings/my-work.ts';
 import { profileStrings } from './strings/profile.ts';
 import { quickAddStrings } from './strings/quick-add.ts';
-import { taskStrings } from './strings/task.ts';
-import { viewStrings } from './strings/views.ts';
 import { list, many } from './strings/words.ts';
 
 const next: Partial<Record<ProblemCode, string>> = {
@@ -248,26 +245,12 @@ export const strings = {
   canvas: canvasStrings,
   link: linkStrings,
   delete: deletionStrings,
-  outline: {
-    caption: (name: string) => `Components of ${name}`,
-    component: 'Component',
-    state: 'State',
-    progress: 'Progress',
-    needs: 'Waits for',
-    unlocks: 'Unlocks',
-    tasks: 'Tasks',
-    nothing: '–',
-    search: 'Search components',
-  },
   project: {
     back: 'All projects',
     stuck: (count: number) => `${count} ${count === 1 ? 'needs' : 'need'} attention`,
     rename: 'Rename the project',
     open: 'Open',
   },
-  views: viewStrings,
-  activity: activityStrings,
-  task: taskStrings,
   panel: {
     label: (name: string) => `Component ${name}`,
     name: 'Name',

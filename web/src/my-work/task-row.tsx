@@ -6,6 +6,7 @@ import type { ReactNode } from 'react';
 import { useApp, useMe } from '../app-context.tsx';
 import { useTouchedBy } from '../live.ts';
 import { usePeopleNames } from '../quick-add/names.ts';
+import { viewStrings } from '../strings/views.ts';
 import { strings } from '../strings.ts';
 import { Button } from '../ui/button.tsx';
 import { Checkbox } from '../ui/checkbox.tsx';
@@ -141,8 +142,8 @@ function PriorityCell({ task, writes, actions, asking, onAsk }: CellProps) {
       trigger={
         <button
           type="button"
-          aria-label={`${words.priority(task.name)}: ${strings.views.priorities[task.priority] ?? ''}`}
-          data-tip={strings.views.priorities[task.priority]}
+          aria-label={`${words.priority(task.name)}: ${viewStrings.priorities[task.priority] ?? ''}`}
+          data-tip={viewStrings.priorities[task.priority]}
           className={cx(cell, task.priority === 0 && reveal)}
         >
           {task.priority === 0 ? <SignalMedium size={16} aria-hidden className="text-text-3" /> : shown}
@@ -151,7 +152,7 @@ function PriorityCell({ task, writes, actions, asking, onAsk }: CellProps) {
     >
       <Pick
         label={words.priority(task.name)}
-        items={strings.views.priorities.map((title, value) => ({ key: String(value), title }))}
+        items={viewStrings.priorities.map((title, value) => ({ key: String(value), title }))}
         chosen={new Set([String(task.priority)])}
         onPick={(key) => {
           onAsk(null);
@@ -226,7 +227,7 @@ function Assign({ task, actions, onClose }: { task: PlacedTask; actions: TaskAct
         items={mine.map(({ id, name }) => ({ key: id, title: name }))}
         chosen={new Set(task.assignee_id === null ? [] : [task.assignee_id])}
         onPick={choose}
-        clear={{ title: strings.views.nobody, run: () => choose(null) }}
+        clear={{ title: viewStrings.nobody, run: () => choose(null) }}
       />
     </Popover>
   );

@@ -3,6 +3,7 @@ import { addDays } from '@taylordash/core/days';
 import type { PlacedTask } from '@taylordash/core/entities';
 import { useApp, useMay, usePeople } from '../app-context.tsx';
 import { useDone } from '../frame/use-undo.ts';
+import { viewStrings } from '../strings/views.ts';
 import { strings } from '../strings.ts';
 import { sayDay, useDates } from '../ui/dates.ts';
 import { sayError } from '../ui/error-notice.tsx';
@@ -57,8 +58,8 @@ export function useTaskActions(): TaskActions {
     setPriority: (task, priority) => void change(task, { priority }),
     assign(task, assignee_id) {
       if (assignee_id === task.assignee_id) return;
-      const label = strings.gestures.change(task.name, strings.views.fields.assignee ?? words.assignee);
-      const to = nameOf(assignee_id) ?? strings.views.nobody;
+      const label = strings.gestures.change(task.name, viewStrings.fields.assignee ?? words.assignee);
+      const to = nameOf(assignee_id) ?? viewStrings.nobody;
       gesture(task, { assignee_id }, label, words.handed_over(task.name, to));
     },
     file: (task, component_id, to) =>

@@ -20,6 +20,7 @@ import { lazy, Suspense, useMemo } from 'react';
 import { type Graph, graphQuery } from '../api.ts';
 import { useApp, useMay, useMe, usePeople } from '../app-context.tsx';
 import { useTouchedBy } from '../live.ts';
+import { viewStrings } from '../strings/views.ts';
 import { strings } from '../strings.ts';
 import { Avatar } from '../ui/avatar.tsx';
 import { cx } from '../ui/cx.ts';
@@ -28,12 +29,12 @@ import { NameChip } from '../ui/name-chip.tsx';
 import { ProgressRing } from '../ui/progress-ring.tsx';
 import { SkeletonRows } from '../ui/skeleton.tsx';
 import type { WorkSearch } from '../views/settings.ts';
-import { Outline } from './outline.tsx';
 import { useTitle } from './page-header.tsx';
 import { ProjectMenu } from './project-row.tsx';
 
 const Canvas = lazy(async () => ({ default: (await import('../canvas/canvas.tsx')).Canvas }));
 const WorkView = lazy(async () => ({ default: (await import('../views/work-view.tsx')).WorkView }));
+const Outline = lazy(async () => ({ default: (await import('../views/outline/outline.tsx')).Outline }));
 const Activity = lazy(async () => ({ default: (await import('../views/activity/activity.tsx')).Activity }));
 const TaskEditor = lazy(async () => ({ default: (await import('../panel/task-editor.tsx')).TaskEditor }));
 const Panel = lazy(async () => ({ default: (await import('../panel/panel.tsx')).Panel }));
@@ -86,7 +87,6 @@ function Loaded({ graph }: { graph: Graph }) {
     <div className="flex min-h-0 flex-1 flex-col">
       <Header graph={graph} shown={shown} search={search} />
       <div className="relative flex min-h-0 flex-1">
-        {view === 'outline' && <Outline graph={graph} shown={shown} onOpen={onOpen} />}
         <Suspense fallback={<div className="flex-1" />}>
           {view === undefined && (
             <Canvas
@@ -101,6 +101,7 @@ function Loaded({ graph }: { graph: Graph }) {
           {(view === 'board' || view === 'table') && (
             <WorkView key={view} graph={graph} shown={shown} as={view} search={search} />
           )}
+          {view === 'outline' && <Outline graph={graph} shown={shown} open={open ?? null} onOpen={onOpen} />}
           {view === 'activity' && (
             <Activity graph={graph} by={search.by} onBy={(by) => go({ view, ...(by === undefined ? {} : { by }) })} />
           )}
@@ -135,10 +136,10 @@ function Loaded({ graph }: { graph: Graph }) {
 
 const tabs = [
   [undefined, strings.canvas.canvas, Workflow],
-  ['board', strings.views.board, SquareKanban],
-  ['table', strings.views.table, Table2],
+  ['board', viewStrings.board, SquareKanban],
+  ['table', viewStrings.table, Table2],
   ['outline', strings.canvas.outline, ListTree],
-  ['activity', strings.views.activity, History],
+  ['activity', viewStrings.activity, History],
 ] as const;
 
 function Header({ graph, shown, search }: { graph: Graph; shown: ReadonlyMap<string, Shown>; search: WorkSearch }) {
@@ -178,7 +179,7 @@ function Header({ graph, shown, search }: { graph: Graph; shown: ReadonlyMap<str
         </span>
       )}
       <nav
-        aria-label={strings.views.tabs}
+        aria-label={viewStrings.tabs}
         className="order-last -mx-2 flex w-[calc(100%+16px)] border-line border-t md:order-none md:mx-0 md:w-auto md:rounded-control md:border md:p-0.5"
       >
         {tabs.map(([view, label, icon]) => (

@@ -2,7 +2,7 @@
 import type { Checklist as Steps } from '@taylordash/core/entities';
 import { GripVertical, Plus, Trash2 } from 'lucide-react';
 import { type ClipboardEvent, type FormEvent, type KeyboardEvent, type PointerEvent, useRef, useState } from 'react';
-import { strings } from '../strings.ts';
+import { taskStrings as words } from '../strings/task.ts';
 import { Checkbox } from '../ui/checkbox.tsx';
 import { cx } from '../ui/cx.ts';
 import { inputClass } from '../ui/field.tsx';
@@ -12,7 +12,6 @@ import { EditText } from './edit-text.tsx';
 import { FieldError, Section } from './section.tsx';
 import { moveStep, readSteps } from './steps.ts';
 
-const words = strings.task;
 const most = 100;
 
 interface Props {

@@ -1,6 +1,7 @@
 // What was changed in one component or task, read when it is opened.
 import { ChevronDown, ChevronRight } from 'lucide-react';
 import { useState } from 'react';
+import { activityStrings } from '../strings/activity.ts';
 import { strings } from '../strings.ts';
 import { Button } from '../ui/button.tsx';
 import { ErrorNotice } from '../ui/error-notice.tsx';
@@ -26,7 +27,7 @@ export function EntityHistory(props: Props) {
           className="press target flex w-full items-center gap-1 rounded-control text-13 font-medium text-text-3 hover:text-text"
         >
           {open ? <ChevronDown size={16} aria-hidden /> : <ChevronRight size={16} aria-hidden />}
-          {strings.activity.history}
+          {activityStrings.history}
         </button>
       </h2>
       {open && <Entries {...props} />}
@@ -39,7 +40,7 @@ function Entries({ project_id, entity_id, writes }: Props) {
   const reader = useReader(project_id);
   if (pages.isPending) return <SkeletonRows rows={3} height="h-12" />;
   if (pages.isError) return <ErrorNotice error={pages.error} retry={() => void pages.refetch()} />;
-  if (entries.length === 0) return <p className="text-13 text-text-3">{strings.activity.none_of}</p>;
+  if (entries.length === 0) return <p className="text-13 text-text-3">{activityStrings.none_of}</p>;
   return (
     <>
       <ul className="text-13">

@@ -1,9 +1,9 @@
 // How a task comes back, in words and from words. Pure.
 import type { Repeats } from '@taylordash/core/entities';
-import { strings } from '../strings.ts';
+import { taskStrings } from '../strings/task.ts';
 
 export function sayRepeats({ every, unit }: Repeats): string {
-  return strings.task.every(every, unit);
+  return taskStrings.every(every, unit);
 }
 
 /** Reads "every 3 days", "2 weeks", "month"; null where it says nothing of the kind. */

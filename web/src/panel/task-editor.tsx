@@ -7,6 +7,7 @@ import { type Graph, graphQuery, projectTasksQuery, type Task, taskQuery } from 
 import { useApp, useMay, useMe, usePeople } from '../app-context.tsx';
 import { useDone } from '../frame/use-undo.ts';
 import { useTouchedBy } from '../live.ts';
+import { taskStrings as words } from '../strings/task.ts';
 import { strings } from '../strings.ts';
 import { Button } from '../ui/button.tsx';
 import { cx } from '../ui/cx.ts';
@@ -22,8 +23,6 @@ import { EntityHistory } from './history.tsx';
 import { SidePanel } from './side-panel.tsx';
 import { TaskFields } from './task-fields.tsx';
 import { useTaskEdit } from './use-task-edit.ts';
-
-const words = strings.task;
 
 interface Props {
   id: string;

@@ -5,7 +5,8 @@ import type { Task } from '@taylordash/core/entities';
 import { dueDay, isOverdue, type RowNames } from '@taylordash/core/row-fields';
 import { PanelRightOpen } from 'lucide-react';
 import type { ReactNode } from 'react';
-import { strings } from '../strings.ts';
+import { taskStrings as words } from '../strings/task.ts';
+import { viewStrings } from '../strings/views.ts';
 import { IconButton } from '../ui/icon-button.tsx';
 import { Day, LabelChip, Nothing, Person, Priority, TaskStatus } from '../views/cells.tsx';
 import { DueFields } from '../views/due-fields.tsx';
@@ -17,8 +18,6 @@ import type { TaskPatch } from '../work/changes.ts';
 import { EditText } from './edit-text.tsx';
 import { readRepeats, sayRepeats, usualRepeats } from './repeats.ts';
 import { TaskField } from './task-field.tsx';
-
-const words = strings.task;
 
 interface Props {
   task: Task;
@@ -76,7 +75,7 @@ export function TaskFields({ task, names, labels, writes, edit, error, say, onOp
           chosen={new Set(task.labels)}
           onPick={(key) => edit('label', { labels: toggled(task.labels, key) })}
           onCreate={(text) => {
-            if (!isLabel(text)) return strings.views.wrong_label;
+            if (!isLabel(text)) return viewStrings.wrong_label;
             edit('label', { labels: toggled(task.labels, text) });
             return null;
           }}
@@ -85,13 +84,13 @@ export function TaskFields({ task, names, labels, writes, edit, error, say, onOp
       {field(
         'estimate',
         words.estimate,
-        <div className="w-full pl-2">
+        <div className="w-full">
           <EditText
             key={`estimate ${task.id}`}
             base={task}
             label={words.estimate}
-            placeholder={writes ? words.estimate_none : strings.views.nothing}
-            value={task.estimate_minutes === null ? '' : strings.views.estimate(task.estimate_minutes)}
+            placeholder={writes ? words.estimate_none : viewStrings.nothing}
+            value={task.estimate_minutes === null ? '' : viewStrings.estimate(task.estimate_minutes)}
             maxLength={12}
             readOnly={!writes}
             onSave={(text, base) => {
@@ -130,29 +129,31 @@ export function TaskFields({ task, names, labels, writes, edit, error, say, onOp
           );
         },
       )}
-      <div className="flex items-start">
-        <div className="min-w-0 flex-1">
-          {field(
-            'component',
-            words.component,
-            component === null ? (
-              <span className="text-text-3">{words.inbox}</span>
-            ) : (
-              <span className="truncate">{component}</span>
-            ),
-            names.components.size > 0 ? (close) => pick('component', close) : undefined,
-          )}
-        </div>
-        {component !== null && onOpenComponent && (
-          <IconButton
-            label={words.open_component(component)}
-            side="left"
-            onClick={() => onOpenComponent(task.component_id ?? '')}
-          >
-            <PanelRightOpen size={16} aria-hidden />
-          </IconButton>
-        )}
-      </div>
+      <TaskField
+        label={words.component}
+        value={
+          component === null ? (
+            <span className="text-text-3">{words.inbox}</span>
+          ) : (
+            <span className="truncate">{component}</span>
+          )
+        }
+        writes={writes}
+        error={error('component')}
+        {...(names.components.size > 0 ? { editor: (close: () => void) => pick('component', close) } : {})}
+        aside={
+          component !== null &&
+          onOpenComponent && (
+            <IconButton
+              label={words.open_component(component)}
+              side="left"
+              onClick={() => onOpenComponent(task.component_id ?? '')}
+            >
+              <PanelRightOpen size={16} aria-hidden />
+            </IconButton>
+          )
+        }
+      />
     </dl>
   );
 }

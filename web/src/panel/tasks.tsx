@@ -9,6 +9,7 @@ import { type FormEvent, useRef, useState } from 'react';
 import { type Graph, type GraphNode, tasksQuery } from '../api.ts';
 import { useApp } from '../app-context.tsx';
 import { useDone } from '../frame/use-undo.ts';
+import { taskStrings } from '../strings/task.ts';
 import { strings } from '../strings.ts';
 import { Checkbox } from '../ui/checkbox.tsx';
 import { cx } from '../ui/cx.ts';
@@ -189,7 +190,7 @@ function Row({ graph, task, writes, onOpen, onError }: RowProps) {
       </div>
       {writes && (
         <span className="flex opacity-0 focus-within:opacity-100 group-hover:opacity-100 pointer-coarse:opacity-100">
-          <IconButton label={strings.task.open(task.name)} side="left" onClick={() => onOpen(task.id)}>
+          <IconButton label={taskStrings.open(task.name)} side="left" onClick={() => onOpen(task.id)}>
             <PanelRightOpen size={16} aria-hidden />
           </IconButton>
           <IconButton label={strings.panel.task_move(task.name)} side="left" onClick={() => setMoving(true)}>

@@ -125,6 +125,7 @@ export const activityStrings = {
   kinds: {
     project_created: 'made the project',
     project_updated: 'changed the project',
+    project_status_changed: 'changed the project’s status',
     project_deleted: 'deleted the project',
     component_created: 'added components',
     component_deleted: 'deleted components',

@@ -20,7 +20,7 @@ export const taskStrings = {
   none: 'None',
   set: (field: string) => `Set ${field.toLowerCase()}`,
   checklist: 'Checklist',
-  step_add: 'Add a step; several pasted lines become several',
+  step_add: 'Add a step, or paste several',
   step_text: 'Step',
   step_done: (text: string) => `Done: ${text}`,
   step_delete: (text: string) => `Delete the step ${text}`,

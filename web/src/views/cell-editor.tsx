@@ -1,6 +1,6 @@
 // The editor of one cell: text in place, everything else in a small window at the cell. Tab goes on, Esc leaves as it was.
 import { type KeyboardEvent, useRef, useState } from 'react';
-import { strings } from '../strings.ts';
+import { viewStrings } from '../strings/views.ts';
 import { Popover } from '../ui/popover.tsx';
 import { DueFields } from './due-fields.tsx';
 import type { Editor } from './editors.ts';
@@ -56,7 +56,7 @@ export function CellEditor<R, P>(props: Props<R, P>) {
             chosen={new Set(now)}
             onPick={toggle}
             onCreate={(text) => {
-              if (!isLabel(text)) return strings.views.wrong_label;
+              if (!isLabel(text)) return viewStrings.wrong_label;
               toggle(text);
               return null;
             }}

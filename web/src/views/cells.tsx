@@ -1,12 +1,11 @@
 // What cells and cards show: statuses, days, people, labels, in one manner everywhere.
 import type { ProjectTask } from '@taylordash/core/entities';
 import { ChevronsUp, ListChecks, Repeat, SignalHigh, SignalLow, SignalMedium, TriangleAlert } from 'lucide-react';
-import { strings } from '../strings.ts';
+import { viewStrings as words } from '../strings/views.ts';
 import { Avatar } from '../ui/avatar.tsx';
 import { cx } from '../ui/cx.ts';
 import { StatusIcon } from '../ui/status-icon.tsx';
 
-const words = strings.views;
 const taskStates = { todo: 'pending', in_progress: 'in_progress', done: 'completed' } as const;
 
 export function TaskStatus({ status, bare = false }: { status: ProjectTask['status']; bare?: boolean }) {

@@ -2,15 +2,13 @@
 import type { RowField } from '@taylordash/core/rows';
 import type { ViewConfig } from '@taylordash/core/views';
 import { ArrowDownWideNarrow, ArrowUpNarrowWide, ChevronLeft, ChevronRight, SlidersHorizontal } from 'lucide-react';
-import { strings } from '../strings.ts';
+import { viewStrings as words } from '../strings/views.ts';
 import { Button } from '../ui/button.tsx';
 import { Checkbox } from '../ui/checkbox.tsx';
 import { IconButton } from '../ui/icon-button.tsx';
 import { Popover } from '../ui/popover.tsx';
 import { Select } from '../ui/select.tsx';
 import { fieldTitle } from './format.ts';
-
-const words = strings.views;
 
 interface Props<R> {
   config: ViewConfig;

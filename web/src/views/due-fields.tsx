@@ -2,7 +2,7 @@
 
 import { addDays } from '@taylordash/core/days';
 import { type FormEvent, type KeyboardEvent, useState } from 'react';
-import { strings } from '../strings.ts';
+import { viewStrings } from '../strings/views.ts';
 import { Button } from '../ui/button.tsx';
 import { sayDay } from '../ui/dates.ts';
 import { TextField } from '../ui/text-field.tsx';
@@ -41,7 +41,7 @@ export function DueFields({ label, due, today, withTime = false, onDue, onTab }:
       <div className="flex gap-2">
         <div className="min-w-0 flex-1">
           <TextField
-            label={strings.views.day}
+            label={viewStrings.day}
             type="date"
             autoFocus
             value={day}
@@ -51,7 +51,7 @@ export function DueFields({ label, due, today, withTime = false, onDue, onTab }:
         {withTime && (
           <div className="w-28">
             <TextField
-              label={strings.views.time}
+              label={viewStrings.time}
               type="time"
               disabled={day === ''}
               value={time}
@@ -63,17 +63,17 @@ export function DueFields({ label, due, today, withTime = false, onDue, onTab }:
       <div className="flex flex-wrap gap-1">
         {near.map((days) => (
           <Button key={days} kind="plain" onClick={() => onDue({ day: addDays(today, days), time })}>
-            {days === 7 ? strings.views.in_a_week : sayDay(addDays(today, days), today)}
+            {days === 7 ? viewStrings.in_a_week : sayDay(addDays(today, days), today)}
           </Button>
         ))}
         {due.day !== '' && (
           <Button kind="plain" onClick={() => onDue({ day: '', time: '' })}>
-            {strings.views.day_clear}
+            {viewStrings.day_clear}
           </Button>
         )}
       </div>
       <Button kind="primary" type="submit">
-        {strings.views.save}
+        {viewStrings.save}
       </Button>
     </form>
   );

@@ -3,12 +3,11 @@ import type { ProjectTask } from '@taylordash/core/entities';
 import { minutesOf } from '@taylordash/core/filters';
 import type { ComponentRow, RowNames } from '@taylordash/core/row-fields';
 import { componentStatuses, taskStatuses } from '@taylordash/core/statuses';
+import { viewStrings as words } from '../strings/views.ts';
 import { strings } from '../strings.ts';
 import type { ComponentPatch, TaskPatch } from '../work/changes.ts';
 import { type Due, keepDue, readDue } from './due.ts';
 import { statusName } from './format.ts';
-
-const words = strings.views;
 
 export interface PickOption {
   key: string;

@@ -2,12 +2,10 @@
 import { completeFilter, type FilterFault, type FilterField, parseFilter, printTerm } from '@taylordash/core/filters';
 import { CircleAlert, ListFilter, X } from 'lucide-react';
 import { type KeyboardEvent, useEffect, useId, useRef, useState } from 'react';
-import { strings } from '../strings.ts';
+import { viewStrings as words } from '../strings/views.ts';
 import { cx } from '../ui/cx.ts';
 import { inputClass } from '../ui/field.tsx';
 import { FilterMenu } from './filter-menu.tsx';
-
-const words = strings.views;
 
 interface Props {
   text: string;

@@ -2,13 +2,12 @@
 import { type FilterField, parseFilter, quoteValue, withTerm } from '@taylordash/core/filters';
 import { ChevronLeft, Plus } from 'lucide-react';
 import { useState } from 'react';
+import { viewStrings as words } from '../strings/views.ts';
 import { strings } from '../strings.ts';
 import { Button } from '../ui/button.tsx';
 import { Popover } from '../ui/popover.tsx';
 import { fieldTitle, statusName } from './format.ts';
 import { Pick } from './pick.tsx';
-
-const words = strings.views;
 
 interface Props {
   text: string;

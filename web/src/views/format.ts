@@ -1,10 +1,10 @@
 // Values of rows in words: due dates, statuses, names of fields, heads of groups.
 import type { ProjectTask } from '@taylordash/core/entities';
 import type { RowField } from '@taylordash/core/rows';
+import { viewStrings as words } from '../strings/views.ts';
 import { strings } from '../strings.ts';
 import { sayDay } from '../ui/dates.ts';
 
-const words = strings.views;
 /** When a task is due: its day, and its time where it has one. */
 export function sayDue(
   task: Pick<ProjectTask, 'due_date' | 'due_is_date'>,

@@ -1,7 +1,7 @@
 // A list to choose from, found by typing: one or several, by keys, mouse or finger. Stands in a popover or in a dialog.
 import { Check, Plus } from 'lucide-react';
 import { type KeyboardEvent, type ReactNode, useId, useMemo, useRef, useState } from 'react';
-import { strings } from '../strings.ts';
+import { viewStrings } from '../strings/views.ts';
 import { cx } from '../ui/cx.ts';
 import { inputClass } from '../ui/field.tsx';
 
@@ -116,7 +116,7 @@ export function Pick({ label, items, chosen, many = false, onPick, onCreate, cle
         aria-activedescendant={runs.length > 0 ? `${id}-${at}` : undefined}
         aria-invalid={wrong === null ? undefined : true}
         aria-describedby={wrong === null ? undefined : `${id}-wrong`}
-        placeholder={strings.views.pick_search}
+        placeholder={viewStrings.pick_search}
         autoComplete="off"
         onChange={(event) => {
           setText(event.target.value);
@@ -157,12 +157,12 @@ export function Pick({ label, items, chosen, many = false, onPick, onCreate, cle
             '+',
             <>
               <Plus size={16} aria-hidden className="text-text-3" />
-              {strings.views.pick_create(wanted)}
+              {viewStrings.pick_create(wanted)}
             </>,
             false,
           )}
       </div>
-      {runs.length === 0 && <p className="p-3 text-center text-13 text-text-3">{strings.views.pick_none}</p>}
+      {runs.length === 0 && <p className="p-3 text-center text-13 text-text-3">{viewStrings.pick_none}</p>}
     </div>
   );
 }

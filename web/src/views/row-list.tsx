@@ -1,7 +1,7 @@
 // The table on a phone: two lines a row, opened by a tap, selected by its box.
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { useMemo, useRef } from 'react';
-import { strings } from '../strings.ts';
+import { viewStrings } from '../strings/views.ts';
 import { cx } from '../ui/cx.ts';
 import { sayGroup } from './format.ts';
 import type { Kind } from './kind.ts';
@@ -71,7 +71,7 @@ export function RowList<R extends Row, P>({ rows, kind, title, labels, today }: 
                 style={place}
               >
                 <label className="flex size-11 shrink-0 items-center justify-center">
-                  <span className="sr-only">{strings.views.select_row(row.name)}</span>
+                  <span className="sr-only">{viewStrings.select_row(row.name)}</span>
                   <input
                     type="checkbox"
                     checked={selected}

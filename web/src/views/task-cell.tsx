@@ -3,7 +3,7 @@ import { dayTeller } from '@taylordash/core/days';
 import type { ProjectTask } from '@taylordash/core/entities';
 import { dueDay, isOverdue, type RowNames } from '@taylordash/core/row-fields';
 import type { ReactNode } from 'react';
-import { strings } from '../strings.ts';
+import { viewStrings } from '../strings/views.ts';
 import { sayDay } from '../ui/dates.ts';
 import { Day, Labels, Nothing, Person, PersonMark, Priority, TaskExtras, TaskStatus } from './cells.tsx';
 import { sayDue } from './format.ts';
@@ -62,7 +62,7 @@ export function taskLooks(names: RowNames & Present): TaskLooks {
         case 'label':
           return <Labels labels={task.labels} />;
         case 'estimate':
-          return task.estimate_minutes === null ? <Nothing /> : strings.views.estimate(task.estimate_minutes);
+          return task.estimate_minutes === null ? <Nothing /> : viewStrings.estimate(task.estimate_minutes);
         case 'created':
           return day(task.created_at);
         case 'updated':

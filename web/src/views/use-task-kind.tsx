@@ -4,6 +4,7 @@ import type { RowNames } from '@taylordash/core/row-fields';
 import { useMemo } from 'react';
 import type { Graph } from '../api.ts';
 import { useApp, useMay } from '../app-context.tsx';
+import { viewStrings as words } from '../strings/views.ts';
 import { strings } from '../strings.ts';
 import type { TaskPatch } from '../work/changes.ts';
 import { newId } from '../work/ids.ts';
@@ -13,8 +14,6 @@ import type { Kind } from './kind.ts';
 import { taskLooks } from './task-cell.tsx';
 import type { Present } from './use-now.ts';
 import { useRowChanges } from './use-row-changes.ts';
-
-const words = strings.views;
 
 interface Options {
   graph: Graph;

@@ -1,6 +1,6 @@
 // The rows themselves: as a board, as a table, or as lines on a phone; and what is said where there are none.
 import type { ViewConfig } from '@taylordash/core/views';
-import { strings } from '../strings.ts';
+import { viewStrings as words } from '../strings/views.ts';
 import { Button } from '../ui/button.tsx';
 import { EmptyState } from '../ui/empty-state.tsx';
 import { AddRow } from './add-row.tsx';
@@ -10,8 +10,6 @@ import { RowList } from './row-list.tsx';
 import { Table } from './table/table.tsx';
 import { useNarrow } from './use-narrow.ts';
 import type { Row, Rows } from './use-rows.ts';
-
-const words = strings.views;
 
 interface Props<R extends Row, P> {
   project: string;

@@ -1,13 +1,12 @@
 // Names a view: a new one with who may use it and where, or one that is there already.
 import { type FormEvent, useState } from 'react';
+import { viewStrings as words } from '../strings/views.ts';
 import { strings } from '../strings.ts';
 import { Button } from '../ui/button.tsx';
 import { Checkbox } from '../ui/checkbox.tsx';
 import { Dialog, DialogActions } from '../ui/dialog.tsx';
 import { describeError } from '../ui/error-notice.tsx';
 import { TextField } from '../ui/text-field.tsx';
-
-const words = strings.views;
 
 interface Props {
   title: string;

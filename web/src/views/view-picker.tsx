@@ -14,6 +14,7 @@ import {
   Users,
 } from 'lucide-react';
 import { useState } from 'react';
+import { viewStrings as words } from '../strings/views.ts';
 import { strings } from '../strings.ts';
 import { Button } from '../ui/button.tsx';
 import { sayError } from '../ui/error-notice.tsx';
@@ -22,8 +23,6 @@ import { useToast } from '../ui/toast.tsx';
 import { builtinViews, isBuiltin, type RowsOf } from './settings.ts';
 import type { useViews } from './use-views.ts';
 import { ViewDialog } from './view-dialogs.tsx';
-
-const words = strings.views;
 
 interface Props {
   /** The name of a built-in view or the id of a saved one; undefined: none. */

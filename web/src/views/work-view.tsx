@@ -8,7 +8,7 @@ import type { ViewConfig } from '@taylordash/core/views';
 import { useCallback, useMemo } from 'react';
 import { type Graph, projectTasksQuery } from '../api.ts';
 import { useApp } from '../app-context.tsx';
-import { strings } from '../strings.ts';
+import { viewStrings as words } from '../strings/views.ts';
 import { cx } from '../ui/cx.ts';
 import { ErrorNotice } from '../ui/error-notice.tsx';
 import { SkeletonRows } from '../ui/skeleton.tsx';
@@ -30,8 +30,6 @@ import { useTaskKind } from './use-task-kind.tsx';
 import { useViews } from './use-views.ts';
 import { ViewBody } from './view-body.tsx';
 import { ViewPicker } from './view-picker.tsx';
-
-const words = strings.views;
 
 interface Props {
   graph: Graph;

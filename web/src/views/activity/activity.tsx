@@ -3,6 +3,7 @@ import { useQuery } from '@tanstack/react-query';
 import { History } from 'lucide-react';
 import { type Graph, peopleQuery } from '../../api.ts';
 import { useApp, useMay } from '../../app-context.tsx';
+import { activityStrings as words } from '../../strings/activity.ts';
 import { strings } from '../../strings.ts';
 import { Button } from '../../ui/button.tsx';
 import { EmptyState } from '../../ui/empty-state.tsx';
@@ -12,8 +13,6 @@ import { SkeletonRows } from '../../ui/skeleton.tsx';
 import { useReachEnd } from '../../ui/use-reach-end.ts';
 import { Entry } from './entry.tsx';
 import { useActivity, useReader } from './use-activity.ts';
-
-const words = strings.activity;
 
 interface Props {
   graph: Graph;

@@ -4,14 +4,13 @@ import { ArrowRight, ChevronDown, ChevronRight, Redo2, Undo2 } from 'lucide-reac
 import { Fragment, useId, useState } from 'react';
 import { useUndo } from '../../frame/use-undo.ts';
 import type { Words } from '../../strings/activity.ts';
-import { fieldName, strings } from '../../strings.ts';
+import { activityStrings as words } from '../../strings/activity.ts';
+import { fieldName } from '../../strings.ts';
 import { Avatar } from '../../ui/avatar.tsx';
 import { Button } from '../../ui/button.tsx';
 import { cx } from '../../ui/cx.ts';
 import { RelativeTime } from '../../ui/relative-time.tsx';
 import { type FieldChange, fieldChanges, plainWords, type Reader, sayEntry, sayEvent } from './words.ts';
-
-const words = strings.activity;
 
 interface Props {
   entry: ActivityEntry;

@@ -1,6 +1,8 @@
 // Changes in words: what each event did, and what a change of many events did as a whole. Pure.
 import type { ActivityEntry } from '@taylordash/core/changes';
 import type { Words } from '../../strings/activity.ts';
+import { activityStrings as words } from '../../strings/activity.ts';
+import { viewStrings } from '../../strings/views.ts';
 import { strings } from '../../strings.ts';
 import { sayDay } from '../../ui/dates.ts';
 import { statusName } from '../format.ts';
@@ -23,7 +25,6 @@ export interface FieldChange {
   after: string;
 }
 
-const words = strings.activity;
 type Changed = { before: unknown; after: unknown };
 
 const isText = (value: unknown): value is string => typeof value === 'string' && value !== '';
@@ -198,9 +199,9 @@ export function sayValue(field: string, value: unknown, event: Pick<ActivityEven
       return `${sayDay(reader.dayOf(String(value)), reader.today)}, ${reader.clock(String(value))}`;
     }
     case 'priority':
-      return strings.views.priorities[Number(value)]?.toLowerCase() ?? String(value);
+      return viewStrings.priorities[Number(value)]?.toLowerCase() ?? String(value);
     case 'estimate_minutes':
-      return strings.views.estimate(Number(value));
+      return viewStrings.estimate(Number(value));
     case 'duration_days':
       return words.days(Number(value));
     case 'repeats': {
@@ -211,7 +212,7 @@ export function sayValue(field: string, value: unknown, event: Pick<ActivityEven
     case 'labels':
       return Array.isArray(value) && value.length > 0 ? value.join(', ') : words.nothing;
     case 'checklist':
-      return strings.views.checklist(stepsOf(value).filter((step) => step.done).length, stepsOf(value).length);
+      return viewStrings.checklist(stepsOf(value).filter((step) => step.done).length, stepsOf(value).length);
     case 'position':
     case 'metadata':
     case 'rank':

@@ -2,7 +2,7 @@
 import { useVirtualizer } from '@tanstack/react-virtual';
 import type { RowField } from '@taylordash/core/rows';
 import { useCallback, useEffect, useId, useRef, useState } from 'react';
-import { strings } from '../../strings.ts';
+import { viewStrings as words } from '../../strings/views.ts';
 import { cx } from '../../ui/cx.ts';
 import { fieldTitle, sayGroup } from '../format.ts';
 import type { Kind } from '../kind.ts';
@@ -14,8 +14,6 @@ import { ColumnLead } from './column-lead.tsx';
 import { addPatch, movePatch, ranksFor } from './moves.ts';
 import { useBoardKeys } from './use-board-keys.ts';
 import { type Carried, type Place, useCardDrag } from './use-card-drag.ts';
-
-const words = strings.views;
 
 interface Props<R extends Row, P> {
   rows: Rows<R>;

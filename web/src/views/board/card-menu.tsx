@@ -1,9 +1,9 @@
 // The menu of a card: the way by taps and keys of what dragging does.
-import { strings } from '../../strings.ts';
+
+import { viewStrings as words } from '../../strings/views.ts';
 import { MenuItem, MenuLabel, MenuLine, MoreMenu } from '../../ui/menu.tsx';
 import type { Row } from '../use-rows.ts';
 
-const words = strings.views;
 /** More would be no menu any more; the table and the editor have the others. */
 const most = 30;
 

@@ -1,6 +1,6 @@
 // One card: what it is called and what matters most of it. Drawn again only when something of its own changes.
 import { memo, type ReactNode } from 'react';
-import { strings } from '../../strings.ts';
+import { viewStrings } from '../../strings/views.ts';
 import { cx } from '../../ui/cx.ts';
 import type { Kind } from '../kind.ts';
 import type { Row } from '../use-rows.ts';
@@ -87,7 +87,7 @@ export const Card = memo(CardPlain) as typeof CardPlain;
 export function CardPicture({ name }: { name: string }) {
   return (
     <div
-      title={strings.views.drag(name)}
+      title={viewStrings.drag(name)}
       className="w-64 rotate-2 rounded-node border border-accent bg-surface-3 p-2.5 text-14 shadow-2"
     >
       <span className="line-clamp-2">{name}</span>

@@ -1,7 +1,7 @@
 // One column: its name and count, its cards (only those on the screen), and where a new one is made.
 import { defaultRangeExtractor, useVirtualizer } from '@tanstack/react-virtual';
 import { type ReactNode, useCallback, useEffect, useRef } from 'react';
-import { strings } from '../../strings.ts';
+import { viewStrings } from '../../strings/views.ts';
 import { cx } from '../../ui/cx.ts';
 import { AddRow } from '../add-row.tsx';
 import type { Kind } from '../kind.ts';
@@ -61,7 +61,7 @@ export function Column<R extends Row, P>(props: Props<R, P>) {
   return (
     <section
       data-column={index}
-      aria-label={strings.views.column(name, rows.length)}
+      aria-label={viewStrings.column(name, rows.length)}
       className={cx(
         'flex h-full min-w-0 flex-col rounded-node border bg-surface-1',
         drop ? 'border-accent' : 'border-line',
@@ -111,7 +111,7 @@ export function Column<R extends Row, P>(props: Props<R, P>) {
       </div>
       {add && (
         <div className="shrink-0 px-1 pb-1">
-          <AddRow label={strings.views.add_to(name)} add={add} />
+          <AddRow label={viewStrings.add_to(name)} add={add} />
         </div>
       )}
     </section>

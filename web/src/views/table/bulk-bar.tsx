@@ -1,7 +1,7 @@
 // What can be done with all selected rows at once: each verb is one change that one undo takes back.
 import { Trash2, X } from 'lucide-react';
 import { useState } from 'react';
-import { strings } from '../../strings.ts';
+import { viewStrings as words } from '../../strings/views.ts';
 import { Button } from '../../ui/button.tsx';
 import { sayDay } from '../../ui/dates.ts';
 import { IconButton } from '../../ui/icon-button.tsx';
@@ -13,8 +13,6 @@ import type { Kind } from '../kind.ts';
 import { Pick } from '../pick.tsx';
 import type { Row } from '../use-rows.ts';
 import { LabelVerb } from './label-verb.tsx';
-
-const words = strings.views;
 
 interface Props<R extends Row, P> {
   kind: Kind<R, P>;

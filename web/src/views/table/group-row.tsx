@@ -3,7 +3,7 @@
 // biome-ignore-all lint/a11y/useFocusableInteractive: the grid has the focus and points to its cells
 import type { RowField } from '@taylordash/core/rows';
 import { ChevronDown, ChevronRight } from 'lucide-react';
-import { strings } from '../../strings.ts';
+import { viewStrings } from '../../strings/views.ts';
 import { cx } from '../../ui/cx.ts';
 import { sayGroup } from '../format.ts';
 import type { Line } from './lines.ts';
@@ -40,7 +40,7 @@ export function GroupRow<R>({ id, index, top, height, field, line, columns, acti
         <button
           type="button"
           tabIndex={-1}
-          title={(line.collapsed ? strings.views.expand : strings.views.collapse)(name)}
+          title={(line.collapsed ? viewStrings.expand : viewStrings.collapse)(name)}
           onClick={onToggle}
           className="flex h-full items-center gap-2 px-3 text-13 font-medium text-text-2 hover:text-text"
         >

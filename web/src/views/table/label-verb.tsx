@@ -1,6 +1,6 @@
 // Puts a label on all selected rows, or takes one off.
 import { Tag, Tags } from 'lucide-react';
-import { strings } from '../../strings.ts';
+import { viewStrings as words } from '../../strings/views.ts';
 import { IconButton } from '../../ui/icon-button.tsx';
 import { Popover } from '../../ui/popover.tsx';
 import { type Editor, isLabel } from '../editors.ts';
@@ -8,7 +8,6 @@ import type { Kind } from '../kind.ts';
 import { Pick } from '../pick.tsx';
 import type { Row } from '../use-rows.ts';
 
-const words = strings.views;
 /** As many as a task may have. */
 const mostLabels = 20;
 

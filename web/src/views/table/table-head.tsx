@@ -3,7 +3,7 @@
 // biome-ignore-all lint/a11y/useFocusableInteractive: the buttons inside take the focus
 import type { RowField } from '@taylordash/core/rows';
 import { ArrowDown, ArrowUp } from 'lucide-react';
-import { strings } from '../../strings.ts';
+import { viewStrings } from '../../strings/views.ts';
 import { cx } from '../../ui/cx.ts';
 import { fieldTitle } from '../format.ts';
 
@@ -33,7 +33,7 @@ export function TableHead<R>({ columns, template, height, fields, sort, onSort, 
           <input
             type="checkbox"
             tabIndex={-1}
-            aria-label={strings.views.select_all}
+            aria-label={viewStrings.select_all}
             checked={selected === 'all'}
             ref={(box) => {
               if (box) box.indeterminate = selected === 'some';
@@ -57,7 +57,7 @@ export function TableHead<R>({ columns, template, height, fields, sort, onSort, 
                 type="button"
                 tabIndex={-1}
                 disabled={!sorts}
-                title={strings.views.sort_column(fieldTitle(field))}
+                title={viewStrings.sort_column(fieldTitle(field))}
                 onClick={() => onSort(isBy && !down ? `-${field}` : field)}
                 className={cx(
                   'flex h-full w-full min-w-0 items-center gap-1 px-2 text-left hover:text-text',

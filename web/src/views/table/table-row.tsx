@@ -4,14 +4,12 @@
 // biome-ignore-all lint/a11y/useKeyWithClickEvents: the grid has the keys
 import { CircleAlert, PanelRightOpen } from 'lucide-react';
 import { type MouseEvent, memo } from 'react';
-import { strings } from '../../strings.ts';
+import { viewStrings as words } from '../../strings/views.ts';
 import { cx } from '../../ui/cx.ts';
 import { CellEditor, type Leave } from '../cell-editor.tsx';
 import { fieldTitle } from '../format.ts';
 import type { Kind } from '../kind.ts';
 import type { Row } from '../use-rows.ts';
-
-const words = strings.views;
 
 /** What rows call back with; the same at every drawing. */
 export interface RowCalls {

@@ -2,7 +2,7 @@
 // biome-ignore-all lint/a11y/useSemanticElements: rows outside the screen are not there, and a <table> cannot place the others
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { type MouseEvent, useCallback, useId, useMemo, useRef, useState } from 'react';
-import { strings } from '../../strings.ts';
+import { viewStrings } from '../../strings/views.ts';
 import type { Kind } from '../kind.ts';
 import { useRowHeight } from '../use-narrow.ts';
 import type { Row, Rows } from '../use-rows.ts';
@@ -172,7 +172,7 @@ export function Table<R extends Row, P>({ rows, kind, columns, sort, onSort, tit
   return (
     <div className="relative flex min-h-0 min-w-0 flex-1 flex-col">
       <p id={`${id}-help`} className="sr-only">
-        {strings.views.table_help}
+        {viewStrings.table_help}
       </p>
       <div
         ref={scroller}

@@ -1,0 +1,21 @@
+// Texts of the outline: the graph as a tree and as a table.
+export const outlineStrings = {
+  as: 'Show as',
+  tree: 'Tree',
+  table: 'Table',
+  caption: (name: string) => `Components of ${name}`,
+  tree_label: (name: string) => `${name}: what comes first, and under it what it unlocks`,
+  component: 'Component',
+  state: 'State',
+  progress: 'Progress',
+  needs: 'Waits for',
+  unlocks: 'Unlocks',
+  tasks: 'Tasks',
+  nothing: '–',
+  search: 'Search components',
+  also: (names: readonly string[]) => `also waits for ${names.join(', ')}`,
+  none: 'Nothing here yet. Draw the first component on the canvas.',
+  none_found: 'No component has this in its name.',
+  expand_all: 'Expand all',
+  collapse_all: 'Collapse all',
+} as const;
