@@ -25,7 +25,7 @@ export default {
     only(
       'web-through-sdk',
       'The web app reaches the server only through the sdk.',
-      { path: '^web/' },
+      { path: '^web/', pathNot: '\\.test\\.ts$' },
       { path: '^(cli|server|test)/' },
     ),
     only(

@@ -7,19 +7,28 @@ import { createContext, useContext } from 'react';
 import { meQuery, peopleQuery, type UserWithGrants } from './api.ts';
 import type { Commands } from './frame/commands.ts';
 import type { Live } from './live.ts';
-import type { Changes, ConflictQuestion } from './work/changes.ts';
+import type { Changes, ConflictQuestion, Work } from './work/changes.ts';
 import type { Desk } from './work/desk.ts';
+import type { Held } from './work/held.ts';
 import type { History, UndoAnswer, UndoQuestion } from './work/history.ts';
 
 export interface App {
   api: Client;
   cache: QueryClient;
   changes: Changes;
+  /** Changes under way, and what waits for the connection. */
+  queue: Work['queue'];
+  /** Does again what was refused. */
+  again: Work['again'];
   live: Live;
+  /** What others change under one's pointer, focus or drag. */
+  held: Held;
   /** What was done in this tab, to be taken back and done again. */
   history: History;
   conflicts: Desk<ConflictQuestion, ReadonlySet<string>>;
   undo_questions: Desk<UndoQuestion, UndoAnswer>;
+  /** How many changes would be lost; answered by whether to go all the same. */
+  sign_out_questions: Desk<number, boolean>;
   /** What can be done by key or from the palette now. */
   commands: Commands;
 }

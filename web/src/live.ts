@@ -6,8 +6,10 @@ import type { Client } from '@taylordash/sdk/client';
 import { type EventStream, openStream } from '@taylordash/sdk/stream';
 import { useSyncExternalStore } from 'react';
 import { keys } from './api.ts';
-import type { Changes } from './work/changes.ts';
-import { mergeEvent } from './work/merge-event.ts';
+import type { Burst } from './work/bursts.ts';
+import type { Work } from './work/changes.ts';
+import type { Held } from './work/held.ts';
+import { createMerger } from './work/merger.ts';
 
 export type LiveState = 'connecting' | 'connected' | 'lost';
 
@@ -27,19 +29,42 @@ export interface Live {
   watch: (listener: () => void) => () => void;
   /** Every event as it arrives. */
   onEvent: (listener: (event: StoredEvent) => void) => () => void;
+  /** What somebody else did in one go, once it is over. */
+  onBurst: (listener: (burst: Burst) => void) => () => void;
+}
+
+export interface LiveOptions {
+  api: Client;
+  cache: QueryClient;
+  work: Work;
+  held: Held;
+  nextFrame: (callback: () => void) => void;
 }
 
 const chipMs = 3000;
-const listsMs = 2000;
 
-export function createLive(api: Client, cache: QueryClient, changes: Changes): Live {
+export function createLive({ api, cache, work, held, nextFrame }: LiveOptions): Live {
   const watchers = new Set<() => void>();
   const listeners = new Set<(event: StoredEvent) => void>();
+  const bursts = new Set<(burst: Burst) => void>();
   const touched = new Map<string, string>();
   let state: LiveState = 'connecting';
   let everConnected = false;
   let stopNow: (() => void) | null = null;
-  let listsTimer: ReturnType<typeof setTimeout> | null = null;
+  let me: string | null = null;
+  const merger = () =>
+    createMerger({
+      cache,
+      work,
+      held,
+      nextFrame,
+      me: () => me,
+      now: Date.now,
+      onTouched: touch,
+      onBurst(burst) {
+        for (const listener of bursts) listener(burst);
+      },
+    });
 
   const tell = () => {
     for (const watcher of watchers) watcher();
@@ -53,6 +78,7 @@ export function createLive(api: Client, cache: QueryClient, changes: Changes): L
         predicate: (query) => query.state.dataUpdatedAt > 0 && query.queryKey[0] !== 'me',
       });
     }
+    if (next === 'connected') work.queue.poke();
     if (state === next) return;
     state = next;
     // A stream that fails may do so because the session ended: asking who we are finds out.
@@ -60,35 +86,25 @@ export function createLive(api: Client, cache: QueryClient, changes: Changes): L
     tell();
   }
 
-  function take(event: StoredEvent, user_id: string): void {
-    for (const listener of listeners) listener(event);
-    const merged = mergeEvent(event, cache, changes);
-    if (/^user_|^grants_|^login_success/.test(event.kind)) {
-      void cache.invalidateQueries({ queryKey: keys.users });
-      void cache.invalidateQueries({ queryKey: keys.me });
-    }
-    if (/^(component|task)_/.test(event.kind) && listsTimer === null) {
-      // The counts of the project lists follow, but not for every single event of a burst.
-      listsTimer = setTimeout(() => {
-        listsTimer = null;
-        void cache.invalidateQueries({ queryKey: keys.projects });
-      }, listsMs);
-    }
-    if (!merged || merged.actor.id === user_id || merged.entity_ids.length > 20) return;
-    for (const id of merged.entity_ids) touched.set(id, merged.actor.name);
+  function touch(name: string, entity_ids: readonly string[]): void {
+    for (const id of entity_ids) touched.set(id, name);
     tell();
     setTimeout(() => {
-      for (const id of merged.entity_ids) touched.delete(id);
+      for (const id of entity_ids) touched.delete(id);
       tell();
     }, chipMs);
   }
 
   function start(user_id: string): void {
     if (stopNow) return;
+    me = user_id;
+    const merge = merger();
     const channel = new BroadcastChannel('taylordash.live');
     const handle = (message: Message) => {
-      if (message.type === 'event') take(message.event, user_id);
-      else if (message.type === 'gap') void cache.invalidateQueries();
+      if (message.type === 'event') {
+        for (const listener of listeners) listener(message.event);
+        merge.take(message.event);
+      } else if (message.type === 'gap') merge.missed();
       else if (message.type === 'state') setState(message.state);
     };
     let last: string | null = null;
@@ -136,6 +152,7 @@ export function createLive(api: Client, cache: QueryClient, changes: Changes): L
     } else lead(false);
     stopNow = () => {
       ended.abort();
+      merge.stop();
       stream?.close();
       channel.close();
     };
@@ -158,6 +175,10 @@ export function createLive(api: Client, cache: QueryClient, changes: Changes): L
     onEvent(listener) {
       listeners.add(listener);
       return () => listeners.delete(listener);
+    },
+    onBurst(listener) {
+      bursts.add(listener);
+      return () => bursts.delete(listener);
     },
   };
 }

@@ -11,10 +11,12 @@ import { createCommands } from './frame/commands.ts';
 import { createLive } from './live.ts';
 import { createAppRouter } from './routes.tsx';
 import './styles/app.css';
+import { describeError } from './ui/error-notice.tsx';
 import { Tips } from './ui/tips.tsx';
 import { ToastProvider } from './ui/toast.tsx';
-import { type ConflictQuestion, createChanges } from './work/changes.ts';
+import { type ConflictQuestion, createWork } from './work/changes.ts';
 import { createDesk } from './work/desk.ts';
+import { createHeld } from './work/held.ts';
 import { createHistory, type UndoAnswer, type UndoQuestion } from './work/history.ts';
 
 function start(root: HTMLElement): void {
@@ -22,6 +24,7 @@ function start(root: HTMLElement): void {
   const cache = createQueryClient();
   const conflicts = createDesk<ConflictQuestion, ReadonlySet<string>>();
   const undo_questions = createDesk<UndoQuestion, UndoAnswer>();
+  const sign_out_questions = createDesk<number, boolean>();
   const history = createHistory({
     api,
     ask: undo_questions.ask,
@@ -32,10 +35,34 @@ function start(root: HTMLElement): void {
         void cache.invalidateQueries({ predicate: ({ queryKey }) => queryKey[0] !== 'me' });
     },
   });
-  const changes = createChanges({ api, cache, ask: conflicts.ask, record: history.record });
-  const live = createLive(api, cache, changes);
+  const work = createWork({ api, cache, ask: conflicts.ask, history, reason: describeError });
+  const { changes, queue } = work;
+  history.connect({
+    drop(key) {
+      const item = queue.state().waiting.find((one) => one.key === key);
+      return item && queue.drop(key) ? () => work.again(item) : null;
+    },
+    settled: queue.settled,
+  });
+  const held = createHeld();
+  const live = createLive({ api, cache, work, held, nextFrame });
+  window.addEventListener('online', queue.poke);
+  window.addEventListener('pagehide', queue.keep);
   const commands = createCommands();
-  const app: App = { api, cache, changes, live, history, conflicts, undo_questions, commands };
+  const app: App = {
+    api,
+    cache,
+    changes,
+    queue,
+    again: work.again,
+    live,
+    held,
+    history,
+    conflicts,
+    undo_questions,
+    sign_out_questions,
+    commands,
+  };
   const router = createAppRouter(app);
   createRoot(root).render(
     <StrictMode>
@@ -49,6 +76,12 @@ function start(root: HTMLElement): void {
       </QueryClientProvider>
     </StrictMode>,
   );
+}
+
+/** A hidden page draws no pictures, and goes on all the same. */
+function nextFrame(callback: () => void): void {
+  if (document.visibilityState === 'hidden') setTimeout(callback, 250);
+  else requestAnimationFrame(callback);
 }
 
 /** After an upgrade of the server the parts that this page would still load are gone: it starts anew, once a minute at the most. */

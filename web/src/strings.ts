@@ -3,7 +3,14 @@ import type { ProblemCode } from '@taylordash/core/problems';
 import type { ShownState } from '@taylordash/core/states';
 import { canvasStrings, deletionStrings, linkStrings } from './strings/canvas.ts';
 import { frameStrings } from './strings/frame.ts';
-import { conflictStrings, gestureStrings, liveStrings, undoQuestionStrings, valueStrings } from './strings/live.ts';
+import {
+  conflictStrings,
+  gestureStrings,
+  liveStrings,
+  queueStrings,
+  undoQuestionStrings,
+  valueStrings,
+} from './strings/live.ts';
 import { myWorkStrings } from './strings/my-work.ts';
 import { profileStrings } from './strings/profile.ts';
 import { quickAddStrings } from './strings/quick-add.ts';
@@ -105,6 +112,7 @@ export const strings = {
   },
   conflict: conflictStrings,
   live: liveStrings,
+  queue: queueStrings,
   undo_question: undoQuestionStrings,
   values: valueStrings,
   gestures: gestureStrings,

@@ -41,8 +41,8 @@ export function useVerbs({ graph, writes, elements, view, selectNext, fail }: Op
     if (operations.length === 0) return;
     changes
       .apply({ label, operations })
-      .then(({ key, change_id }) => {
-        if (said !== undefined) done(said, change_id === null ? null : key);
+      .then(({ undo }) => {
+        if (said !== undefined) done(said, undo);
       })
       .catch(fail);
   };

@@ -1,14 +1,16 @@
 // The frame of every signed-in page: rail or bottom bar, notices over the whole page, what lies over any page, and the page itself.
 import { Outlet } from '@tanstack/react-router';
-import { WifiOff } from 'lucide-react';
 import { lazy, Suspense, useEffect, useState, useSyncExternalStore } from 'react';
 import { useApp, useMe } from '../app-context.tsx';
-import { useLiveState } from '../live.ts';
 import { strings } from '../strings.ts';
+import { ConfirmDialog } from '../ui/confirm-dialog.tsx';
 import { loadDialogs } from '../ui/dialog.tsx';
 import { loadMenus } from '../ui/menu.tsx';
 import { loadToasts } from '../ui/toast.tsx';
+import { BurstNotices } from '../work/burst-notices.tsx';
+import { browserQueueStore } from '../work/queue-store.ts';
 import { loadAhead } from './ahead.ts';
+import { loadQueueDialog, OfflineBar } from './offline-bar.tsx';
 import { type Overlay, OverlayContext } from './overlays.ts';
 import { PlainHttpBar } from './plain-http-bar.tsx';
 import { applyPreferences, preferencesOf } from './preferences.ts';
@@ -28,10 +30,10 @@ const KeysOverview = lazy(async () => ({ default: (await import('./keys-overview
 const MoreSheet = lazy(async () => ({ default: (await import('./more-sheet.tsx')).MoreSheet }));
 
 /** In the order in which they are likely to be wanted. */
-const ahead = [loadDialogs, loadPalette, loadQuickAdd, loadMenus, loadToasts];
+const ahead = [loadDialogs, loadPalette, loadQuickAdd, loadMenus, loadToasts, loadQueueDialog];
 
 export function Frame() {
-  const { live } = useApp();
+  const { live, queue, history } = useApp();
   const me = useMe();
   const id = me?.id;
   const [overlay, setOverlay] = useState<Overlay | null>(null);
@@ -40,9 +42,14 @@ export function Frame() {
   useRecent();
   useEffect(() => {
     if (id === undefined) return;
+    history.belongTo(id);
     live.start(id);
-    return () => live.stop();
-  }, [live, id]);
+    queue.start(browserQueueStore(id));
+    return () => {
+      live.stop();
+      queue.stop();
+    };
+  }, [live, queue, history, id]);
   useEffect(() => loadAhead(ahead), []);
   return (
     <OverlayContext value={setOverlay}>
@@ -64,6 +71,7 @@ export function Frame() {
         </div>
         <BottomBar />
         <Questions />
+        <BurstNotices />
         <Over overlay={overlay} onClose={() => setOverlay(null)} />
       </div>
     </OverlayContext>
@@ -107,38 +115,24 @@ function useSettled(): void {
 
 /** What has to be asked before a change goes on. */
 function Questions() {
-  const { conflicts, undo_questions } = useApp();
+  const { conflicts, undo_questions, sign_out_questions } = useApp();
   const conflict = useSyncExternalStore(conflicts.watch, conflicts.current);
   const undo = useSyncExternalStore(undo_questions.watch, undo_questions.current);
+  const leaving = useSyncExternalStore(sign_out_questions.watch, sign_out_questions.current);
   return (
     <Suspense>
       {conflict && <ConflictDialog key={conflict.question.name} open={conflict} />}
       {undo && <UndoDialog open={undo} />}
-    </Suspense>
-  );
-}
-
-/** Says that the live connection is gone, once it has been gone long enough not to flicker. */
-function OfflineBar() {
-  const { live } = useApp();
-  const state = useLiveState(live);
-  const [shown, setShown] = useState(false);
-  useEffect(() => {
-    if (state !== 'lost') {
-      setShown(false);
-      return;
-    }
-    const timer = setTimeout(() => setShown(true), 1500);
-    return () => clearTimeout(timer);
-  }, [state]);
-  return (
-    <div role="status">
-      {shown && (
-        <p className="enter-fade flex items-center justify-center gap-2 border-line border-b bg-surface-2 px-4 py-2 text-13 text-warning">
-          <WifiOff size={16} aria-hidden className="shrink-0" />
-          {strings.live.lost}
-        </p>
+      {leaving && (
+        <ConfirmDialog
+          open
+          onOpenChange={() => leaving.answer(false)}
+          title={strings.queue.sign_out_title(leaving.question)}
+          description={strings.queue.sign_out_text}
+          confirm={strings.queue.sign_out}
+          onConfirm={() => leaving.answer(true)}
+        />
       )}
-    </div>
+    </Suspense>
   );
 }

@@ -3,9 +3,12 @@ import { useNavigate } from '@tanstack/react-router';
 import { useApp } from '../app-context.tsx';
 
 export function useSignOut(): () => Promise<void> {
-  const { api, cache, live, history } = useApp();
+  const { api, cache, live, queue, history, sign_out_questions } = useApp();
   const navigate = useNavigate();
   return async () => {
+    const unsent = queue.state().waiting.length;
+    if (unsent > 0 && !(await sign_out_questions.ask(unsent))) return;
+    queue.discardAll();
     await api.call('logout', {}).catch(() => {});
     live.stop();
     history.clear();

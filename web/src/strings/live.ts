@@ -3,6 +3,11 @@
 const many = (count: number, one: string, more = `${one}s`) =>
   `${count.toLocaleString('en')} ${count === 1 ? one : more}`;
 
+const what = (components: number, tasks: number) =>
+  [...(components > 0 ? [many(components, 'component')] : []), ...(tasks > 0 ? [many(tasks, 'task')] : [])].join(
+    ' and ',
+  );
+
 export const conflictStrings = {
   title: (name: string) => `Somebody else changed “${name}” as well`,
   text: 'Choose what shall stand. Nothing was overwritten yet.',
@@ -12,9 +17,38 @@ export const conflictStrings = {
 } as const;
 
 export const liveStrings = {
-  lost: 'No connection. What you see may be old; what you change is not saved.',
+  lost: 'No connection. What you see may be old; what you change is kept and sent when it is back.',
+  waiting: (count: number) =>
+    `No connection. ${many(count, 'change')} ${count === 1 ? 'waits and is' : 'wait and are'} sent when it is back.`,
+  sending: (count: number) => `Connected again. Sending ${many(count, 'change')}…`,
+  refused: (count: number) => `${many(count, 'change')} could not be saved.`,
+  look: 'Look',
   again: 'Connected again',
   by: (name: string) => name,
+  updates: (count: number) => many(count, 'update'),
+  import: (name: string, components: number, tasks: number) => `Import by ${name}: ${what(components, tasks)}`,
+  deleted: (name: string, components: number, tasks: number) => `${name} deleted ${what(components, tasks)}`,
+  changed: (name: string, components: number, tasks: number) => `${name} changed ${what(components, tasks)}`,
+} as const;
+
+/** Of what waits and of what was refused. */
+export const queueStrings = {
+  title: 'Changes on their way',
+  waiting: 'Waiting for the connection',
+  waiting_text: 'They are sent in this order as soon as TaylorDash answers, each once.',
+  not_kept: 'This browser has no room to keep them: they last as long as this page stays open.',
+  refused: 'Could not be saved',
+  refused_text: 'TaylorDash refused these. What you see does not have them.',
+  nothing: 'Everything is saved.',
+  drop: 'Discard',
+  retry: 'Try again',
+  copy: 'Copy',
+  copied: 'Copied',
+  trace: 'Trace',
+  full: 'Too many changes wait for the connection. Wait until it is back.',
+  sign_out_title: (count: number) => `${many(count, 'change')} ${count === 1 ? 'is' : 'are'} not sent yet`,
+  sign_out_text: 'They are lost if you sign out now.',
+  sign_out: 'Sign out and discard',
 } as const;
 
 /** What is asked before undoing over another's change. */

@@ -1,134 +1,242 @@
-// Where entities stand in the query cache, and how one of them is put there, changed or taken out.
+// Where entities stand in the query cache: found there, put there, taken out, each query written once for a whole batch.
 
 import type { InfiniteData, QueryClient } from '@tanstack/react-query';
-import type { Dependency, Project, Task } from '@taylordash/core/entities';
-import { type Component, type Graph, type GraphNode, keys, type ProjectPage } from '../api.ts';
+import type { Dependency, Project } from '@taylordash/core/entities';
+import { type Component, type Graph, type GraphNode, keys, type MyWork, type ProjectPage } from '../api.ts';
+import { type GraphDraft, graphDraft } from './graph-draft.ts';
+import { type Counted, createPendingCounts, type Step } from './pending-counts.ts';
+import { type AnyTask, type TaskDraft, taskDraft } from './task-draft.ts';
 
-type Update = (graph: Graph) => Graph;
+export type { AnyTask } from './task-draft.ts';
 
-export function updateGraph(cache: QueryClient, project_id: string, update: Update): void {
-  cache.setQueryData<Graph>(keys.graph(project_id), (graph) => graph && update(graph));
+/** What is cached, while one batch changes it. */
+export interface Draft {
+  /** The event that the following comes from: what was read later than it passes it by. Null: a change of one's own. */
+  event: bigint | null;
+  component: (id: string) => GraphNode | undefined;
+  edges: (project_id: string) => readonly Dependency[];
+  putComponent: (component: Component) => void;
+  /** Answers with the tasks that went along. `version`: its last, where an event says. */
+  dropComponent: (project_id: string, id: string, version?: number) => AnyTask[];
+  putDependency: (project_id: string, edge: Dependency) => void;
+  dropDependency: (project_id: string, edge: Dependency) => void;
+  task: (id: string) => AnyTask | undefined;
+  /**
+   * The last version known here of what was deleted; null where nothing was. Events from before its deletion may still come in;
+   * only where it was made again, it has a later version.
+   */
+  goneAt: (id: string) => number | null;
+  /** A change made here. `known` is what it was where no list here has it; undefined: it is new. */
+  putTask: (task: AnyTask, known: Counted) => void;
+  dropTask: (id: string) => void;
+  /** An event tells that a task was so and is so now: undefined before it was made, or after it was deleted. */
+  countTask: (id: string, before: Counted, after: Counted) => void;
+  /** Counts in one project's graph alone, which was just read. */
+  recount: (project_id: string, steps: readonly Step[]) => void;
+  /** Steps that are on show in every graph beyond what the stream told. */
+  pendingSteps: () => Step[];
+  /** Puts a task into the lists alone. */
+  listTask: (task: AnyTask, project_id: string | null) => void;
+  /** `version`: its last, as the event says. */
+  unlistTask: (id: string, version: number) => void;
+  project: (id: string) => Project | undefined;
+  putProject: (project: Project) => void;
+  dropProject: (id: string) => void;
+}
+
+export interface Store {
+  /** Runs work on what is cached; what it touched is written at the end. Inside another edit it is part of that. */
+  edit: <T>(work: (draft: Draft) => T) => T;
+  /** Events were missed: nothing that is remembered beside the queries holds any more. */
+  forget: () => void;
+}
+
+/** What was deleted is remembered, as events from before may still come in. */
+const mostRemembered = 2000;
+
+export function createStore(cache: QueryClient): Store {
+  const counts = createPendingCounts();
+  /** What was deleted, by its last version known here. */
+  const gone = new Map<string, number>();
+  let open: Draft | null = null;
+
+  function leave(id: string, version: number): void {
+    gone.set(id, Math.max(version, gone.get(id) ?? 0));
+    for (const oldest of gone.keys()) {
+      if (gone.size <= mostRemembered) return;
+      gone.delete(oldest);
+    }
+  }
+
+  function begin(): { draft: Draft; write: () => void } {
+    let graphs: Map<string, { before: Graph; now: GraphDraft }> | null = null;
+    let tasks: TaskDraft | null = null;
+    const allGraphs = () => {
+      if (graphs) return graphs;
+      graphs = new Map();
+      for (const [[, id], before] of cache.getQueriesData<Graph>({ queryKey: ['graph'] })) {
+        if (before && typeof id === 'string') graphs.set(id, { before, now: graphDraft(before) });
+      }
+      return graphs;
+    };
+    const allTasks = () => {
+      tasks ??= taskDraft(cache);
+      return tasks;
+    };
+    const fits = (as_of: bigint) => draft.event === null || draft.event > as_of;
+    const graphOf = (project_id: string) => {
+      const graph = allGraphs().get(project_id)?.now;
+      return graph && fits(graph.as_of) ? graph : null;
+    };
+    const homeOf = (component_id: string) => {
+      for (const [project_id, { now }] of allGraphs()) if (now.node(component_id)) return { project_id, graph: now };
+      return null;
+    };
+    const count = (task: Counted, by: 1 | -1, counts: (graph: GraphDraft, project_id: string) => boolean) => {
+      const component_id = task?.component_id ?? null;
+      const home = component_id === null ? null : homeOf(component_id);
+      if (!task || component_id === null || !home || !counts(home.graph, home.project_id)) return;
+      home.graph.count(component_id, by, task.status === 'done' ? by : 0);
+    };
+    const step = ([from, to]: Step, counts: (graph: GraphDraft, project_id: string) => boolean = () => true) => {
+      count(from, -1, counts);
+      count(to, 1, counts);
+    };
+    /** Undefined where nothing here tells. */
+    const projectOf = (task: AnyTask, known: Counted) => {
+      if (task.component_id === null) return null;
+      const home = homeOf(task.component_id)?.project_id;
+      if (home !== undefined) return home;
+      return known?.component_id === task.component_id ? (allTasks().projectOf(task.id) ?? undefined) : undefined;
+    };
+    const draft: Draft = {
+      event: null,
+      component: (id) => homeOf(id)?.graph.node(id),
+      edges: (project_id) => allGraphs().get(project_id)?.now.edges() ?? [],
+      goneAt: (id) => gone.get(id) ?? null,
+      putComponent(component) {
+        gone.delete(component.id);
+        graphOf(component.project_id)?.put(component);
+        cache.setQueryData<MyWork>(keys.myWork, (mine) =>
+          mine?.ready.some(({ id }) => id === component.id)
+            ? { ...mine, ready: mine.ready.map((one) => (one.id === component.id ? { ...one, ...component } : one)) }
+            : mine,
+        );
+      },
+      dropComponent(project_id, id, version) {
+        leave(id, version ?? draft.component(id)?.version ?? 0);
+        graphOf(project_id)?.drop(id);
+        return allTasks().dropOf(id, fits);
+      },
+      putDependency: (project_id, edge) => graphOf(project_id)?.putEdge(edge),
+      dropDependency: (project_id, edge) => graphOf(project_id)?.dropEdge(edge),
+      task: (id) => (gone.has(id) ? undefined : allTasks().find(id)),
+      putTask(task, before) {
+        const known = draft.task(task.id) ?? before;
+        gone.delete(task.id);
+        // Inside an event the event counts.
+        if (draft.event === null) step(counts.own(task.id, known, task));
+        allTasks().put(task, projectOf(task, known), fits);
+      },
+      dropTask(id) {
+        const known = draft.task(id);
+        if (!known) return;
+        leave(id, known.version);
+        step(counts.own(id, known, undefined));
+        allTasks().drop(id, fits);
+      },
+      countTask(id, before, after) {
+        step([before, after], (graph) => fits(graph.as_of));
+        const shown = counts.told(id, after);
+        if (shown) step(shown);
+      },
+      recount(project_id, steps) {
+        for (const one of steps) step(one, (_graph, id) => id === project_id);
+      },
+      pendingSteps: counts.steps,
+      listTask(task, project_id) {
+        gone.delete(task.id);
+        allTasks().put(task, project_id, fits);
+      },
+      unlistTask(id, version) {
+        leave(id, version);
+        step(counts.own(id, undefined, undefined));
+        allTasks().drop(id, fits);
+      },
+      project(id) {
+        const graph = allGraphs().get(id)?.now;
+        if (graph) return graph.project();
+        for (const [, data] of cache.getQueriesData<InfiniteData<ProjectPage>>({ queryKey: keys.projects })) {
+          for (const page of data?.pages ?? []) {
+            const found = page.items.find((item) => item.id === id);
+            if (found) return found;
+          }
+        }
+        return undefined;
+      },
+      putProject(project) {
+        graphOf(project.id)?.putProject(project);
+        changePages(cache, (items) =>
+          items.some(({ id }) => id === project.id)
+            ? items.map((item) => (item.id === project.id ? { ...item, ...project } : item))
+            : items,
+        );
+      },
+      dropProject: (id) =>
+        changePages(cache, (items) =>
+          items.some((item) => item.id === id) ? items.filter((item) => item.id !== id) : items,
+        ),
+    };
+    return {
+      draft,
+      write() {
+        for (const [id, { before, now }] of graphs ?? []) {
+          const graph = now.graph();
+          if (graph !== before) cache.setQueryData<Graph>(keys.graph(id), graph);
+        }
+        tasks?.write();
+      },
+    };
+  }
+
+  return {
+    edit(work) {
+      if (open) return work(open);
+      const { draft, write } = begin();
+      open = draft;
+      try {
+        return work(draft);
+      } finally {
+        open = null;
+        write();
+      }
+    },
+    forget() {
+      counts.forget();
+      gone.clear();
+    },
+  };
+}
+
+type ProjectItems = ProjectPage['items'];
+
+/** Changes the project lists; a page whose items stay the same array is left as it is. */
+function changePages(cache: QueryClient, change: (items: ProjectItems) => ProjectItems): void {
+  cache.setQueriesData<InfiniteData<ProjectPage>>({ queryKey: keys.projects }, (data) => {
+    if (!data) return data;
+    const pages = data.pages.map((page) => {
+      const items = change(page.items);
+      return items === page.items ? page : { ...page, items };
+    });
+    return pages.every((page, index) => page === data.pages[index]) ? data : { ...data, pages };
+  });
+}
+
+/** The task as it was last known here. */
+export function taskOf(cache: QueryClient, id: string): AnyTask | undefined {
+  return taskDraft(cache).find(id);
 }
 
 export function graphOf(cache: QueryClient, project_id: string): Graph | undefined {
   return cache.getQueryData<Graph>(keys.graph(project_id));
-}
-
-/** Puts components into their project's graph, new or changed. All are of one project. */
-export function putComponents(cache: QueryClient, components: readonly Component[]): void {
-  const [first] = components;
-  if (!first) return;
-  updateGraph(cache, first.project_id, (graph) => {
-    const fresh = new Map(components.map((component) => [component.id, component]));
-    const nodes = graph.nodes.map((old) => {
-      const component = fresh.get(old.id);
-      fresh.delete(old.id);
-      return component ? { ...old, ...component, tasks: old.tasks } : old;
-    });
-    return {
-      ...graph,
-      nodes: [...nodes, ...[...fresh.values()].map((one) => ({ ...one, tasks: { total: 0, done: 0 } }))],
-    };
-  });
-}
-
-export function dropComponent(cache: QueryClient, project_id: string, id: string): void {
-  updateGraph(cache, project_id, (graph) => ({
-    ...graph,
-    nodes: graph.nodes.filter((node) => node.id !== id),
-    edges: graph.edges.filter((edge) => edge.component_id !== id && edge.depends_on_id !== id),
-  }));
-}
-
-const same = (a: Dependency, b: Dependency) => a.component_id === b.component_id && a.depends_on_id === b.depends_on_id;
-
-export function putDependency(cache: QueryClient, project_id: string, edge: Dependency): void {
-  updateGraph(cache, project_id, (graph) =>
-    graph.edges.some((other) => same(other, edge)) ? graph : { ...graph, edges: [...graph.edges, edge] },
-  );
-}
-
-export function dropDependency(cache: QueryClient, project_id: string, edge: Dependency): void {
-  updateGraph(cache, project_id, (graph) => ({ ...graph, edges: graph.edges.filter((other) => !same(other, edge)) }));
-}
-
-function count(cache: QueryClient, component_id: string, total: number, done: number): void {
-  if (total === 0 && done === 0) return;
-  for (const [key, graph] of cache.getQueriesData<Graph>({ queryKey: ['graph'] })) {
-    const index = graph?.nodes.findIndex((node) => node.id === component_id) ?? -1;
-    const node: GraphNode | undefined = graph?.nodes[index];
-    if (!graph || !node) continue;
-    const tasks = { total: Math.max(0, node.tasks.total + total), done: Math.max(0, node.tasks.done + done) };
-    cache.setQueryData<Graph>(key, { ...graph, nodes: graph.nodes.with(index, { ...node, tasks }) });
-  }
-}
-
-const isDone = (task: Pick<Task, 'status'> | undefined) => (task?.status === 'done' ? 1 : 0);
-
-/** The task as it was last known here. */
-export function taskOf(cache: QueryClient, id: string): Task | undefined {
-  for (const [, tasks] of cache.getQueriesData<Task[]>({ queryKey: ['tasks'] })) {
-    const found = tasks?.find((task) => task.id === id);
-    if (found) return found;
-  }
-  return undefined;
-}
-
-/**
- * Puts a task into its component's list and counts it there. `before` is what it was, where it is not in a list here; undefined:
- * it is new.
- */
-export function putTask(
-  cache: QueryClient,
-  task: Task,
-  before: Pick<Task, 'component_id' | 'status'> | undefined,
-): void {
-  const known = taskOf(cache, task.id) ?? before;
-  if (known && known.component_id !== null && known.component_id !== task.component_id) {
-    dropTask(cache, { ...task, component_id: known.component_id, status: known.status });
-    putTask(cache, task, undefined);
-    return;
-  }
-  if (task.component_id === null) return;
-  count(cache, task.component_id, known ? 0 : 1, isDone(task) - isDone(known));
-  cache.setQueryData<Task[]>(keys.tasks(task.component_id), (tasks) => {
-    if (!tasks) return tasks;
-    const index = tasks.findIndex((other) => other.id === task.id);
-    return index < 0 ? [...tasks, task] : tasks.with(index, task);
-  });
-}
-
-export function dropTask(cache: QueryClient, task: Pick<Task, 'id' | 'component_id' | 'status'>): void {
-  if (task.component_id === null) return;
-  const tasks = cache.getQueryData<Task[]>(keys.tasks(task.component_id));
-  if (tasks && !tasks.some((other) => other.id === task.id)) return;
-  count(cache, task.component_id, -1, -isDone(task));
-  cache.setQueryData<Task[]>(
-    keys.tasks(task.component_id),
-    tasks?.filter((other) => other.id !== task.id),
-  );
-}
-
-/** Puts a project's fields wherever it is shown; a new one appears with the lists' next reading. */
-export function putProject(cache: QueryClient, project: Project): void {
-  updateGraph(cache, project.id, (graph) => ({ ...graph, project }));
-  cache.setQueriesData<InfiniteData<ProjectPage>>({ queryKey: keys.projects }, (data) => {
-    if (!data?.pages.some((page) => page.items.some((item) => item.id === project.id))) return data;
-    const pages = data.pages.map((page) => ({
-      ...page,
-      items: page.items.map((item) => (item.id === project.id ? { ...item, ...project } : item)),
-    }));
-    return { ...data, pages };
-  });
-}
-
-export function dropProject(cache: QueryClient, id: string): void {
-  cache.setQueriesData<InfiniteData<ProjectPage>>({ queryKey: keys.projects }, (data) =>
-    data === undefined
-      ? data
-      : {
-          ...data,
-          pages: data.pages.map((page) => ({ ...page, items: page.items.filter((item) => item.id !== id) })),
-        },
-  );
 }

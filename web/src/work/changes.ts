@@ -1,53 +1,65 @@
-// Every change a person can make to the work, shown at once and confirmed behind.
+// Every change a person can make to the work: shown at once, sent behind, kept while the server is away, taken back by history.
 
 import type { QueryClient } from '@tanstack/react-query';
 import type { Component, Position, Project, Task } from '@taylordash/core/entities';
 import type { Client } from '@taylordash/sdk/client';
 import { keys } from '../api.ts';
 import { strings } from '../strings.ts';
-import * as cached from './cache.ts';
+import { type AnyTask, createStore, type Store } from './cache.ts';
 import type { OpenQuestion } from './desk.ts';
 import type { History } from './history.ts';
 import { newId } from './ids.ts';
-import { labelOfPatch } from './label.ts';
+import { labelOf, labelOfPatch } from './label.ts';
+import { createLingering } from './lingering.ts';
 import {
   type Body,
   type ComponentPatch,
   componentToBe,
+  type Intent,
+  makes,
   type Operation,
   type ProjectPatch,
   type TaskPatch,
   taskToBe,
+  touches,
 } from './operations.ts';
-import { type Conflict, createOptimistic, type Optimistic } from './optimistic.ts';
+import { type Base, baseOf, createOverlay } from './overlay.ts';
+import { createQueue, type Queue, type QueueItem, type Reason } from './queue.ts';
+import { type AskConflict, type ConflictQuestion, createSender } from './send.ts';
+import { type Overlays, showItem } from './showing.ts';
 
 export type { ComponentPatch, Operation, ProjectPatch, TaskPatch } from './operations.ts';
-
-/** Asks the person which of their fields shall stand over another's. */
-export interface ConflictQuestion {
-  name: string;
-  conflicts: Conflict[];
-}
+export type { ConflictQuestion } from './send.ts';
 export type OpenConflict = OpenQuestion<ConflictQuestion, ReadonlySet<string>>;
 
 /** What became of a gesture. */
 export interface Saved {
   /** Stands for the gesture in history: `history.undoChange(key)`. */
   key: string;
-  /** Null where nothing changed. */
-  change_id: string | null;
+  /** The same, where there is something to undo; null where nothing changed. */
+  undo: string | null;
+  /** True where it is kept until the server answers again. */
+  waiting: boolean;
 }
 
 export interface Gesture {
-  /** In words, as undo names it: "Delete 3 tasks". */
-  label: string;
+  /** In words, as undo names it: "Delete 3 tasks". Without one it is named by what it does. */
+  label?: string;
   operations: readonly Operation[];
 }
 
+interface Editable<E, P> {
+  /**
+   * Changes an entity. `entity` is as it was when the change began, so that another's change meanwhile is noticed. Rejects with
+   * what the server refused it for, having put it back.
+   */
+  change: (entity: E, patch: P) => Promise<Saved>;
+}
+
 export interface Changes {
-  components: Optimistic<Component, ComponentPatch>;
-  tasks: Optimistic<Task, TaskPatch>;
-  projects: Optimistic<Project, ProjectPatch>;
+  components: Editable<Component, ComponentPatch>;
+  tasks: Editable<AnyTask, TaskPatch>;
+  projects: Editable<Project, ProjectPatch>;
   /** Several operations as one gesture: all or nothing, one undo. Rejects with what it was refused for, having put everything back. */
   apply: (gesture: Gesture) => Promise<Saved>;
   /** `recorded: false` for what no person did: it is not undone. */
@@ -55,198 +67,211 @@ export interface Changes {
     project_id: string,
     positions: readonly { component: Component; position: Position }[],
     options?: { recorded?: boolean },
-  ) => Promise<void>;
+  ) => Promise<Saved>;
+  /** An id in the body is taken; the component is on show under it at once. */
   createComponent: (project_id: string, body: Body<'createComponent'>) => Promise<Component>;
-  deleteComponent: (component: Component, dependents: 'link' | 'drop') => Promise<void>;
-  connect: (project_id: string, component_id: string, depends_on_id: string) => Promise<void>;
-  disconnect: (project_id: string, component_id: string, depends_on_id: string) => Promise<void>;
-  createTask: (component_id: string, body: Body<'createTask'>) => Promise<Task>;
-  deleteTask: (task: Task) => Promise<void>;
-  deleteProject: (project: Project) => Promise<void>;
+  deleteComponent: (component: Component, dependents: 'link' | 'drop') => Promise<Saved>;
+  connect: (project_id: string, component_id: string, depends_on_id: string) => Promise<Saved>;
+  disconnect: (project_id: string, component_id: string, depends_on_id: string) => Promise<Saved>;
+  /** Without a component: into one's own inbox. */
+  createTask: (component_id: string | null, body: Body<'createTask'>) => Promise<Task>;
+  deleteTask: (task: AnyTask) => Promise<Saved>;
+  deleteProject: (project: Project) => Promise<Saved>;
 }
 
-export interface ChangesOptions {
+/** Changes with what the live connection and the frame need of them. */
+export interface Work extends Overlays {
+  changes: Changes;
+  store: Store;
+  queue: Queue<Intent>;
+  /** The stream has told of this change. */
+  told: (change_id: string) => void;
+  /** Does again what was taken out of the queue or refused. */
+  again: (item: QueueItem<Intent>) => Promise<Saved>;
+}
+
+export interface WorkOptions {
   api: Client;
   cache: QueryClient;
-  ask: (question: ConflictQuestion) => Promise<ReadonlySet<string>>;
-  record: History['record'];
+  ask: AskConflict;
+  history: Pick<History, 'begin' | 'record' | 'forget'>;
+  /** An error in words. */
+  reason: (error: unknown) => Reason;
 }
 
-export function createChanges({ api, cache, ask, record }: ChangesOptions): Changes {
-  /** Puts a change into history; null: nothing changed. */
-  const note = ({ change_id }: { change_id: string | null }, label: string): void => {
-    if (change_id !== null) record({ change_id, label });
-  };
-  const components = createOptimistic<Component, ComponentPatch>({
-    show: (list) => cached.putComponents(cache, list),
-    async send(component, body) {
-      const result = await api.call('updateComponent', {
-        params: { id: component.id },
-        body,
-        if_match: component.version,
-      });
-      note(result, labelOfPatch(component.name, body));
-      return result.data;
-    },
-    load: async (id) => (await api.call('getComponent', { params: { id } })).data,
-    ask: (component, conflicts) => ask({ name: component.name, conflicts }),
-  });
-  const tasks = createOptimistic<Task, TaskPatch>({
-    show: (list) => {
-      for (const task of list) cached.putTask(cache, task, task);
-    },
-    async send(task, body) {
-      const result = await api.call('updateTask', { params: { id: task.id }, body, if_match: task.version });
-      note(result, labelOfPatch(task.name, body));
-      return result.data;
-    },
-    load: async (id) => (await api.call('getTask', { params: { id } })).data,
-    ask: (task, conflicts) => ask({ name: task.name, conflicts }),
-  });
-  const projects = createOptimistic<Project, ProjectPatch>({
-    show: (list) => {
-      for (const project of list) cached.putProject(cache, project);
-    },
-    async send(project, body) {
-      const result = await api.call('updateProject', { params: { id: project.id }, body, if_match: project.version });
-      note(result, labelOfPatch(project.name, body));
-      return result.data;
-    },
-    load: async (id) => (await api.call('getProject', { params: { id } })).data,
-    ask: (project, conflicts) => ask({ name: project.name, conflicts }),
-  });
-
-  /** Reads again what a failed change may have left wrong. */
-  const reread = (project_id: string) => cache.invalidateQueries({ queryKey: keys.graph(project_id) });
-
-  const nameOf = (project_id: string, id: string) =>
-    cached.graphOf(cache, project_id)?.nodes.find((node) => node.id === id)?.name ?? strings.gestures.unknown;
-
-  return {
-    components,
-    tasks,
-    projects,
-    async apply({ label, operations }) {
-      const key = newId();
-      const body = { operations: operations.map((operation) => ({ ...operation })) };
-      const { data } = await api.call('bulk', { body, idempotency_key: key });
-      record({ key, change_id: data.change_id, label });
-      await cache.invalidateQueries({ predicate: ({ queryKey }) => /graph|tasks|my-work/.test(String(queryKey[0])) });
-      return { key, change_id: data.change_id };
-    },
-    async move(project_id, positions, { recorded = true } = {}) {
-      const body = {
-        project_id,
-        positions: positions.map(({ component, position }) => ({ id: component.id, position })),
-      };
-      const sent = api.call('moveComponents', { body });
-      await components.during(
-        positions.map(({ component, position }) => ({ entity: component, patch: { position } })),
-        sent,
-      );
-      const result = await sent;
-      if (recorded) note(result, strings.gestures.move(positions.length));
-      const { items } = result.data;
-      const versions = new Map(items.map((item) => [item.id, item.version]));
-      const nodes = cached.graphOf(cache, project_id)?.nodes ?? [];
-      components.receive(
-        ...nodes.flatMap((node) => {
-          const version = versions.get(node.id);
-          return version !== undefined && version > node.version ? [{ ...node, version }] : [];
+export function createWork({ api, cache, ask, history, reason }: WorkOptions): Work {
+  const store = createStore(cache);
+  const overlays: Overlays = {
+    components: createOverlay<Component, ComponentPatch>({
+      find: (id) => store.edit((draft) => draft.component(id)),
+      isGone: (id) => store.edit((draft) => draft.goneAt(id) !== null),
+      show: (list) =>
+        store.edit((draft) => {
+          for (const component of list) draft.putComponent(component);
         }),
-      );
+    }),
+    tasks: createOverlay<AnyTask, TaskPatch>({
+      find: (id) => store.edit((draft) => draft.task(id)),
+      isGone: (id) => store.edit((draft) => draft.goneAt(id) !== null),
+      show: (list) =>
+        store.edit((draft) => {
+          for (const task of list) draft.putTask(task, task);
+        }),
+    }),
+    projects: createOverlay<Project, ProjectPatch>({
+      find: (id) => store.edit((draft) => draft.project(id)),
+      show: (list) =>
+        store.edit((draft) => {
+          for (const project of list) draft.putProject(project);
+        }),
+    }),
+  };
+  const lingering = createLingering();
+  /** Gestures that turned out to change nothing, until whoever made them is told. */
+  const unchanged = new Set<string>();
+  const send = createSender({ api, overlays, ask });
+  const queue = createQueue<Intent>({
+    touches,
+    makes,
+    show: (item) => {
+      const showing = showItem(item, store, overlays);
+      const { intent } = item;
+      return {
+        again: showing.again,
+        done() {
+          if (intent.do !== 'move') showing.done();
+          else lingering.until(item.key, showing.done, () => placeKnown(intent.positions));
+        },
+        putBack() {
+          showing.putBack();
+          rereadAfter(intent);
+        },
+      };
+    },
+    async send(item) {
+      const change_ids = await send(item);
+      if (item.intent.do === 'move') lingering.confirmed(item.key, change_ids);
+      if (item.intent.do === 'delete_project') {
+        cache.removeQueries({ queryKey: keys.graph(item.intent.id) });
+        void cache.invalidateQueries({ queryKey: keys.projects });
+      }
+      if (change_ids.length === 0) unchanged.add(item.key);
+      const recorded = item.intent.do !== 'move' || item.intent.recorded;
+      if (!recorded) return;
+      for (const change_id of change_ids) history.record({ key: item.key, change_id, label: item.label });
+      if (change_ids.length === 0) history.forget(item.key);
+    },
+    onGone: (item) => history.forget(item.key),
+    reason,
+  });
+
+  function placeKnown(positions: readonly { id: string; position: Position }[]): void {
+    const placed = positions.flatMap(({ id, position }) => {
+      const known = overlays.components.latest(id);
+      return known ? [{ ...known, position }] : [];
+    });
+    overlays.components.receive(...placed);
+  }
+
+  /** Reads again what a refused change may have left wrong. */
+  function rereadAfter(intent: Intent): void {
+    if (intent.do === 'delete_project') void cache.invalidateQueries({ queryKey: keys.projects });
+    const structural =
+      intent.do === 'operations' &&
+      intent.operations.some(({ op }) => op !== 'update_component' && op !== 'update_task');
+    if (!structural) return;
+    void cache.invalidateQueries({
+      predicate: ({ queryKey: [first] }) => first === 'graph' || first === 'project_tasks',
+    });
+  }
+
+  async function perform(intent: Intent, label: string): Promise<Saved> {
+    const item: QueueItem<Intent> = { key: newId(), label, made_at: new Date().toISOString(), intent, attempts: 0 };
+    if (intent.do !== 'move' || intent.recorded) history.begin({ key: item.key, label });
+    const ending = await queue.add(item);
+    const { key } = item;
+    const nothing = unchanged.delete(key) || ending === 'dropped';
+    return { key, undo: nothing ? null : key, waiting: ending === 'waiting' };
+  }
+
+  const nameOf = (id: string): string | null =>
+    store.edit((draft) => draft.component(id)?.name ?? draft.task(id)?.name ?? null);
+
+  function operate(operations: readonly Operation[], label?: string, bases: Record<string, Base> = {}): Promise<Saved> {
+    const merged = mergeUpdates(operations);
+    const said = label ?? labelOf(merged, nameOf);
+    const all: Record<string, Base> = {};
+    for (const operation of merged) {
+      if (operation.op !== 'update_component' && operation.op !== 'update_task') continue;
+      const { id, op, fields } = operation;
+      const entity = store.edit((draft) => (op === 'update_component' ? draft.component(id) : draft.task(id)));
+      if (entity) all[id] = baseOf(entity, fields);
+    }
+    return perform({ do: 'operations', operations: merged, bases: { ...all, ...bases } }, said);
+  }
+
+  const changes: Changes = {
+    components: {
+      change: (entity, patch) =>
+        operate([{ op: 'update_component', id: entity.id, fields: patch }], labelOfPatch(entity.name, patch), {
+          [entity.id]: baseOf(entity, patch),
+        }),
+    },
+    tasks: {
+      change: (entity, patch) =>
+        operate([{ op: 'update_task', id: entity.id, fields: patch }], labelOfPatch(entity.name, patch), {
+          [entity.id]: baseOf(entity, patch),
+        }),
+    },
+    projects: {
+      change: (entity, patch) =>
+        perform(
+          { do: 'update_project', id: entity.id, patch, base: baseOf(entity, patch) },
+          labelOfPatch(entity.name, patch),
+        ),
+    },
+    apply: ({ label, operations }) => operate(operations, label),
+    move(project_id, positions, { recorded = true } = {}) {
+      const placed = positions.map(({ component, position }) => ({ id: component.id, position }));
+      return perform({ do: 'move', project_id, positions: placed, recorded }, strings.gestures.move(placed.length));
     },
     async createComponent(project_id, body) {
       const id = body.id ?? newId();
-      components.receive(componentToBe(id, project_id, body, new Date().toISOString()));
-      for (const depends_on_id of body.depends_on ?? []) {
-        cached.putDependency(cache, project_id, { component_id: id, depends_on_id });
-      }
-      try {
-        const result = await api.call('createComponent', { params: { id: project_id }, body: { ...body, id } });
-        note(result, strings.gestures.create(body.name));
-        components.receive(result.data);
-        return result.data;
-      } catch (error) {
-        components.forget(id);
-        cached.dropComponent(cache, project_id, id);
-        throw error;
-      }
+      await operate([{ op: 'create_component', id, project_id, fields: body }]);
+      return overlays.components.latest(id) ?? componentToBe(id, project_id, body, new Date().toISOString());
     },
-    async deleteComponent(component, dependents) {
-      const { project_id, id } = component;
-      const graph = cached.graphOf(cache, project_id);
-      const before = graph?.edges.filter((edge) => edge.component_id === id).map((edge) => edge.depends_on_id) ?? [];
-      const after = graph?.edges.filter((edge) => edge.depends_on_id === id).map((edge) => edge.component_id) ?? [];
-      cached.dropComponent(cache, project_id, id);
-      if (dependents === 'link') {
-        for (const component_id of after) {
-          for (const depends_on_id of before) cached.putDependency(cache, project_id, { component_id, depends_on_id });
-        }
-      }
-      try {
-        const result = await api.call('deleteComponent', { params: { id }, query: { dependents } });
-        note(result, strings.gestures.delete(component.name));
-        components.forget(id);
-      } catch (error) {
-        await reread(project_id);
-        throw error;
-      }
-    },
-    async connect(project_id, component_id, depends_on_id) {
-      cached.putDependency(cache, project_id, { component_id, depends_on_id });
-      try {
-        const result = await api.call('addDependency', { params: { id: component_id, depends_on_id } });
-        note(result, strings.gestures.connect(nameOf(project_id, component_id), nameOf(project_id, depends_on_id)));
-      } catch (error) {
-        cached.dropDependency(cache, project_id, { component_id, depends_on_id });
-        throw error;
-      }
-    },
-    async disconnect(project_id, component_id, depends_on_id) {
-      cached.dropDependency(cache, project_id, { component_id, depends_on_id });
-      try {
-        const result = await api.call('removeDependency', { params: { id: component_id, depends_on_id } });
-        note(result, strings.gestures.disconnect(nameOf(project_id, component_id), nameOf(project_id, depends_on_id)));
-      } catch (error) {
-        cached.putDependency(cache, project_id, { component_id, depends_on_id });
-        throw error;
-      }
-    },
+    deleteComponent: ({ id }, dependents) => operate([{ op: 'delete_component', id, dependents }]),
+    connect: (_project_id, id, depends_on_id) => operate([{ op: 'add_dependency', id, depends_on_id }]),
+    disconnect: (_project_id, id, depends_on_id) => operate([{ op: 'remove_dependency', id, depends_on_id }]),
     async createTask(component_id, body) {
       const id = body.id ?? newId();
-      const shown = taskToBe(id, component_id, body, new Date().toISOString());
-      cached.putTask(cache, shown, undefined);
-      try {
-        const result = await api.call('createTask', { params: { id: component_id }, body: { ...body, id } });
-        note(result, strings.gestures.create(body.name));
-        tasks.receive(result.data);
-        return result.data;
-      } catch (error) {
-        cached.dropTask(cache, shown);
-        throw error;
-      }
+      await operate([{ op: 'create_task', id, component_id, fields: body }]);
+      const made = overlays.tasks.latest(id) ?? taskToBe(id, component_id, body, new Date().toISOString());
+      return { description: null, ...made };
     },
-    async deleteTask(task) {
-      cached.dropTask(cache, task);
-      try {
-        const result = await api.call('deleteTask', { params: { id: task.id } });
-        note(result, strings.gestures.delete(task.name));
-        tasks.forget(task.id);
-      } catch (error) {
-        cached.putTask(cache, task, undefined);
-        throw error;
-      }
-    },
-    async deleteProject(project) {
-      cached.dropProject(cache, project.id);
-      try {
-        const result = await api.call('deleteProject', { params: { id: project.id } });
-        note(result, strings.gestures.delete(project.name));
-        cache.removeQueries({ queryKey: keys.graph(project.id) });
-      } finally {
-        await cache.invalidateQueries({ queryKey: keys.projects });
-      }
-    },
+    deleteTask: ({ id }) => operate([{ op: 'delete_task', id }]),
+    deleteProject: ({ id, name }) => perform({ do: 'delete_project', id }, strings.gestures.delete(name)),
   };
+  return {
+    ...overlays,
+    changes,
+    store,
+    queue,
+    told: lingering.told,
+    again: ({ intent, label }) => perform(intent, label),
+  };
+}
+
+/** Two changes of one entity in one gesture are one: the second would not know the version that the first one makes. */
+function mergeUpdates(operations: readonly Operation[]): Operation[] {
+  const merged: Operation[] = [];
+  for (const operation of operations) {
+    const same = merged.find((other) => other.op === operation.op && other.id === operation.id);
+    const both = same?.op === 'update_component' && operation.op === 'update_component';
+    if (both) same.fields = { ...same.fields, ...operation.fields };
+    else if (same?.op === 'update_task' && operation.op === 'update_task') {
+      same.fields = { ...same.fields, ...operation.fields };
+    } else merged.push({ ...operation });
+  }
+  return merged;
 }

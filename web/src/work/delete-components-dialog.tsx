@@ -39,11 +39,8 @@ export function DeleteComponentsDialog({ graph, components, onClose, onDeleted }
     const operations = components.map(({ id }) => ({ op: 'delete_component' as const, id, dependents: chosen }));
     changes
       .apply({ label, operations })
-      .then(({ key, change_id }) =>
-        done(
-          only ? strings.delete.done(only.name) : strings.delete.done_many(components.length),
-          change_id === null ? null : key,
-        ),
+      .then(({ undo }) =>
+        done(only ? strings.delete.done(only.name) : strings.delete.done_many(components.length), undo),
       )
       .catch(fail);
     onDeleted();

@@ -7,8 +7,18 @@ export interface Done {
   key: string;
   /** In words: what undoing it is called. */
   label: string;
-  /** In the order in which they were made; one, unless a gesture was too large for one. */
+  /** In the order in which they were made; one, unless a gesture was too large for one. None: the server has not answered yet. */
   change_ids: readonly string[];
+  /** Does it again, where the server never knew of it. */
+  again?: () => Promise<unknown>;
+}
+
+/** Gestures that the server does not know of yet. */
+export interface Unsent {
+  /** Takes one out before it is sent and answers with how it is done again; null where that is too late. */
+  drop: (key: string) => (() => Promise<unknown>) | null;
+  /** Resolves once it is confirmed or refused. */
+  settled: (key: string) => Promise<void>;
 }
 
 export interface Undone {
@@ -33,7 +43,11 @@ export interface HistoryState {
 }
 
 export interface History {
-  /** A gesture that the server has confirmed. What was undone before can no longer be done again. */
+  /** A gesture on its way: it can be undone from now on. What was undone before can no longer be done again. */
+  begin: (done: { key: string; label: string }) => void;
+  /** Nothing came of it: it changed nothing, was refused or taken out. */
+  forget: (key: string) => void;
+  /** A change that the server has confirmed; of a gesture that began before, or of one that went another way. */
   record: (done: { change_id: string; label: string; key?: string }) => void;
   /** Takes the last gesture back; null where there is none, or where the person left it as it is. Throws what the server refused it for. */
   undo: () => Promise<Undone | null>;
@@ -44,8 +58,12 @@ export interface History {
   canRedo: () => boolean;
   state: () => HistoryState;
   subscribe: (listener: () => void) => () => void;
-  /** Forgets everything: another person signed in. */
+  /** How gestures are taken out that the server does not know of. */
+  connect: (unsent: Unsent) => void;
+  /** Forgets everything: somebody signed out. */
   clear: () => void;
+  /** Who is signed in; what another person did in this tab is forgotten. */
+  belongTo: (user_id: string) => void;
 }
 
 export interface HistoryOptions {
@@ -62,6 +80,7 @@ const most = 200;
 const storageKey = 'td.history';
 
 interface Stacks {
+  user_id: string | null;
   undo: readonly Done[];
   redo: readonly Done[];
 }
@@ -71,12 +90,16 @@ export function createHistory({ api, ask, storage, onUndone }: HistoryOptions): 
   let stacks = read(storage);
   let state = stateOf(stacks);
   let turn: Promise<unknown> = Promise.resolve();
+  let unsent: Unsent | null = null;
+  let redoing = false;
 
-  function set(next: Stacks): void {
-    stacks = { undo: next.undo.slice(-most), redo: next.redo.slice(-most) };
+  function set(next: Partial<Stacks>): void {
+    const { user_id, undo, redo } = { ...stacks, ...next };
+    stacks = { user_id, undo: undo.slice(-most), redo: redo.slice(-most) };
     state = stateOf(stacks);
     try {
-      storage?.setItem(storageKey, JSON.stringify(stacks));
+      const known = (list: readonly Done[]) => list.filter(({ change_ids }) => change_ids.length > 0);
+      storage?.setItem(storageKey, JSON.stringify({ user_id, undo: known(undo), redo: known(redo) } satisfies Stacks));
     } catch {
       // Full or forbidden: it lasts as long as the page then.
     }
@@ -120,30 +143,74 @@ export function createHistory({ api, ask, storage, onUndone }: HistoryOptions): 
     };
   }
 
-  /** Moves the top of one stack to the other, reversed on the server. What can never be undone again leaves its stack as well. */
+  /** What the server does not know of is taken out, or done again. Undefined: the server knows of it by now. */
+  async function walkUnsent(done: Done): Promise<Undone | null | undefined> {
+    const undone = { label: done.label, change_id: null, kept: [] };
+    if (done.again) {
+      set({ redo: stacks.redo.filter((other) => other !== done) });
+      redoing = true;
+      // What it begins is noted before it is sent.
+      const doing = done.again();
+      redoing = false;
+      await doing;
+      return undone;
+    }
+    if (done.change_ids.length > 0 || !unsent) return undefined;
+    const again = unsent.drop(done.key);
+    if (again) {
+      set({ undo: stacks.undo.filter(({ key }) => key !== done.key), redo: [...stacks.redo, { ...done, again }] });
+      return undone;
+    }
+    await unsent.settled(done.key);
+    return undefined;
+  }
+
+  /** Moves a gesture from one stack to the other, reversed on the server. What can never be undone again leaves its stack as well. */
   function walk(from: 'undo' | 'redo', to: 'undo' | 'redo', pick: () => Done | undefined): Promise<Undone | null> {
     return inTurn(async () => {
-      const done = pick();
-      if (!done) return null;
-      const leave = () => set({ ...stacks, [from]: stacks[from].filter((other) => other !== done) });
+      const picked = pick();
+      if (!picked) return null;
+      const early = await walkUnsent(picked);
+      if (early !== undefined) return early;
+      // The answer may have come meanwhile: what was picked is looked up again.
+      const listed = stacks[from].find(({ key }) => key === picked.key);
+      const done = listed ?? picked;
+      if (done.change_ids.length === 0) return null;
+      const leave = () => set({ [from]: stacks[from].filter((other) => other !== done) });
       try {
         const result = await takeBackAll(done);
         if (!result) return null;
         leave();
-        if (result.by.change_ids.length > 0) set({ ...stacks, [to]: [...stacks[to], result.by] });
+        if (result.by.change_ids.length > 0) set({ [to]: [...stacks[to], result.by] });
         return result.undone;
       } catch (error) {
-        if (error instanceof ApiProblem && error.body.status < 500 && error.body.status !== 429) leave();
+        const final =
+          error instanceof ApiProblem && error.body.status < 500 && ![401, 408, 429].includes(error.body.status);
+        if (final) leave();
         throw error;
       }
     });
   }
 
   return {
+    begin({ key, label }) {
+      set({ undo: [...stacks.undo, { key, label, change_ids: [] }], redo: redoing ? stacks.redo : [] });
+    },
+    forget(key) {
+      if (stacks.undo.some((done) => done.key === key)) {
+        set({ undo: stacks.undo.filter((done) => done.key !== key) });
+      }
+    },
     record({ change_id, label, key = change_id }) {
-      const same = stacks.undo.find((done) => done.key === key);
-      const done = { key, label, change_ids: [...(same?.change_ids ?? []), change_id] };
-      set({ undo: [...stacks.undo.filter((other) => other !== same), done], redo: [] });
+      const place = stacks.undo.findIndex((done) => done.key === key);
+      const begun = stacks.undo[place];
+      if (begun) {
+        const done = { ...begun, change_ids: [...begun.change_ids, change_id] };
+        set({ undo: stacks.undo.with(place, done) });
+      } else set({ undo: [...stacks.undo, { key, label, change_ids: [change_id] }], redo: [] });
+    },
+    connect(next) {
+      unsent = next;
     },
     undo: () => walk('undo', 'redo', () => stacks.undo.at(-1)),
     redo: () => walk('redo', 'undo', () => stacks.redo.at(-1)),
@@ -158,7 +225,10 @@ export function createHistory({ api, ask, storage, onUndone }: HistoryOptions): 
       watchers.add(listener);
       return () => watchers.delete(listener);
     },
-    clear: () => set({ undo: [], redo: [] }),
+    clear: () => set({ user_id: null, undo: [], redo: [] }),
+    belongTo(user_id) {
+      if (stacks.user_id !== user_id) set({ user_id, ...(stacks.user_id === null ? {} : { undo: [], redo: [] }) });
+    },
   };
 }
 
@@ -181,5 +251,5 @@ function read(storage: HistoryOptions['storage']): Stacks {
   } catch {
     // Nobody else writes there; what cannot be read is forgotten.
   }
-  return { undo: [], redo: [] };
+  return { user_id: null, undo: [], redo: [] };
 }

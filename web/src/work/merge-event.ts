@@ -1,81 +1,119 @@
 // What an event changes in the query cache: the entity stands in its payload, so nothing has to be read again.
 
-import type { QueryClient } from '@tanstack/react-query';
-import type { StoredEvent, Task } from '@taylordash/core/entities';
+import type { StoredEvent } from '@taylordash/core/entities';
 import type { EventActor, EventKind, EventPayload } from '@taylordash/core/events';
-import { keys } from '../api.ts';
-import * as cached from './cache.ts';
-import type { Changes } from './changes.ts';
+import type { AnyTask, Draft } from './cache.ts';
+import type { Work } from './changes.ts';
 
 type WorkKind = Extract<EventKind, `project_${string}` | `component${string}` | `task_${string}`>;
-type Told = { [K in WorkKind]: { kind: K; payload: EventPayload<K> } }[WorkKind];
+export type Told = { [K in WorkKind]: { kind: K; payload: EventPayload<K> } }[WorkKind];
 
-/** Puts what happened into the cache; answers who touched which entities. Outside events are hearsay: they change nothing. */
-export function mergeEvent(
-  event: StoredEvent,
-  cache: QueryClient,
-  changes: Changes,
-): { actor: EventActor; entity_ids: string[] } | null {
+/** Who touched which entities. */
+export interface Merged {
+  actor: EventActor;
+  entity_ids: string[];
+}
+
+/** What the event tells of the work; null where it tells nothing. Outside events are hearsay. */
+export function toldBy(event: StoredEvent): Told | null {
   if (event.source !== 'server' || !/^(project|component|task)/.test(event.kind)) return null;
   // The server's own payloads keep to the table of kinds in core.
-  const told = { kind: event.kind, payload: event.payload } as Told;
-  const { actor } = told.payload;
+  return { kind: event.kind, payload: event.payload } as Told;
+}
+
+/** Puts what happened into the cache; answers who touched which entities. `without`: components of a move to leave out. */
+export function mergeEvent(
+  event: StoredEvent,
+  told: Told,
+  work: Pick<Work, 'components' | 'tasks' | 'projects'>,
+  draft: Draft,
+  without: (id: string) => boolean = () => false,
+): Merged {
+  draft.event = BigInt(event.id);
+  try {
+    return { actor: told.payload.actor, ...merge(event, told, work, draft, without) };
+  } finally {
+    draft.event = null;
+  }
+}
+
+function merge(
+  { project_id }: StoredEvent,
+  told: Told,
+  { components, tasks, projects }: Pick<Work, 'components' | 'tasks' | 'projects'>,
+  draft: Draft,
+  without: (id: string) => boolean,
+): Omit<Merged, 'actor'> {
   switch (told.kind) {
     case 'project_created':
-      void cache.invalidateQueries({ queryKey: keys.projects });
-      return null;
+      return { entity_ids: [] };
     case 'project_updated':
     case 'project_status_changed':
-      changes.projects.receive(told.payload.entity);
-      return { actor, entity_ids: [told.payload.entity.id] };
+      projects.receive(told.payload.entity);
+      return { entity_ids: [told.payload.entity.id] };
     case 'project_deleted':
-      cached.dropProject(cache, told.payload.entity.id);
-      // Where it is on show, reading it again says that it is gone.
-      void cache.resetQueries({ queryKey: keys.graph(told.payload.entity.id) });
-      return null;
+      draft.dropProject(told.payload.entity.id);
+      return { entity_ids: [] };
     case 'component_created':
     case 'component_updated':
     case 'component_progress_updated':
     case 'component_status_changed':
-      changes.components.receive(told.payload.entity);
-      return { actor, entity_ids: [told.payload.entity.id] };
+      if (isLate(told, draft)) return { entity_ids: [] };
+      // Made again after it was deleted.
+      if (draft.goneAt(told.payload.entity.id) !== null) draft.putComponent(told.payload.entity);
+      components.receive(told.payload.entity);
+      return { entity_ids: [told.payload.entity.id] };
     case 'component_deleted':
-      changes.components.forget(told.payload.entity.id);
-      cached.dropComponent(cache, told.payload.entity.project_id, told.payload.entity.id);
-      return null;
+      components.forget(told.payload.entity.id);
+      draft.dropComponent(told.payload.entity.project_id, told.payload.entity.id, told.payload.entity.version);
+      return { entity_ids: [told.payload.entity.id] };
     case 'components_moved': {
-      const { project_id, positions } = told.payload.entity;
-      const places = new Map(positions.map(({ id, position }) => [id, position]));
-      const nodes = cached.graphOf(cache, project_id)?.nodes ?? [];
-      changes.components.receive(
-        ...nodes.flatMap((node) => {
-          const position = places.get(node.id);
-          return position === undefined ? [] : [{ ...node, position }];
+      const placed = told.payload.entity.positions.filter(({ id }) => !without(id));
+      // The event does not carry the versions: what is known stays known under its own.
+      components.receive(
+        ...placed.flatMap(({ id, position }) => {
+          const known = components.latest(id);
+          return known ? [{ ...known, position }] : [];
         }),
       );
-      return { actor, entity_ids: [...places.keys()] };
+      return { entity_ids: placed.map(({ id }) => id) };
     }
     case 'component_dependency_added':
-      cached.putDependency(cache, told.payload.entity.project_id, edgeOf(told.payload.entity));
-      return { actor, entity_ids: [told.payload.entity.component_id] };
+      draft.putDependency(told.payload.entity.project_id, edgeOf(told.payload.entity));
+      return { entity_ids: [told.payload.entity.component_id] };
     case 'component_dependency_removed':
-      cached.dropDependency(cache, told.payload.entity.project_id, edgeOf(told.payload.entity));
-      return { actor, entity_ids: [told.payload.entity.component_id] };
-    case 'task_deleted':
-      changes.tasks.forget(told.payload.entity.id);
-      cached.dropTask(cache, told.payload.entity);
-      return touchedBy(actor, told.payload.entity);
+      draft.dropDependency(told.payload.entity.project_id, edgeOf(told.payload.entity));
+      return { entity_ids: [told.payload.entity.component_id] };
+    case 'task_deleted': {
+      const { entity } = told.payload;
+      draft.countTask(entity.id, entity, undefined);
+      tasks.forget(entity.id);
+      draft.unlistTask(entity.id, entity.version);
+      return { entity_ids: touched(entity) };
+    }
     case 'task_created':
     case 'task_updated':
     case 'task_assigned':
     case 'task_completed':
     case 'task_reopened': {
       const { entity, changed } = told.payload;
-      if (cached.taskOf(cache, entity.id)) changes.tasks.receive(entity);
-      else cached.putTask(cache, entity, told.kind === 'task_created' ? undefined : before(entity, changed));
-      return touchedBy(actor, entity);
+      draft.countTask(entity.id, told.kind === 'task_created' ? undefined : countedBefore(entity, changed), entity);
+      const known = draft.task(entity.id)?.version ?? 0;
+      if (isLate(told, draft) || known > entity.version) return { entity_ids: [] };
+      draft.listTask(entity, project_id);
+      if (tasks.covers(entity.id)) tasks.receive(entity);
+      return { entity_ids: touched(entity) };
     }
   }
+}
+
+/** From before its deletion, which shows here already. Where it was made again, it is newer than what was deleted. */
+function isLate(
+  { kind, payload: { entity } }: { kind: string; payload: { entity: { id: string; version: number } } },
+  draft: Draft,
+): boolean {
+  const gone = draft.goneAt(entity.id);
+  return gone !== null && (!kind.endsWith('_created') || entity.version <= gone);
 }
 
 const edgeOf = ({ component_id, depends_on_id }: { component_id: string; depends_on_id: string }) => ({
@@ -83,13 +121,10 @@ const edgeOf = ({ component_id, depends_on_id }: { component_id: string; depends
   depends_on_id,
 });
 
-const touchedBy = (actor: EventActor, task: Task) => ({
-  actor,
-  entity_ids: task.component_id === null ? [task.id] : [task.id, task.component_id],
-});
+const touched = (task: AnyTask) => (task.component_id === null ? [task.id] : [task.id, task.component_id]);
 
 /** The task before this event, as far as counting goes. */
-function before(task: Task, changed: EventPayload<'task_updated'>['changed']): Pick<Task, 'component_id' | 'status'> {
+export function countedBefore(task: AnyTask, changed: EventPayload<'task_updated'>['changed']) {
   const component = changed.component_id?.before;
   const status = changed.status?.before;
   return {
