@@ -199,9 +199,17 @@ describe('200', () => {
     expect((await refusal(td.admin.call('getProject', { params: { id } }))).code).toBe('project.not_found');
   });
 
-  it('takes the example away without a question', async () => {
+  it('takes one of the changes in the example’s past back, and the whole example', async () => {
     const { data, change_id } = await td.admin.call('addExample', {});
-    expect(await undo(change_id)).toMatchObject({ change_id: expect.any(String), kept: [] });
+    await appended(sql);
+    const past = (await td.admin.call('projectActivity', { params: { id: data.id }, query: { limit: 200 } })).data
+      .items;
+    expect(past.length).toBeGreaterThan(20);
+    expect(past.at(-1)?.change_id).toBe(change_id);
+    const done = past.find(({ events }) => events[0]?.kind === 'task_completed');
+    await undo(done?.change_id ?? null);
+    expect(await task(done?.events[0]?.entity_id ?? '')).toMatchObject({ status: 'todo', completed_at: null });
+    await undo(change_id, 'overwrite');
     expect((await refusal(td.admin.call('getProject', { params: { id: data.id } }))).code).toBe('project.not_found');
   });
 
