@@ -213,6 +213,27 @@ describe('200', () => {
     expect((await refusal(td.admin.call('getProject', { params: { id: data.id } }))).code).toBe('project.not_found');
   });
 
+  it('puts a view back that somebody keeps, and lets nobody else do so', async () => {
+    const config = { of: 'tasks', as: 'board', filter: '', group: null, sort: 'name', columns: [] } as const;
+    const made = await sam.call('createLayout', { body: { kind: 'view', name: 'Mine', config } });
+    const { id } = made.data;
+    const named = await sam.call('updateLayout', { params: { id }, body: { name: 'Ours' } });
+    const name = async () => (await sam.call('getLayout', { params: { id } })).data.name;
+    const viewer = (await td.user({ username: `looker${Date.now()}` })).client;
+    expect((await refusal(undo(named.change_id, 'ask', viewer))).code).toBe('change.not_found');
+    const back = await undo(named.change_id, 'ask', sam);
+    expect(await name()).toBe('Mine');
+    await undo(back.change_id, 'ask', sam);
+    expect(await name()).toBe('Ours');
+    expect((await refusal(undo(made.change_id, 'ask', sam))).code).toBe('change.not_undoable');
+    const deleted = await sam.call('deleteLayout', { params: { id } });
+    await undo(deleted.change_id, 'ask', sam);
+    expect(await name()).toBe('Ours');
+    expect((await undo(deleted.change_id, 'ask', sam)).change_id).toBeNull();
+    await undo(made.change_id, 'overwrite', sam);
+    expect((await refusal(name())).code).toBe('layout.not_found');
+  });
+
   it('names nobody who has no account any more', async () => {
     const gone = await td.user({ username: `gone${Date.now()}` });
     const { id } = await part('Frame', { assignee_id: gone.id });
