@@ -11,6 +11,7 @@ const nextSteps: Partial<Record<ProblemCode, string>> = {
   'project.not_found': 'See which there are: npx taylordash project list',
   'project.import_cycle': 'Run it again with --skip-cycles to import without them, or mend the file.',
   'task.quick_add_unknown': 'Mend the name, or make the project that it names: --create-project',
+  'change.not_found': 'See which there are: npx taylordash activity PROJECT',
   'server.unavailable': 'See what is away: npx taylordash health',
   'server.error': 'Look for the trace in the log of the server.',
 };

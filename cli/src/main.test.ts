@@ -185,6 +185,43 @@ describe('projects', () => {
     expect(refused).toMatchObject({ code: 1, stderr: expect.stringContaining('ready, with commas between') });
   });
 
+  it('tells what happened, takes it back and does it again, and asks where others came in between', async () => {
+    const { data: project } = await td.admin.call('createProject', { body: { name: 'Fence' } });
+    const params = { id: project.id };
+    const { data: post } = await td.admin.call('createComponent', { params, body: { name: 'Post', progress: 10 } });
+    await td.admin.call('updateComponent', { params: { id: post.id }, body: { progress: 40 } });
+    const told = async () => (await run(['activity', 'fence'])).stdout.split('\n').filter((line) => line !== '');
+    await expect.poll(told).toHaveLength(3);
+    const [newest = '', ...older] = await told();
+    expect(newest).toMatch(
+      new RegExp(`^[0-9a-f-]{36}  \\w{3} \\d+ \\w+ \\d\\d:\\d\\d  ${adminName} set “Post” to 40 %$`),
+    );
+    expect(older.map((line) => line.replace(/^.* \d\d:\d\d {2}/, ''))).toEqual([
+      `${adminName} made “Post”`,
+      `${adminName} made the project “Fence”`,
+    ]);
+    const id = newest.slice(0, 36);
+    const back = await run(['undo', id]);
+    expect(back).toMatchObject({
+      code: 0,
+      stdout: expect.stringMatching(/^Taken back. To do it again: npx taylordash undo [0-9a-f-]{36}\n$/),
+    });
+    expect(await run(['undo', id])).toMatchObject({ code: 0, stdout: 'Nothing was left to undo.\n' });
+    expect(await run(['undo', back.stdout.trim().slice(-36)])).toMatchObject({ code: 0 });
+    await td.admin.call('updateComponent', { params: { id: post.id }, body: { progress: 60 } });
+    const asked = await run(['undo', id]);
+    expect(asked).toMatchObject({ code: 1, stderr: expect.stringContaining('“Post”: progress is 60 by now (admin, ') });
+    expect(asked.stderr).toContain('--overwrite');
+    const kept = await run(['undo', id, '--keep']);
+    expect(kept).toMatchObject({ code: 0, stderr: expect.stringContaining('Left as others made it') });
+    expect(await run(['undo', id, '--overwrite'])).toMatchObject({ code: 0 });
+    expect((await td.admin.call('getComponent', { params: { id: post.id } })).data.progress).toBe(10);
+    expect(await run(['undo', id, '--overwrite', '--keep'])).toMatchObject({ code: 2 });
+    expect(await run(['undo', crypto.randomUUID()])).toMatchObject({
+      ...{ code: 1, stderr: expect.stringContaining('npx taylordash activity PROJECT') },
+    });
+  });
+
   it('names the dependency that closes a cycle and the flag that goes without it', async () => {
     const file = await fileWith('ring.json', ring);
     const { code, stderr } = await run(['project', 'import', file]);

@@ -1,5 +1,6 @@
 // The command line: finds the command, gives help, turns errors into words and exit codes (0 done, 1 refused, 2 called wrongly).
 import type { Command } from './command.ts';
+import { activity } from './commands/activity.ts';
 import { add } from './commands/add.ts';
 import { componentList } from './commands/component-list.ts';
 import { dbMigrate } from './commands/db-migrate.ts';
@@ -15,6 +16,7 @@ import { projectImport } from './commands/project-import.ts';
 import { projectList } from './commands/project-list.ts';
 import { projectReady } from './commands/project-ready.ts';
 import { setup } from './commands/setup.ts';
+import { undo } from './commands/undo.ts';
 import { whoami } from './commands/whoami.ts';
 import { describeFailure } from './failure.ts';
 import { Usage } from './refused.ts';
@@ -25,6 +27,7 @@ const commands: readonly Command[] = [
   ...[add, mine, find],
   ...[projectList, projectReady, projectImport, projectExport],
   ...[componentList],
+  ...[activity, undo],
   ...[eventsTail, eventsPublish],
   ...[health, setup, dbMigrate],
 ];

@@ -37,14 +37,17 @@ export const bulkOperation = strict({
 });
 export type BulkOperation = Static<typeof bulkOperation>;
 
-/** A field that somebody changed after the change that is to be undone. */
+/**
+ * A field that somebody changed after the change that is to be undone. Of something that undoing would delete, also `tasks`,
+ * `dependencies` and `components`: how many (`now`) have come into it since.
+ */
 export const undoConflict = Type.Object({
   entity: Type.Enum(['project', 'component', 'task']),
   entity_id: uuid,
   /** Name of the entity now. */
   name: Type.String(),
   field: Type.String(),
-  /** What undoing would put there. */
+  /** What undoing would put there; null where it would delete the entity. */
   restores: Type.Unknown(),
   /** What stands there now. */
   now: Type.Unknown(),
@@ -62,7 +65,7 @@ export const activityEntry = Type.Object({
   actor: eventActor,
   /** The change that this one took back. */
   undoes: nullable(uuid),
-  /** The change that took this one back. */
+  /** The change that took this one back, unless that was taken back itself. */
   undone_by: nullable(uuid),
   /** How many events it has; the first 20 are here. */
   events_total: Type.Integer(),

@@ -64,7 +64,11 @@ export interface ChangeMaker {
     insert: (handle: Handle, told: RawBuilder<unknown>) => Promise<string>,
   ): Promise<string>;
   /** `change` as td_auth: for accounts and sessions. */
-  changeAccounts<W extends Written>(context: Context, work: (change: Change) => Promise<W>): Promise<W | Written>;
+  changeAccounts<W extends Written>(
+    context: Context,
+    work: (change: Change) => Promise<W>,
+    options?: ChangeOptions,
+  ): Promise<W | Written>;
 }
 
 export interface ChangeDependencies {
@@ -126,7 +130,7 @@ export function changeMaker({ database, clock, wake }: ChangeDependencies): Chan
       return json;
     },
     change: (context, work, options) => run(database.app, context, work, options),
-    changeAccounts: (context, work) => run(database.auth, context, work),
+    changeAccounts: (context, work, options) => run(database.auth, context, work, options),
   };
 }
 

@@ -12,6 +12,8 @@ export interface EventDraft {
   entity_id: string | null;
   /** When it happened, where that was not now: milliseconds since 1970. */
   at?: number;
+  /** The change it was part of, where that was another: an example's past. */
+  change_id?: string;
 }
 
 /** Who changes, in which change, and which one that takes back. */
@@ -63,11 +65,11 @@ export async function writeToOutbox(tx: Handle, origin: EventOrigin, drafts: rea
     );
     await sql`
       insert into taylordash.outbox (topic, payload, source, change_id, project_id, entity_id, actor_id, created_at)
-      select t.topic, t.payload::jsonb, 'server', ${origin.change_id}::uuid, t.project_id, t.entity_id, ${origin.actor_id}::uuid,
-        t.at
-      from unnest(${topics}::text[], ${payloads}::text[], ${batch.map((draft) => draft.project_id)}::uuid[],
-        ${batch.map((draft) => draft.entity_id)}::uuid[], ${times}::timestamptz[])
-        with ordinality as t (topic, payload, project_id, entity_id, at, position)
+      select t.topic, t.payload::jsonb, 'server', t.change_id, t.project_id, t.entity_id, ${origin.actor_id}::uuid, t.at
+      from unnest(${topics}::text[], ${payloads}::text[], ${batch.map(({ change_id }) => change_id ?? origin.change_id)}::uuid[],
+        ${batch.map((draft) => draft.project_id)}::uuid[], ${batch.map((draft) => draft.entity_id)}::uuid[],
+        ${times}::timestamptz[])
+        with ordinality as t (topic, payload, change_id, project_id, entity_id, at, position)
       order by t.position`.execute(tx);
   }
 }

@@ -1,12 +1,15 @@
 // Decides about changes as a whole: several operations as one, what happened in a project, and taking a change back.
 import { setTimeout as pause } from 'node:timers/promises';
 import type { BulkOperation, UndoConflict } from '@taylordash/core/changes';
+import type { Layout } from '@taylordash/core/entities';
+import type { ChangedFields } from '@taylordash/core/events';
 import type { Database } from '../../db/database.ts';
 import { readCursor, writeCursor } from '../../db/keyset.ts';
 import type { ChangeMaker, Written } from '../../kernel/change.ts';
 import type { Context } from '../../kernel/context.ts';
 import { Problem } from '../../kernel/problem.ts';
 import type { ComponentService } from '../components/service.ts';
+import type { LayoutService } from '../layouts/service.ts';
 import type { ProjectService } from '../projects/service.ts';
 import type { TaskService } from '../tasks/service.ts';
 import { type ActivityFilter, describeChanges, entityChanges, projectChanges } from './activity-queries.ts';
@@ -23,6 +26,7 @@ export interface ChangeServiceDependencies {
   projects: ProjectService;
   components: ComponentService;
   tasks: TaskService;
+  layouts: LayoutService;
 }
 
 /** Above every id of an event. */
@@ -30,7 +34,9 @@ const endOfIds = '9223372036854775807';
 
 export type ChangeService = ReturnType<typeof changeService>;
 
-export function changeService({ database, changes, projects, components, tasks }: ChangeServiceDependencies) {
+export function changeService(dependencies: ChangeServiceDependencies) {
+  const { database, changes, projects, components, tasks, layouts } = dependencies;
+
   /** The conflicts with who came in between, and when; what was done just now is told of a moment later. */
   async function told(change_id: string, conflicts: readonly PlannedConflict[]): Promise<UndoConflict[]> {
     const events = await queries.eventsOfChange(database.app, change_id);
@@ -47,6 +53,16 @@ export function changeService({ database, changes, projects, components, tasks }
       out.push({ ...conflict, changed_by: found?.name ?? null, changed_at: found?.at ?? null });
     }
     return out;
+  }
+
+  /** What a change of a layout told; null of any other change. Layouts are td_auth's, so that they go back by themselves. */
+  async function layoutEvent(
+    change_id: string,
+  ): Promise<{ kind: string; told: Layout; changed: ChangedFields } | null> {
+    const [event, ...others] = await queries.eventsOfChange(database.app, change_id);
+    if (!event?.kind.startsWith('layout_') || others.length > 0) return null;
+    // The payload of these kinds, as core's table has it.
+    return { kind: event.kind, told: event.payload.entity as Layout, changed: event.payload.changed ?? {} };
   }
 
   return {
@@ -82,6 +98,11 @@ export function changeService({ database, changes, projects, components, tasks }
       id: string,
       onConflict: OnConflict,
     ): Promise<{ change_id: string | null; kept: UndoConflict[] }> {
+      const layout = await layoutEvent(id);
+      if (layout) {
+        if (layout.told.user_id !== context.actor.id && context.actor.role !== 'admin') throw changeNotFound();
+        return { change_id: await layouts.takeBack(context, id, layout, onConflict === 'overwrite'), kept: [] };
+      }
       let conflicts: readonly PlannedConflict[] = [];
       const work = changes.change(
         context,
@@ -91,7 +112,7 @@ export function changeService({ database, changes, projects, components, tasks }
           const seen = events.length > 0 && (context.actor.role === 'admin' || events.every(isViewers));
           if (!seen) throw changeNotFound();
           const effects = effectsOf(events);
-          if (!effects) throw notUndoable('Changes of accounts, views and settings are not taken back this way.');
+          if (!effects) throw notUndoable('Changes of accounts and settings are not taken back this way.');
           ({ conflicts } = await takeBack({ projects, components, tasks }, change, effects, onConflict));
           return {};
         },

@@ -199,10 +199,39 @@ describe('200', () => {
     expect((await refusal(td.admin.call('getProject', { params: { id } }))).code).toBe('project.not_found');
   });
 
-  it('takes the example away without a question', async () => {
+  it('takes one of the changes in the example’s past back, and the whole example', async () => {
     const { data, change_id } = await td.admin.call('addExample', {});
-    expect(await undo(change_id)).toMatchObject({ change_id: expect.any(String), kept: [] });
+    await appended(sql);
+    const past = (await td.admin.call('projectActivity', { params: { id: data.id }, query: { limit: 200 } })).data
+      .items;
+    expect(past.length).toBeGreaterThan(20);
+    expect(past.at(-1)?.change_id).toBe(change_id);
+    const done = past.find(({ events }) => events[0]?.kind === 'task_completed');
+    await undo(done?.change_id ?? null);
+    expect(await task(done?.events[0]?.entity_id ?? '')).toMatchObject({ status: 'todo', completed_at: null });
+    await undo(change_id, 'overwrite');
     expect((await refusal(td.admin.call('getProject', { params: { id: data.id } }))).code).toBe('project.not_found');
+  });
+
+  it('puts a view back that somebody keeps, and lets nobody else do so', async () => {
+    const config = { of: 'tasks', as: 'board', filter: '', group: null, sort: 'name', columns: [] } as const;
+    const made = await sam.call('createLayout', { body: { kind: 'view', name: 'Mine', config } });
+    const { id } = made.data;
+    const named = await sam.call('updateLayout', { params: { id }, body: { name: 'Ours' } });
+    const name = async () => (await sam.call('getLayout', { params: { id } })).data.name;
+    const viewer = (await td.user({ username: `looker${Date.now()}` })).client;
+    expect((await refusal(undo(named.change_id, 'ask', viewer))).code).toBe('change.not_found');
+    const back = await undo(named.change_id, 'ask', sam);
+    expect(await name()).toBe('Mine');
+    await undo(back.change_id, 'ask', sam);
+    expect(await name()).toBe('Ours');
+    expect((await refusal(undo(made.change_id, 'ask', sam))).code).toBe('change.not_undoable');
+    const deleted = await sam.call('deleteLayout', { params: { id } });
+    await undo(deleted.change_id, 'ask', sam);
+    expect(await name()).toBe('Ours');
+    expect((await undo(deleted.change_id, 'ask', sam)).change_id).toBeNull();
+    await undo(made.change_id, 'overwrite', sam);
+    expect((await refusal(name())).code).toBe('layout.not_found');
   });
 
   it('names nobody who has no account any more', async () => {

@@ -1,6 +1,7 @@
 // Decides about layouts: whose they are, who sees and changes them, and what their config may hold.
 import type { Layout } from '@taylordash/core/entities';
-import { changedBetween } from '@taylordash/core/events';
+import { type ChangedFields, changedBetween } from '@taylordash/core/events';
+import { sameJson } from '@taylordash/core/json';
 import { viewConfig } from '@taylordash/core/views';
 import type { Database } from '../../db/database.ts';
 import { type ChangeMaker, checkVersion, fieldsToSet, type Loaded, loaded, type Written } from '../../kernel/change.ts';
@@ -66,6 +67,68 @@ export function layoutService({ database, changes }: LayoutDependencies) {
       });
     },
 
+    /**
+     * Takes back what one event told of a layout, as part of undoing `undoes`; null where nothing is left of it. `told` is the
+     * layout as that event has it. Throws layout.not_found where it is somebody else's, change.not_undoable where it was
+     * changed since and is not to be overwritten.
+     */
+    async takeBack(
+      context: Context,
+      undoes: string,
+      { kind, told, changed }: { kind: string; told: Layout; changed: ChangedFields },
+      overwrite: boolean,
+    ): Promise<string | null> {
+      if (told.user_id !== context.actor.id && context.actor.role !== 'admin') throw notFound(told.id);
+      const { change_id = null } = await changes.changeAccounts(
+        context,
+        async ({ tx, emit }): Promise<Written> => {
+          // Two clicks at the same time come one after the other.
+          await queries.lockAndCount(tx, told.user_id);
+          const json = await queries.lockLayout(tx, told.id);
+          const now = json === null ? null : loaded<Layout>(json).entity;
+          const { project_id } = told;
+          if (told.shared || now?.shared) authorise(context, 'write:projects', project_id);
+          if (kind === 'layout_deleted') {
+            if (now) return {};
+            const { updated_at: _then, ...fields } = told;
+            const back = await queries.insertLayout(tx, { ...fields, version: told.version + 1 });
+            emit({ kind: 'layout_created', project_id, entity_id: told.id, entity: back });
+            return {};
+          }
+          if (!now || json === null) {
+            if (kind === 'layout_created') return {};
+            throw new Problem('change.not_undoable', {
+              detail: `“${told.name}” was deleted since. Take that back first.`,
+            });
+          }
+          const made = kind === 'layout_created';
+          const before = Object.fromEntries(Object.entries(changed).map(([field, value]) => [field, value.before]));
+          const since = Object.keys(changedBetween(told, now)).some((field) => made || field in changed);
+          if (!made && sameJson({ ...now, ...before }, now)) return {};
+          if (since && !overwrite) {
+            throw new Problem('change.not_undoable', { detail: `“${now.name}” was changed again since.` });
+          }
+          if (made) {
+            await queries.deleteLayout(tx, told.id);
+            emit({ kind: 'layout_deleted', project_id, entity_id: told.id, entity: json });
+          } else {
+            const after = await queries.updateLayout(tx, told.id, before);
+            const { entity } = loaded<Layout>(after);
+            emit({
+              kind: 'layout_updated',
+              project_id,
+              entity_id: told.id,
+              entity: after,
+              changed: changedBetween(now, entity),
+            });
+          }
+          return {};
+        },
+        { undoes },
+      );
+      return change_id;
+    },
+
     async delete(context: Context, id: string, if_match: number | null): Promise<void> {
       await changes.changeAccounts(context, async ({ tx, emit }) => {
         const before = changeable(context, visible(context, await queries.lockLayout(tx, id), id));
@@ -78,11 +141,15 @@ export function layoutService({ database, changes }: LayoutDependencies) {
   };
 }
 
+function notFound(id: string): Problem {
+  return new Problem('layout.not_found', { detail: `There is no view ${id}.` });
+}
+
 /** The layout, or layout.not_found: also for what somebody else keeps without sharing it. */
 function visible(context: Context, json: string | null, id: string): Loaded<Layout> {
   const layout = json === null ? null : loaded<Layout>(json);
   if (!layout || (layout.entity.user_id !== context.actor.id && !layout.entity.shared)) {
-    throw new Problem('layout.not_found', { detail: `There is no view ${id}.` });
+    throw notFound(id);
   }
   return layout;
 }

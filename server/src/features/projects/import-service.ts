@@ -202,7 +202,7 @@ function* batches<T>(list: readonly T[]): Generator<readonly T[]> {
   for (let start = 0; start < list.length; start += batchRows) yield list.slice(start, start + batchRows);
 }
 
-/** Emits the example's past in its order. */
+/** Emits the example's past in its order: what was made as this change, whatever happened to it then as changes of their own. */
 function tellHistory(
   change: Change,
   project_id: string,
@@ -212,9 +212,12 @@ function tellHistory(
 ): void {
   const actor = userActor(change.context);
   for (const moment of example.history(project_id, JSON.parse(project), now)) {
+    const made = /_(created|added)$/.test(moment.kind);
+    const change_id = made ? change.change_id : randomUUID();
     change.emitPayload({
       kind: moment.kind,
-      payload: changePayload({ actor, change_id: change.change_id }, JSON.stringify(moment.entity), moment.changed),
+      change_id,
+      payload: changePayload({ actor, change_id }, JSON.stringify(moment.entity), moment.changed),
       project_id,
       entity_id: moment.entity_id,
       at: moment.at,
