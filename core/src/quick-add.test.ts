@@ -1,7 +1,7 @@
 // Quick add: sixty sentences with what each means, and what holds for any text at all.
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { parseQuickAdd, type QuickAdd, type QuickAddOptions, quickAddLines } from './quick-add.ts';
+import { parseQuickAdd, type QuickAdd, type QuickAddOptions, quickAddLines, readQuickAdd } from './quick-add.ts';
 
 /** A Wednesday, ten in the morning in Berlin. */
 const options: QuickAddOptions = {
@@ -172,16 +172,29 @@ describe('what is taken back', () => {
 describe('lines', () => {
   it('make a task each, without bullets, boxes and numbers', () => {
     const text = '- one\r\n\r\n* [ ] two\n3. three\n  • four \n- [x] five\n2 screws\n-\n';
-    expect(quickAddLines(text)).toEqual([
-      { line: 1, text: 'one' },
-      { line: 3, text: 'two' },
-      { line: 4, text: 'three' },
-      { line: 5, text: 'four' },
-      { line: 6, text: 'five' },
-      { line: 7, text: '2 screws' },
-      { line: 8, text: '-' },
+    const lines = quickAddLines(text);
+    expect(lines.map((line) => [line.line, line.text])).toEqual([
+      [1, 'one'],
+      [3, 'two'],
+      [4, 'three'],
+      [5, 'four'],
+      [6, 'five'],
+      [7, '2 screws'],
+      [8, '-'],
     ]);
-    expect(quickAddLines('3. Teil lesen')).toEqual([{ line: 1, text: '3. Teil lesen' }]);
+    for (const line of lines) expect(text.slice(line.start, line.start + line.text.length)).toBe(line.text);
+    expect(quickAddLines('3. Teil lesen')).toEqual([{ line: 1, start: 0, text: '3. Teil lesen' }]);
+  });
+  it('are read each by itself; what is taken back counts in the whole text', () => {
+    const text = 'water fri\r\n- [ ] bins today #shed/bin';
+    const back = (words: string) => [text.indexOf(words), text.indexOf(words) + words.length] as const;
+    const lines = readQuickAdd(text, { ...options, plain: [back('fri'), back('/bin')] });
+    expect(
+      lines.map(({ line, read: { name, project, component, due } }) => [line, name, project, component, due]),
+    ).toEqual([
+      [1, 'water fri', null, null, null],
+      [2, 'bins /bin', 'shed', null, { due_date: '2026-05-13T00:00:00Z', due_is_date: true }],
+    ]);
   });
 });
 

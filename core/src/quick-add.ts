@@ -6,7 +6,7 @@ import { addDays, weekdayOf } from './days.ts';
 import type { Repeats } from './entities.ts';
 import { type Phrase, phraseAt, type Word } from './quick-add-dates.ts';
 import { closing, mostQuoted, opening, punctuation, type Said, sigilAt } from './quick-add-sigils.ts';
-import { wallClock } from './wall-clock.ts';
+import { type WallClock, wallClock } from './wall-clock.ts';
 
 export interface QuickAddOptions {
   /** Milliseconds since 1970. */
@@ -48,16 +48,42 @@ export interface QuickAdd {
 export interface QuickAddLine {
   /** Counted from 1, empty ones too. */
   line: number;
+  /** Where `text` begins in the whole. */
+  start: number;
   /** Without the bullet or number of a list. */
   text: string;
 }
 
 /** The lines that make a task each. A bullet, and in several lines a number, is the list's and not the task's. */
 export function quickAddLines(text: string): QuickAddLine[] {
-  const lines = text.split(/\r\n|[\n\r\u2028\u2029]/).map((raw, index) => ({ line: index + 1, text: raw.trim() }));
-  const filled = lines.filter((line) => line.text !== '');
-  const mark = filled.length > 1 ? /^(?:[-*•–]|\d{1,3}[.)])\s+(?:\[[ x]?\]\s+)?/i : /^[-*•–]\s+(?:\[[ x]?\]\s+)?/i;
-  return filled.map((line) => ({ ...line, text: line.text.replace(mark, '') })).filter(({ text: left }) => left !== '');
+  const lines: QuickAddLine[] = [];
+  let start = 0;
+  for (const [index, part] of text.split(/(\r\n|[\n\r\u2028\u2029])/).entries()) {
+    if (index % 2 === 0) lines.push({ line: index / 2 + 1, start, text: part });
+    start += part.length;
+  }
+  const filled = lines.filter((line) => line.text.trim() !== '');
+  const mark =
+    filled.length > 1 ? /^\s*(?:(?:[-*•–]|\d{1,3}[.)])\s+(?:\[[ x]?\]\s+)?)?/i : /^\s*(?:[-*•–]\s+(?:\[[ x]?\]\s+)?)?/i;
+  return filled.flatMap((line) => {
+    const own = line.text.replace(mark, '');
+    const left = own.trim();
+    return left === '' ? [] : [{ line: line.line, start: line.start + line.text.length - own.length, text: left }];
+  });
+}
+
+/** Understands every line; `plain` counts in the whole text, tokens in their line. */
+export function readQuickAdd(text: string, options: QuickAddOptions): (QuickAddLine & { read: QuickAdd })[] {
+  const clock = wallClock(options.time_zone);
+  return quickAddLines(text).map((line) => {
+    const plain = (options.plain ?? []).map(([start, end]) => [start - line.start, end - line.start] as const);
+    return { ...line, read: read(line.text, { ...options, plain }, clock) };
+  });
+}
+
+/** Understands one line. Throws nothing, but RangeError for a time zone that does not exist. */
+export function parseQuickAdd(text: string, options: QuickAddOptions): QuickAdd {
+  return read(text, options, wallClock(options.time_zone));
 }
 
 /** A run of characters without white space, or a quoted part. */
@@ -70,9 +96,7 @@ interface Piece extends Word {
   inner: readonly [start: number, end: number] | null;
 }
 
-/** Understands one line. Throws nothing, but RangeError for a time zone that does not exist. */
-export function parseQuickAdd(text: string, options: QuickAddOptions): QuickAdd {
-  const clock = wallClock(options.time_zone);
+function read(text: string, options: QuickAddOptions, clock: WallClock): QuickAdd {
   const { day: today, ms } = clock.read(options.now);
   const facts = { today, now: options.now, week_start: options.week_start };
   const pieces = piecesOf(text, options.plain ?? [], (part) => understands(part, facts));

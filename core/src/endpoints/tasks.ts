@@ -119,6 +119,12 @@ export const quickAdd = endpoint({
   access: 'write:tasks',
   body: strict({
     text: Type.String({ minLength: 1, maxLength: 20_000, pattern: '\\S' }),
+    /** Parts of the text to take as plain words, `[start, end)` in UTF-16 units. */
+    plain: Type.Optional(
+      Type.Array(Type.Array(Type.Integer({ minimum: 0, maximum: 20_000 }), { minItems: 2, maxItems: 2 }), {
+        maxItems: 500,
+      }),
+    ),
     /** Where lines go that name no project: into its tray of unsorted tasks. */
     project_id: Type.Optional(uuid),
     /** Where lines go that name no project, before project_id. */

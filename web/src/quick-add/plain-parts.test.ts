@@ -1,8 +1,7 @@
-// Parts taken back as plain words stay where their words are, and the server reads them as plain.
-import { parseQuickAdd } from '@taylordash/core/quick-add';
+// Parts taken back as plain words stay where their words are.
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { movedParts, type Part, quoted } from './plain-parts.ts';
+import { movedParts, type Part } from './plain-parts.ts';
 
 describe('movedParts', () => {
   const text = 'watch today show';
@@ -35,29 +34,5 @@ describe('movedParts', () => {
         },
       ),
     );
-  });
-});
-
-describe('quoted', () => {
-  const options = { now: Date.parse('2026-05-13T08:00:00Z'), time_zone: 'Europe/Berlin', week_start: 1 };
-
-  it.each([
-    ['watch today show', 'today'],
-    ['buy #12 bolts tomorrow', 'tomorrow'],
-    ['ask @sam', '@sam'],
-    ['paint #shed/door blue', '#shed/door'],
-    ['paint #"Green house" blue', '#"Green house"'],
-    ['call 6pm', '6pm'],
-  ])('is read by the server as the field reads it: %s', (text, words) => {
-    const start = text.indexOf(words);
-    const part: Part = [start, start + words.length];
-    const here = parseQuickAdd(text, { ...options, plain: [part] });
-    const there = parseQuickAdd(quoted(text, [part]), options);
-    const unquoted = (name: string) => name.replaceAll('"', '');
-    expect({ ...there, name: unquoted(there.name), tokens: there.tokens.length }).toEqual({
-      ...here,
-      name: unquoted(here.name),
-      tokens: here.tokens.length,
-    });
   });
 });

@@ -19,16 +19,3 @@ export function movedParts(parts: readonly Part[], before: string, after: string
     return [];
   });
 }
-
-/** The text as the server reads it: what is plain here stands in quotes, which keep words from being understood. */
-export function quoted(text: string, parts: readonly Part[]): string {
-  let out = '';
-  let at = 0;
-  for (const [start, end] of [...parts].sort(([a], [b]) => a - b)) {
-    if (start < at) continue;
-    const words = text.slice(start, end).replaceAll(/["“”„]/g, '');
-    out += `${text.slice(at, start)}"${words}"`;
-    at = end;
-  }
-  return out + text.slice(at);
-}

@@ -14,7 +14,7 @@ import { Chips } from './chips.tsx';
 import { type Asked, fitting, isWhole, written } from './completions.ts';
 import { keepDraft, noDraft, readDraft } from './draft.ts';
 import { personMeant, projectMeant, useComponentNames, useHere, usePeopleNames, useProjectNames } from './names.ts';
-import { movedParts, quoted } from './plain-parts.ts';
+import { movedParts } from './plain-parts.ts';
 import { type Completion, type FieldHandle, QuickField } from './quick-field.tsx';
 import { type Meaning, marksOf, refusalOf, useLines } from './reading.ts';
 import { unknownIn, useAdd } from './use-add.ts';
@@ -166,7 +166,7 @@ function Body({
     const place =
       only && kept ? text.slice(only.start + kept.start, only.start + Math.max(kept.end, component?.end ?? 0)) : '';
     try {
-      const tasks = await send({ text: quoted(text, plain), here, create_project: creating });
+      const tasks = await send({ text, plain, here, create_project: creating });
       const next = place === '' ? noDraft : { text: `${place} `, plain: [] };
       setDraft(next);
       setLeft(next.text);

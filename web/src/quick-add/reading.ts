@@ -1,5 +1,5 @@
 // What quick add understands of a text, and what of it means something that is there.
-import { parseQuickAdd, type QuickAdd, type QuickAddKind, quickAddLines } from '@taylordash/core/quick-add';
+import { type QuickAdd, type QuickAddKind, readQuickAdd } from '@taylordash/core/quick-add';
 import type { Resolved } from '@taylordash/core/resolve-name';
 import { useMemo } from 'react';
 import { strings } from '../strings.ts';
@@ -19,26 +19,10 @@ export interface Line {
 /** Each line that makes a task, with what is understood of it. */
 export function useLines(text: string, plain: readonly Part[], dates: Dates): readonly Line[] {
   const { time_zone, week_start } = dates;
-  return useMemo(() => {
-    const now = Date.now();
-    const lines = quickAddLines(text);
-    const raw = text.split(/\r\n|[\n\r\u2028\u2029]/);
-    const starts: number[] = [];
-    let at = 0;
-    for (const one of raw) {
-      starts.push(at);
-      // A line ends with one character, but with two where Windows wrote it; a field has but one kind.
-      at += one.length + 1;
-    }
-    return lines.map(({ line, text: own }) => {
-      const whole = raw[line - 1] ?? '';
-      const start = (starts[line - 1] ?? 0) + whole.indexOf(own);
-      const inside = plain
-        .filter(([from, to]) => from >= start && to <= start + own.length)
-        .map(([from, to]): Part => [from - start, to - start]);
-      return { start, read: parseQuickAdd(own, { now, time_zone, week_start, plain: inside }) };
-    });
-  }, [text, plain, time_zone, week_start]);
+  return useMemo(
+    () => readQuickAdd(text, { now: Date.now(), time_zone, week_start, plain }),
+    [text, plain, time_zone, week_start],
+  );
 }
 
 /** Of one line: what its names mean. Null: nothing was named, or what there is is not known yet. */

@@ -11,12 +11,14 @@ import type { Dates } from '../ui/dates.ts';
 import { newId } from '../work/ids.ts';
 import { sayDue } from './chips.tsx';
 import type { Here } from './names.ts';
+import type { Part } from './plain-parts.ts';
 
 const words = strings.quick_add;
 
 export interface Sent {
-  /** As the server shall read it. */
   text: string;
+  /** What of it is to stay plain words. */
+  plain: readonly Part[];
   here: Here;
   create_project: boolean;
 }
@@ -47,9 +49,10 @@ export function useAdd(dates: Dates): {
   };
   return {
     open,
-    async send({ text, here, create_project }) {
+    async send({ text, plain, here, create_project }) {
       const body = {
         text,
+        ...(plain.length > 0 ? { plain: plain.map((part) => [...part]) } : {}),
         ...(here.project ? { project_id: here.project.id } : {}),
         ...(here.component ? { component_id: here.component.id } : {}),
         ...(create_project ? { create_project } : {}),

@@ -1,7 +1,7 @@
 // Decides what becomes of lines of plain words: where each goes, what is made for it, all in one change.
 import type { Task } from '@taylordash/core/entities';
 import type { FieldError } from '@taylordash/core/problems';
-import { parseQuickAdd, type QuickAdd, quickAddLines } from '@taylordash/core/quick-add';
+import { type QuickAdd, type QuickAddOptions, readQuickAdd } from '@taylordash/core/quick-add';
 import { foldedName } from '@taylordash/core/resolve-name';
 import { type Change, type ChangeMaker, loaded, type Written } from '../../kernel/change.ts';
 import type { Clock } from '../../kernel/clock.ts';
@@ -16,6 +16,8 @@ import type { TaskService } from './service.ts';
 
 export interface QuickAddInput {
   text: string;
+  /** Each `[start, end)`. */
+  plain?: number[][];
   project_id?: string;
   component_id?: string;
   create_project?: boolean;
@@ -119,7 +121,8 @@ export function quickAddService({ changes, projects, components, tasks, clock }:
     add(context: Context, input: QuickAddInput): Promise<Written> {
       return changes.change(context, async (change) => {
         const profile = await profileOf(change.tx, context.actor.id);
-        const lines = readLines(input.text, { ...profile, now: clock.now() });
+        const plain = (input.plain ?? []).map(([start = 0, end = 0]) => [start, end] as const);
+        const lines = readLines(input.text, { ...profile, now: clock.now(), plain });
         const wanted = await placed(change, lines, input);
         const makes = maker(change);
         const targets: (string | null)[] = [];
@@ -158,13 +161,12 @@ function fieldsOf({ name, priority, estimate_minutes, due, repeats }: QuickAdd):
 }
 
 /** The lines, understood; throws request.invalid with every line that makes no task. */
-function readLines(text: string, options: { time_zone: string; week_start: number; now: number }): Line[] {
-  const raw = quickAddLines(text);
+function readLines(text: string, options: QuickAddOptions): Line[] {
+  const lines = readQuickAdd(text, options).map(({ line, read }) => ({ line, ...read }));
   const errors: FieldError[] = [];
   const wrong = (detail: string) => errors.push({ pointer: '/text', detail });
-  if (raw.length > mostLines) wrong(`has ${raw.length} lines; ${mostLines} is the most`);
-  if (raw.length === 0) wrong('must have a line with words in it');
-  const lines = raw.slice(0, mostLines).map(({ line, text: words }) => ({ line, ...parseQuickAdd(words, options) }));
+  if (lines.length > mostLines) wrong(`has ${lines.length} lines; ${mostLines} is the most`);
+  if (lines.length === 0) wrong('must have a line with words in it');
   for (const { line, name } of lines) {
     if (name === '') wrong(`line ${line} has nothing left for a name; put words into quotes that are to stay words`);
     else if ([...name].length > longestName) wrong(`line ${line} has a name of more than ${longestName} characters`);

@@ -34,6 +34,7 @@ beforeEach(async () => {
 });
 
 interface Options {
+  plain?: number[][];
   project_id?: string;
   component_id?: string;
   create_project?: boolean;
@@ -80,6 +81,15 @@ describe('a line', () => {
     expectOneChange(again, ['task_created']);
     const [filed] = (await add('four', { project_id, component_id: pump })).tasks;
     expect(filed?.component_id).toBe(pump);
+  });
+  it('keeps words that were taken back', async () => {
+    const text = `one\nsee today show fri ${here()}/pump`;
+    const back = (words: string) => [text.indexOf(words), text.indexOf(words) + words.length];
+    const { tasks } = await add(text, { plain: [back('today'), back('/pump')] });
+    expect(tasks[1]).toMatchObject({
+      ...{ name: 'see today show /pump', project_name: house, component_name: 'Unsorted' },
+      due_date: '2026-05-15T00:00:00.000000Z',
+    });
   });
   it('is due in the caller’s time zone', async () => {
     const { tasks } = await add('call 6pm @me', {}, sam.client);
