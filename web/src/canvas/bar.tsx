@@ -1,6 +1,8 @@
 // The bars that float at the canvas's edges: what they look like, and where they stand.
+import { X } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { cx } from '../ui/cx.ts';
+import { IconButton } from '../ui/icon-button.tsx';
 
 interface Props {
   at: 'top' | 'bottom';
@@ -15,8 +17,8 @@ export function Bar({ at, label, tone = 'plain', children }: Props) {
     <div
       className={cx(
         'pointer-events-none absolute inset-x-2 z-20 flex justify-center md:inset-x-4',
-        // Above the tools, which on a narrow screen need the whole width.
-        at === 'top' ? 'top-3' : 'bottom-[76px] lg:bottom-4',
+        // Above the tools where there is no room beside them.
+        at === 'top' ? 'top-3' : 'bottom-[76px] @min-[1200px]:bottom-4',
       )}
     >
       {/* biome-ignore lint/a11y/useSemanticElements: a group of buttons is no fieldset */}
@@ -36,9 +38,22 @@ export function Bar({ at, label, tone = 'plain', children }: Props) {
 }
 
 export function BarText({ children }: { children: ReactNode }) {
-  return <span className="min-w-0 break-words px-2 py-1 text-14">{children}</span>;
+  return (
+    <span className="@max-[520px]:-order-2 min-w-0 @max-[520px]:flex-[1_0_calc(100%-56px)] break-words px-2 py-1 text-14">
+      {children}
+    </span>
+  );
 }
 
 export function BarLine() {
-  return <span aria-hidden className="mx-1 h-5 w-px bg-line" />;
+  return <span aria-hidden className="mx-1 h-5 w-px bg-line @max-[520px]:hidden" />;
+}
+
+/** Ends what the bar is about. On a narrow screen it stands beside the text, above the rest. */
+export function BarEnd({ label, side, onClick }: { label: string; side: 'top' | 'bottom'; onClick: () => void }) {
+  return (
+    <IconButton label={label} shortcut="Esc" side={side} onClick={onClick} className="@max-[520px]:-order-1">
+      <X size={18} aria-hidden />
+    </IconButton>
+  );
 }

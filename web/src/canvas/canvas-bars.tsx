@@ -15,7 +15,7 @@ import type { Mode } from './use-mode.ts';
 interface Props {
   canvas: CanvasState;
   writes: boolean;
-  onOpen: (id: string) => void;
+  onOpen: (id: string | null) => void;
 }
 
 const minimapKey = 'td.minimap';
@@ -82,7 +82,11 @@ export function CanvasBars({ canvas, writes, onOpen }: Props) {
       <SelectionBar
         {...{ chosen, writes, verbs, onOpen }}
         onRename={canvas.setRenaming}
-        onConnect={(id) => drawing.start(id, 'unlocks', true)}
+        onConnect={(id) => {
+          // A sheet from below would lie over what is to be chosen.
+          if (window.matchMedia('(width < 768px)').matches) onOpen(null);
+          drawing.start(id, 'unlocks', true);
+        }}
         onStatus={(status) => (status === 'blocked' ? show('block') : verbs.setStatus(status))}
         onDelete={canvas.remove}
         onClear={() => elements.select(new Set())}

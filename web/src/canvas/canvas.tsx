@@ -54,7 +54,7 @@ function Inner(props: CanvasProps) {
       tabIndex={0}
       aria-label={strings.canvas.label(graph.project.name)}
       aria-keyshortcuts="C L F2 Enter Delete G B P ?"
-      className="canvas relative min-h-0 flex-1 outline-offset-[-4px]"
+      className="canvas @container relative min-h-0 flex-1 outline-offset-[-4px]"
       data-detail={canvas.detail}
       data-tone={canvas.highlight?.tone}
       data-moving={canvas.moving ? '' : undefined}

@@ -1,7 +1,7 @@
 // A component on the canvas, in as much detail as the zoom leaves room for.
 
 import { Handle, type NodeProps, Position } from '@xyflow/react';
-import { ListChecks } from 'lucide-react';
+import { ListChecks, Pin } from 'lucide-react';
 import { createContext, memo, useContext } from 'react';
 import { useApp } from '../app-context.tsx';
 import { useTouchedBy } from '../live.ts';
@@ -108,6 +108,12 @@ export const ComponentNode = memo(function ComponentNode({ id, data, selected }:
               )}
               {component.progress > 0 && component.progress < 100 && (
                 <span className="text-12 text-text-3">{strings.percent(component.progress)}</span>
+              )}
+              {component.pinned && (
+                <span title={strings.panel.pinned} className="text-text-3">
+                  <Pin size={14} aria-hidden />
+                  <span className="sr-only">{strings.panel.pinned}</span>
+                </span>
               )}
               <ProgressRing value={component.progress} size={18} />
             </div>

@@ -1,9 +1,9 @@
 // The chosen dependency in words, and what can be done to it without dragging.
 import type { Dependency } from '@taylordash/core/entities';
-import { ArrowLeftFromLine, ArrowRightFromLine, Trash2, X } from 'lucide-react';
+import { ArrowLeftFromLine, ArrowRightFromLine, Trash2 } from 'lucide-react';
 import { strings } from '../strings.ts';
 import { IconButton } from '../ui/icon-button.tsx';
-import { Bar, BarLine, BarText } from './bar.tsx';
+import { Bar, BarEnd, BarLine, BarText } from './bar.tsx';
 import type { End } from './use-reroute.ts';
 
 interface Props {
@@ -36,9 +36,7 @@ export function EdgeBar({ edge, names, writes, onChange, onDelete, onClear }: Pr
           </IconButton>
         </>
       )}
-      <IconButton label={strings.canvas.selection.clear} shortcut="Esc" side="top" onClick={onClear}>
-        <X size={18} aria-hidden />
-      </IconButton>
+      <BarEnd label={strings.canvas.selection.clear} side="top" onClick={onClear} />
     </Bar>
   );
 }

@@ -140,7 +140,7 @@ function paintFront(
       paintNodes(pen, sight, { nodes, detail, highlight: null, moving, skip: state.elements }, palette);
     }
   }
-  if (state.ghosts) paintGhosts(pen, sight, state.ghosts, palette);
+  if (state.ghosts) paintGhosts(pen, sight, state.ghosts, state.nodes, palette);
   if (highlight)
     paint(
       lines.filter(({ id }) => highlight.edges.has(id)),

@@ -13,7 +13,7 @@ interface BarProps {
 export function LayoutBar({ preview, onApply, onCancel }: BarProps) {
   const nothing = preview.moved.length === 0;
   return (
-    <div className="absolute inset-x-4 bottom-4 z-20 flex justify-center">
+    <div className="absolute inset-x-4 bottom-[76px] z-20 @min-[1200px]:bottom-4 flex justify-center">
       <div
         role="status"
         className="enter-rise flex flex-wrap items-center justify-center gap-x-4 gap-y-2 rounded-node border border-line bg-surface-3 py-2 pr-2 pl-4 shadow-2"

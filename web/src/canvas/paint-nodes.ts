@@ -88,14 +88,23 @@ function paintCard(
     pen.fill(palette.path(shape.solid));
   }
   pen.restore();
-  const lines = palette.lines(pen, data.component.name, card.font, textWidth, 2);
+  paintName(pen, data.component.name, { x: x + (card.padding + card.icon + card.gap) * zoom, y }, zoom, palette);
+}
+
+function paintName(
+  pen: CanvasRenderingContext2D,
+  name: string,
+  { x, y }: { x: number; y: number },
+  zoom: number,
+  palette: Palette,
+): void {
+  const lines = palette.lines(pen, name, card.font, textWidth, 2);
   pen.font = `500 ${card.font * zoom}px ${palette.font()}`;
   pen.textBaseline = 'middle';
   pen.fillStyle = palette.token('--text');
-  const textLeft = x + (card.padding + card.icon + card.gap) * zoom;
   for (const [index, line] of lines.entries()) {
     const middle = nodeHeight / 2 + (index - (lines.length - 1) / 2) * card.line;
-    pen.fillText(line, textLeft, y + middle * zoom);
+    pen.fillText(line, x, y + middle * zoom);
   }
 }
 
@@ -104,6 +113,7 @@ export function paintGhosts(
   pen: CanvasRenderingContext2D,
   { left, top, zoom, width, height }: Sight,
   places: ReadonlyMap<string, Position>,
+  nodes: readonly ComponentNode[],
   palette: Palette,
 ): void {
   const wide = nodeWidth * zoom;
@@ -119,9 +129,18 @@ export function paintGhosts(
     if (x + wide < 0 || y + high < 0 || x > width || y > height) continue;
     pen.roundRect(x, y, wide, high, card.radius * zoom);
   }
-  pen.globalAlpha = 0.6;
+  pen.globalAlpha = 0.8;
   pen.fill();
   pen.globalAlpha = 1;
   pen.stroke();
   pen.setLineDash([]);
+  if (zoom < 0.25) return;
+  for (const { id, data } of nodes) {
+    const place = places.get(id);
+    if (!place) continue;
+    const x = place.x * zoom + left;
+    const y = place.y * zoom + top;
+    if (x + wide < 0 || y + high < 0 || x > width || y > height) continue;
+    paintName(pen, data.component.name, { x: x + card.padding * zoom, y }, zoom, palette);
+  }
 }

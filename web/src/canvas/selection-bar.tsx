@@ -21,7 +21,6 @@ import {
   PinOff,
   Scissors,
   Trash2,
-  X,
 } from 'lucide-react';
 import type { GraphNode } from '../api.ts';
 import { strings } from '../strings.ts';
@@ -29,7 +28,7 @@ import { IconButton } from '../ui/icon-button.tsx';
 import { Menu, MenuItem, MenuLine, MoreMenu } from '../ui/menu.tsx';
 import { StatusIcon } from '../ui/status-icon.tsx';
 import { type Alignment, alignments } from './align.ts';
-import { Bar, BarLine, BarText } from './bar.tsx';
+import { Bar, BarEnd, BarLine, BarText } from './bar.tsx';
 import type { Verbs } from './use-verbs.ts';
 
 interface Props {
@@ -128,9 +127,7 @@ export function SelectionBar({ chosen, writes, verbs, ...on }: Props) {
           <Trash2 size={18} aria-hidden />
         </IconButton>
       )}
-      <IconButton label={words.clear} shortcut="Esc" side="top" onClick={on.onClear}>
-        <X size={18} aria-hidden />
-      </IconButton>
+      <BarEnd label={words.clear} side="top" onClick={on.onClear} />
     </Bar>
   );
 }

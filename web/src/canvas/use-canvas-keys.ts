@@ -109,8 +109,9 @@ export function useCanvasKeys(keys: CanvasKeys): void {
     const listen = (event: KeyboardEvent) => {
       if (event.defaultPrevented || isTyping(event.target) || isOverlayOpen()) return;
       const target = event.target instanceof Element ? event.target : null;
-      // Buttons and the panel keep their own keys; only Esc leaves from everywhere.
-      if (target?.closest('button, a, [role="slider"], [data-panel]') && event.key !== 'Escape') return;
+      // The panel keeps its own keys, and a button those that press it; Esc leaves from everywhere.
+      if (target?.closest('[role="slider"], [data-panel]') && event.key !== 'Escape') return;
+      if (target?.closest('button, a') && /^(Enter| |Arrow.*)$/.test(event.key)) return;
       // What the browser copies of the page is the person's: a selected text stays theirs.
       if ((event.ctrlKey || event.metaKey) && /^[cx]$/i.test(event.key) && !document.getSelection()?.isCollapsed)
         return;

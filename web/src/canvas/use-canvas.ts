@@ -134,7 +134,11 @@ export function useCanvas({ graph, shown, writes, open, onOpen }: CanvasProps) {
       return place ? [[id, place] as const] : [];
     });
     scene.change({ ghosts: ghosts ? new Map(ghosts) : null });
-  }, [scene, preview]);
+    // What is proposed is to be seen whole, beside what stands.
+    if (ghosts && ghosts.length > 0) {
+      view.fit([...scene.get().nodes, ...ghosts.map(([id, position]) => ({ id, position }))]);
+    }
+  }, [scene, preview, view.fit]);
   const edges = useEdgePointer(stage);
   const drag = useDrag({ container, scene, elements });
   const clicks = useClicks({

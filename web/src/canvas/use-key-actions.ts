@@ -2,8 +2,8 @@
 import type { Position } from '@taylordash/core/entities';
 import { useRef } from 'react';
 import type { Graph } from '../api.ts';
-import { gapAcross, gapAlong, nodeHeight, nodeWidth } from './geometry.ts';
-import { edgeId, type ComponentNode as FlowNode } from './nodes.ts';
+import { gapAcross, gapAlong, nodeHeight, nodeWidth, type Placed } from './geometry.ts';
+import { edgeId } from './nodes.ts';
 import { type CanvasKeys, useCanvasKeys } from './use-canvas-keys.ts';
 import type { Elements } from './use-elements.ts';
 import { nextEdge, useFollow } from './use-follow.ts';
@@ -22,7 +22,7 @@ interface Options {
   onOpen: (id: string | null) => void;
   reveal: (id: string, behindSheet: boolean) => void;
   middle: () => Position;
-  fit: (some?: readonly FlowNode[]) => void;
+  fit: (some?: readonly Placed[]) => void;
   begin: (draft: { position: Position; depends_on: string[] }) => void;
   /** Takes the layout on show; false where none is. */
   applyLayout: () => boolean;

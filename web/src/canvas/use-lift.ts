@@ -37,7 +37,7 @@ export function useLift(options: Options): string | null {
       const [touch] = event.touches;
       const target = event.target instanceof Element ? event.target : null;
       if (!touch || event.touches.length > 1 || !target?.closest('.react-flow__renderer')) return;
-      if (target.closest('.react-flow__handle, input, button')) return;
+      if (target.closest('.react-flow__handle, .edge-end, input, button')) return;
       start = { x: touch.clientX, y: touch.clientY };
       const node = latest.current.under(start, target);
       if (node === null) return;

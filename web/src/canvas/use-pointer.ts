@@ -33,7 +33,8 @@ export function usePointer(options: Options) {
     const { container, elements, painted, panning, writes, drag } = latest.current;
     if (event.pointerType === 'touch' || event.button !== 0 || panning) return;
     const target = event.target instanceof Element ? event.target : null;
-    if (!target?.closest('.react-flow__renderer') || target.closest('.react-flow__handle, input, button')) return;
+    if (!target?.closest('.react-flow__renderer') || target.closest('.react-flow__handle, .edge-end, input, button'))
+      return;
     const from = { x: event.clientX, y: event.clientY };
     const origin = flow.screenToFlowPosition(from);
     const id =

@@ -4,7 +4,7 @@ import type { Position } from '@taylordash/core/entities';
 import type { Shown } from '@taylordash/core/states';
 import { useReactFlow } from '@xyflow/react';
 import { type RefObject, useCallback, useEffect, useRef } from 'react';
-import { nodeHeight, nodeWidth } from './geometry.ts';
+import { nodeHeight, nodeWidth, type Placed } from './geometry.ts';
 import type { ComponentNode as FlowNode } from './nodes.ts';
 import { bounds, openingView, readableZoom } from './view.ts';
 
@@ -83,7 +83,7 @@ export function useView({ container, nodes, node: nodeOf, shown, open, arranged 
   };
   /** Shows components whole, by default all of them; few are not drawn larger than life. */
   const fit = useCallback(
-    (some?: readonly FlowNode[]) => {
+    (some?: readonly Placed[]) => {
       const box = bounds(some ?? latest.current.nodes);
       if (!box) return;
       const { from, to } = box;

@@ -17,7 +17,7 @@ export function ToastList({ notices, onClose }: { notices: readonly ShownNotice[
       ))}
       <Radix.Viewport
         label={strings.notices}
-        className="fixed right-4 bottom-20 left-4 z-50 flex flex-col gap-2 outline-none sm:left-auto sm:w-[400px] md:bottom-4"
+        className="fixed right-4 bottom-20 left-4 z-50 mb-[var(--notices-lift,0px)] flex flex-col gap-2 outline-none sm:left-auto sm:w-[400px] md:bottom-4"
       />
     </Radix.Provider>
   );
