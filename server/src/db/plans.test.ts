@@ -169,6 +169,10 @@ const reads: [name: string, read: () => Promise<unknown>][] = [
   ['tasks of the inbox', () => tasks.listTasks(handle, { inbox: true }, ids.user)],
   ['tasks by part of a name', () => tasks.listTasks(handle, { q: 'no such step' }, ids.user)],
   ['tasks of a component in their order', () => tasks.listComponentTasks(handle, ids.component, {})],
+  ['the locks of a bulk on components', () => components.lockComponents(handle, [ids.component])],
+  ['the locks of a bulk on tasks', () => tasks.lockTasks(handle, [ids.task], [ids.component])],
+  ['where tasks are', () => tasks.placesOfTasks(handle, [ids.task])],
+  ['where components are', () => components.projectsOf(handle, [ids.component])],
   ['the events of a change', () => changes.eventsOfChange(handle, randomUUID())],
   ...['name', 'position', 'tasks', 'dependencies', 'components'].flatMap((field): [string, () => Promise<unknown>][] =>
     (['project', 'component'] as const).map((entity) => [
