@@ -101,7 +101,7 @@ describe('a task that repeats', () => {
     });
     const events = await told(sql, () => change(done.id, { status: 'done' }));
     expectOneChange(events, ['task_updated', 'task_completed', 'task_created', 'component_progress_updated']);
-    const [before, after] = await tasksOf();
+    const [before, after] = (await tasksOf()).sort((a, b) => a.status.localeCompare(b.status));
     expect(before).toMatchObject({
       id: done.id,
       status: 'done',
@@ -128,7 +128,7 @@ describe('a task that repeats', () => {
     await Promise.all([1, 2, 3].map(() => change(id, { status: 'done' })));
     await change(id, { status: 'todo' });
     await change(id, { status: 'done' });
-    expect((await tasksOf()).map(({ status }) => status)).toEqual(['done', 'todo']);
+    expect((await tasksOf()).map(({ status }) => status).sort()).toEqual(['done', 'todo']);
   });
   it('not where the repetition ends with it, and not while it is only begun', async () => {
     const { id } = await make('Last', weekly);
@@ -143,9 +143,9 @@ describe('a task that repeats', () => {
     await change(day.id, { status: 'done' });
     await change(time.id, { status: 'done' });
     const open = (await tasksOf()).filter(({ status }) => status === 'todo');
-    expect(open.map(({ due_date }) => due_date)).toEqual([
-      '2026-05-15T00:00:00.000000Z',
-      '2026-05-14T05:00:00.000000Z',
+    expect(open.map(({ name, due_date }) => `${name} ${due_date}`).sort()).toEqual([
+      'Day 2026-05-15T00:00:00.000000Z',
+      'Time 2026-05-14T05:00:00.000000Z',
     ]);
     await td.admin.call('updateMe', { body: { time_zone: 'UTC' } });
   });
