@@ -7,7 +7,6 @@ import { useLiveState } from '../live.ts';
 import { strings } from '../strings.ts';
 import { loadDialogs } from '../ui/dialog.tsx';
 import { loadMenus } from '../ui/menu.tsx';
-import { loadToasts } from '../ui/toast.tsx';
 import { loadAhead } from './ahead.ts';
 import { type Overlay, OverlayContext } from './overlays.ts';
 import { PlainHttpBar } from './plain-http-bar.tsx';
@@ -28,7 +27,7 @@ const KeysOverview = lazy(async () => ({ default: (await import('./keys-overview
 const MoreSheet = lazy(async () => ({ default: (await import('./more-sheet.tsx')).MoreSheet }));
 
 /** In the order in which they are likely to be wanted. */
-const ahead = [loadDialogs, loadPalette, loadQuickAdd, loadMenus, loadToasts];
+const ahead = [loadDialogs, loadPalette, loadQuickAdd, loadMenus];
 
 export function Frame() {
   const { live } = useApp();
