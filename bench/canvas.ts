@@ -1,7 +1,8 @@
 // The canvas with 2,000 components and 3,000 dependencies: what a frame of panning and dragging costs the page's main thread.
-import type { CDPSession, Page } from 'playwright-core';
+import type { Page } from 'playwright-core';
 import { largeGraph, placeInGrid, signIn, withBrowserApp } from './browser-app.ts';
 import { alone, type BenchDatabase, type Figure, rounded } from './figure.ts';
+import { frameMeter } from './frame-meter.ts';
 
 const components = 2000;
 const dependencies = 3000;
@@ -28,34 +29,21 @@ const levels = [
 ] as const;
 
 async function canvasFigures(page: Page, project_id: string): Promise<Figure[]> {
-  const cdp = await page.context().newCDPSession(page);
-  // Time of the thread itself: what else runs on the machine does not count.
-  await cdp.send('Performance.enable', { timeDomain: 'threadTicks' });
+  const frame = await frameMeter(page);
   await page.goto(`/projects/${project_id}`);
   await page.locator('.canvas [data-layer=back]').waitFor();
   const figures: Figure[] = [];
   for (const [name, zoom] of levels) {
     await zoomTo(page, zoom);
-    await move(page, panning, 20);
-    const pan = await measure(cdp, () => move(page, panning, frames));
+    await frame(panning, 20);
+    const pan = await frame(panning, frames);
     figures.push(figure(`canvas_pan_frame_${name}`, pan, 'ms', frameBudgetMs));
     // A hand hovers before it drags: what it drags is a node from then on.
     await hover(page);
-    const drag = await measure(cdp, () => move(page, dragging, frames));
+    const drag = await frame(dragging, frames);
     figures.push(figure(`canvas_drag_frame_${name}`, drag, 'ms', frameBudgetMs));
   }
   return figures;
-}
-
-/** Milliseconds of the main thread for each frame of a movement. */
-async function measure(cdp: CDPSession, work: () => Promise<unknown>): Promise<number> {
-  const spent = async () => {
-    const { metrics } = await cdp.send('Performance.getMetrics');
-    return metrics.find(({ name }) => name === 'TaskDuration')?.value ?? 0;
-  };
-  const before = await spent();
-  await work();
-  return ((await spent()) - before) * (1000 / frames);
 }
 
 async function zoomTo(page: Page, zoom: number): Promise<void> {
@@ -98,21 +86,3 @@ const dragging = `(frame, last) => {
     window.dispatchEvent(new PointerEvent('pointerup', at));
   }
 }`;
-
-function move(page: Page, step: string, count: number): Promise<unknown> {
-  return page.evaluate(`new Promise((resolve, reject) => {
-    const step = ${step};
-    let frame = 0;
-    const next = () => {
-      if (frame === ${count}) return resolve();
-      try {
-        step(frame, frame === ${count} - 1);
-      } catch (error) {
-        return reject(error);
-      }
-      frame += 1;
-      requestAnimationFrame(next);
-    };
-    requestAnimationFrame(next);
-  })`);
-}

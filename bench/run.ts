@@ -10,6 +10,7 @@ const benches: Record<string, (database: BenchDatabase) => Promise<Figure[]>> = 
   create_project: async (database) => (await import('./create-project.ts')).run(database),
   first_page: async (database) => (await import('./first-page.ts')).run(database),
   canvas: async (database) => (await import('./canvas.ts')).run(database),
+  table: async (database) => (await import('./table.ts')).run(database),
   states: async (database) => (await import('./states.ts')).run(database),
   mqtt: async (database) => (await import('./mqtt.ts')).run(database),
   start_up: async () => (await import('./start-up.ts')).run(),
