@@ -1,3 +1,4 @@
+// The longest chain: by steps, by days, of what is open only; and never shorter than one found by trying all.
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Dependency } from './entities.ts';

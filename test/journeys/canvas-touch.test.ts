@@ -120,6 +120,22 @@ it('pans with one finger, zooms with two, connects by the bar (phone)', async ()
   expect(journey.faults).toEqual([]);
 });
 
+it('tells what is blocked and finds by touch alone (phone)', async () => {
+  const journey = await open(small, { size: 'phone' });
+  const { page } = journey;
+  await page.getByRole('button', { name: 'Highlight' }).tap();
+  await page.getByRole('menuitemcheckbox', { name: 'What is ready' }).tap();
+  await page.getByText(/ready to start/).waitFor();
+  await journey.shot('touch-mode');
+  expect(await journey.axe()).toEqual([]);
+  await page.getByRole('button', { name: 'Highlight nothing' }).tap();
+  await page.getByRole('button', { name: 'Find a component' }).tap();
+  await page.keyboard.type('val');
+  await page.getByRole('option', { name: 'Valve' }).tap();
+  await node(page, 'Valve').and(page.locator('.selected')).waitFor();
+  expect(journey.faults).toEqual([]);
+});
+
 it.each([
   ['tablet', 10 * rows + 8],
   ['phone', 9 * rows + 5],

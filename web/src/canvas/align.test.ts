@@ -1,3 +1,4 @@
+// Lining up and spreading: all on one line, evenly apart, and only what moves is named.
 import { describe, expect, it } from 'vitest';
 import { alignTo, distribute } from './align.ts';
 

@@ -27,7 +27,8 @@ export function Bar({ at, label, tone = 'plain', children }: Props) {
         aria-label={label}
         data-bar
         className={cx(
-          'enter-fade pointer-events-auto flex max-w-full flex-wrap items-center gap-1 rounded-node border bg-surface-3 p-1 shadow-2',
+          'enter-fade pointer-events-auto flex max-w-full items-center gap-1 rounded-node border bg-surface-3 p-1 shadow-2',
+          at === 'bottom' && 'flex-wrap',
           tone === 'problem' ? 'border-blocked' : 'border-line',
         )}
       >

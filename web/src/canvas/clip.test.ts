@@ -1,3 +1,4 @@
+// Copies: under ids, names and places of their own, with the dependencies among them.
 import { describe, expect, it } from 'vitest';
 import { componentToBe } from '../work/operations.ts';
 import { freeName, middleOfClip, pasteOperations, toClip } from './clip.ts';

@@ -1,3 +1,4 @@
+// A layout around what is pinned: that never moves, and nothing lands on it.
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { nodeHeight, nodeWidth } from './geometry.ts';

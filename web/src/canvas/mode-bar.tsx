@@ -3,7 +3,7 @@ import type { RootBlocker } from '@taylordash/core/states';
 import { ChevronsRight, CirclePlay, Maximize, OctagonAlert, X } from 'lucide-react';
 import { strings } from '../strings.ts';
 import { IconButton } from '../ui/icon-button.tsx';
-import { Bar, BarText } from './bar.tsx';
+import { Bar } from './bar.tsx';
 import type { Mode } from './use-mode.ts';
 
 interface Props {
@@ -22,12 +22,10 @@ export function ModeBar({ mode, names, at, onJump, onShow, onLeave }: Props) {
   return (
     <>
       <Bar at="top" label={words.menu}>
-        <BarText>
-          <span role="status" className="inline-flex items-center gap-2">
-            <ModeIcon mode={mode} />
-            <Said mode={mode} />
-          </span>
-        </BarText>
+        <span role="status" className="flex min-w-0 flex-1 items-center gap-2 px-2 py-1">
+          <ModeIcon mode={mode} />
+          <Said mode={mode} />
+        </span>
         <IconButton label={words.show_all} onClick={onShow}>
           <Maximize size={18} aria-hidden />
         </IconButton>
@@ -75,7 +73,7 @@ function Roots({ roots, names, at, onJump }: RootsProps) {
     <section
       aria-label={words.roots}
       data-bar
-      className="enter-fade absolute top-16 left-3 z-10 flex max-h-[30%] w-64 max-w-[calc(100%-24px)] flex-col rounded-node border border-line bg-surface-1 shadow-1 md:max-h-[calc(100%-150px)]"
+      className="enter-fade absolute top-20 left-3 md:top-16 z-10 flex max-h-[30%] w-64 max-w-[calc(100%-24px)] flex-col rounded-node border border-line bg-surface-1 shadow-1 md:max-h-[calc(100%-150px)]"
     >
       <h2 className="px-3 pt-2 pb-1 text-12 text-text-3">{words.roots}</h2>
       {roots.length === 0 && <p className="px-3 pb-3 text-13 text-text-2">{words.roots_none}</p>}

@@ -1,3 +1,4 @@
+// The graph as a picture: complete, escaped, of a size that browsers can make; and names broken into lines.
 import { describe, expect, it } from 'vitest';
 import { componentToBe } from '../work/operations.ts';
 import { breakLines } from './break-lines.ts';
