@@ -62,7 +62,9 @@ function Inner(props: CanvasProps) {
       onPointerMove={(event) => {
         canvas.flowNodes.onPointerMove(event);
         canvas.edges.hover(event);
+        canvas.hold.move(event);
       }}
+      onPointerLeave={canvas.hold.leave}
       onDoubleClick={clicks.double}
       {...canvas.taskDrop.handlers}
     >

@@ -10,6 +10,7 @@ import { cx } from '../ui/cx.ts';
 import { NameChip } from '../ui/name-chip.tsx';
 import { ProgressRing } from '../ui/progress-ring.tsx';
 import { StatusIcon } from '../ui/status-icon.tsx';
+import { useHeldUpdates } from '../work/held.ts';
 import { TypeIcon } from '../work/type-icon.tsx';
 import type { Detail } from './geometry.ts';
 import type { Highlight } from './highlight.ts';
@@ -41,7 +42,8 @@ export const NodeContext = createContext<NodeContextValue>({
 });
 
 export const ComponentNode = memo(function ComponentNode({ id, data, selected }: NodeProps<FlowNode>) {
-  const { live } = useApp();
+  const { live, held } = useApp();
+  const updates = useHeldUpdates(held, id);
   const touched = useTouchedBy(live, id);
   const { detail: general, highlight, drop, writes, renaming, rename, tapPort } = useContext(NodeContext);
   // A name is typed in full detail, however far out.
@@ -120,9 +122,10 @@ export const ComponentNode = memo(function ComponentNode({ id, data, selected }:
           </>
         )}
       </div>
-      {detail !== 'block' && touched !== null && (
-        <div className="absolute -top-3 right-2">
-          <NameChip name={touched} />
+      {detail !== 'block' && (touched !== null || updates > 0) && (
+        <div className="absolute -top-3 right-2 flex gap-1">
+          {updates > 0 && <NameChip name={strings.canvas.updates(updates)} />}
+          {touched !== null && <NameChip name={touched} />}
         </div>
       )}
       <Ports id={id} writes={writes} quiet={detail !== 'full'} tapPort={tapPort} />

@@ -22,6 +22,7 @@ import { useEdgePointer } from './use-edge-pointer.ts';
 import { useElements } from './use-elements.ts';
 import { useExport } from './use-export.ts';
 import { useFlowNodes } from './use-flow-nodes.ts';
+import { useHold } from './use-hold.ts';
 import { useKeyActions } from './use-key-actions.ts';
 import { useLayout } from './use-layout.ts';
 import { modeNames, useMode } from './use-mode.ts';
@@ -146,6 +147,8 @@ export function useCanvas({ graph, shown, writes, open, onOpen }: CanvasProps) {
     begin,
   });
 
+  const hold = useHold(scene, clicks.under);
+
   /** Selects a component and brings it into view, at a zoom where its name can be read. */
   const jump = (id: string) => {
     select(new Set([id]));
@@ -212,7 +215,7 @@ export function useCanvas({ graph, shown, writes, open, onOpen }: CanvasProps) {
   );
   return {
     ...{ container, band, stage, context, flowNodes, elements, view, layout, apply, moving, taskDrop },
-    ...{ drawing, draft, add, begin, verbs, mode, rerouting, edges, clicks, touch, setTouch, panning },
+    ...{ drawing, draft, add, begin, verbs, mode, rerouting, edges, clicks, hold, touch, setTouch, panning },
     ...{ dialog, show, finding, setFinding, selecting, setSelecting, setRenaming, connect, jump, remove, save },
     ...{ detail, highlight },
   };

@@ -35,10 +35,12 @@ export function useClicks(options: Options) {
   const press = usePointer(options);
   const paintedAt = (x: number, y: number) =>
     painted ? at(elements.nodes, flow.screenToFlowPosition({ x, y })) : null;
+  /** The component under a point of the screen. */
+  const under = (point: { x: number; y: number }, target: Element) =>
+    target.closest<HTMLElement>('.react-flow__node')?.dataset.id ??
+    (target.classList.contains('react-flow__pane') ? paintedAt(point.x, point.y) : null);
   const lifted = useLift({
-    ...{ container, drag, enabled: touch && writes },
-    under: (point, target) =>
-      target.closest<HTMLElement>('.react-flow__node')?.dataset.id ?? paintedAt(point.x, point.y),
+    ...{ container, drag, under, enabled: touch && writes },
     with: (id) => {
       const chosen = elements.chosen.map((component) => component.id);
       return new Set(chosen.includes(id) ? chosen : [id]);
@@ -57,6 +59,7 @@ export function useClicks(options: Options) {
   };
   return {
     lifted,
+    under,
     press,
     node,
     pane(event: ReactMouseEvent) {
