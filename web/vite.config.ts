@@ -46,7 +46,7 @@ export default defineConfig({
             { name: 'base', tags: ['$initial'], priority: 2 },
             {
               name: 'parts',
-              test: /web\/src\/(ui\/(?!choices|dialog-window|menu-window|toast-list)|pages\/page-header)|lucide-react|react-store/,
+              test: /web\/src\/(ui\/(?!choices|dialog-window|menu-window|popover)|pages\/page-header)|lucide-react|react-store/,
               minShareCount: 3,
               priority: 1,
               includeDependenciesRecursively: false,

@@ -26,6 +26,8 @@ afterAll(async () => {
 const pages: readonly (readonly [name: string, path: () => string, shows: string | RegExp])[] = [
   ['projects', () => '/projects', 'Greenhouse'],
   ['canvas', () => `/projects/${greenhouse}`, 'Power and wiring'],
+  ['my-work', () => '/my-work', 'Ready to work on'],
+  ['profile', () => '/profile', 'This device'],
   ['events', () => '/signals/events', 'Measured values are hidden.'],
   ['events-metrics', () => '/signals/events?metrics=true', 'metric_measured'],
   ['canvas-panel', () => `/projects/${greenhouse}?component=${blocked}`, 'Change the reason'],

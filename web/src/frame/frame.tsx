@@ -6,7 +6,6 @@ import { strings } from '../strings.ts';
 import { ConfirmDialog } from '../ui/confirm-dialog.tsx';
 import { loadDialogs } from '../ui/dialog.tsx';
 import { loadMenus } from '../ui/menu.tsx';
-import { loadToasts } from '../ui/toast.tsx';
 import { BurstNotices } from '../work/burst-notices.tsx';
 import { browserQueueStore } from '../work/queue-store.ts';
 import { loadAhead } from './ahead.ts';
@@ -30,7 +29,11 @@ const KeysOverview = lazy(async () => ({ default: (await import('./keys-overview
 const MoreSheet = lazy(async () => ({ default: (await import('./more-sheet.tsx')).MoreSheet }));
 
 /** In the order in which they are likely to be wanted. */
-const ahead = [loadDialogs, loadPalette, loadQuickAdd, loadMenus, loadToasts, loadQueueDialog];
+<<<<<<< HEAD
+const ahead = [loadDialogs, loadPalette, loadQuickAdd, loadMenus, loadQueueDialog];
+=======
+const ahead = [loadDialogs, loadPalette, loadQuickAdd, loadMenus];
+>>>>>>> 56c9caa (Notices that leave Esc to the dialog, are read out over it and can be pressed; journeys of palette, quick add, my work and profile)
 
 export function Frame() {
   const { live, queue, history } = useApp();

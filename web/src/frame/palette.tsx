@@ -18,7 +18,7 @@ import { strings } from '../strings.ts';
 import { sayError } from '../ui/error-notice.tsx';
 import { IconButton } from '../ui/icon-button.tsx';
 import { Kbd } from '../ui/kbd.tsx';
-import { useToast } from '../ui/toast.tsx';
+import { keepForNotices, useToast } from '../ui/toast.tsx';
 import { type Command, isSingle, keysOf } from './commands.ts';
 import { fits, useOffers } from './palette-actions.tsx';
 import { type Found, useFound, useOpenFound } from './palette-search.ts';
@@ -136,6 +136,7 @@ export function Palette({ onClose }: { onClose: () => void }) {
       <Dialog.Portal>
         <Dialog.Overlay data-modal className="enter-fade fixed inset-0 z-40 bg-scrim" />
         <Dialog.Content
+          onInteractOutside={keepForNotices}
           aria-describedby={undefined}
           onKeyDown={keys}
           onOpenAutoFocus={(event) => {

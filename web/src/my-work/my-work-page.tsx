@@ -191,7 +191,7 @@ function Work({ work, by, adds, current }: WorkProps) {
         >
           <ul
             aria-label={group.title}
-            className="overflow-hidden rounded-node border border-line bg-surface-1 shadow-1"
+            className="@container overflow-hidden rounded-node border border-line bg-surface-1 shadow-1"
           >
             {group.tasks.map((task) => row(task, group))}
           </ul>

@@ -17,7 +17,10 @@ type Ready = MyWork['ready'][number];
 
 export function ReadyList({ ready, today }: { ready: readonly Ready[]; today: string }) {
   return (
-    <ul aria-label={words.ready} className="overflow-hidden rounded-node border border-line bg-surface-1 shadow-1">
+    <ul
+      aria-label={words.ready}
+      className="@container overflow-hidden rounded-node border border-line bg-surface-1 shadow-1"
+    >
       {ready.map((component) => (
         <Row key={component.id} component={component} today={today} />
       ))}
@@ -41,18 +44,18 @@ function Row({ component, today }: { component: Ready; today: string }) {
       .catch((error: unknown) => toast({ tone: 'problem', text: strings.errors.not_saved(sayError(error)) }));
   };
   return (
-    <li className="relative flex min-h-(--row) items-center gap-3 border-line border-b py-1 pr-2 pl-3 last:border-b-0 focus-within:bg-surface-2 hover:bg-surface-2 md:pl-4">
+    <li className="relative flex min-h-(--row) items-center gap-3 border-line border-b py-1 pr-2 pl-3 last:border-b-0 focus-within:bg-surface-2 hover:bg-surface-2 @min-[640px]:pl-4">
       <TypeIcon type={type} />
-      <div className="flex min-w-0 flex-1 flex-col md:flex-row md:items-center md:gap-4">
+      <div className="flex min-w-0 flex-1 flex-col @min-[640px]:flex-row @min-[640px]:items-center @min-[640px]:gap-4">
         <Link
           to="/projects/$id"
           params={{ id: project_id }}
           search={{ component: id }}
-          className="min-w-0 truncate after:absolute after:inset-0 md:flex-1"
+          className="min-w-0 truncate after:absolute after:inset-0 @min-[640px]:flex-1"
         >
           {name}
         </Link>
-        <span className="truncate text-13 text-text-3 md:max-w-64">
+        <span className="truncate text-13 text-text-3 @min-[640px]:max-w-64">
           {project_name}
           {due_on !== null && ` · ${words.due_on(sayDay(due_on, today))}`}
         </span>

@@ -52,7 +52,7 @@ export function TaskRow({ task, actions, present, without_project, current, aski
     <li
       data-task={task.id}
       className={cx(
-        'group flex items-start gap-1 border-line border-b py-0.5 pr-1 pl-3 last:border-b-0 focus-within:bg-surface-2 hover:bg-surface-2 md:items-center md:pr-2 md:pl-4',
+        'group flex items-start gap-1 border-line border-b py-0.5 pr-1 pl-3 last:border-b-0 focus-within:bg-surface-2 hover:bg-surface-2 @min-[640px]:items-center @min-[640px]:pr-2 @min-[640px]:pl-4',
         current && 'bg-accent-quiet',
       )}
     >
@@ -63,28 +63,30 @@ export function TaskRow({ task, actions, present, without_project, current, aski
         label_hidden
         onChecked={() => actions.tick(task)}
       />
-      <div className="flex min-w-0 flex-1 flex-col pt-2.5 pb-1 md:min-h-(--row) md:flex-row md:items-center md:gap-4 md:py-0">
+      <div className="flex min-w-0 flex-1 flex-col pt-2.5 pb-1 @min-[640px]:min-h-(--row) @min-[640px]:flex-row @min-[640px]:items-center @min-[640px]:gap-4 @min-[640px]:py-0">
         <div className="flex min-w-0 flex-1 items-center gap-2">
           <Name task={task} done={done} current={current} />
           <TaskExtras task={task} />
           {task.labels.length > 0 && (
-            <span className="max-md:hidden">
+            <span className="@max-[640px]:hidden">
               <Labels labels={task.labels} />
             </span>
           )}
           {touched !== null && <NameChip name={touched} />}
         </div>
-        <div className="flex min-w-0 items-center gap-x-3 text-13 text-text-3 md:contents">
+        <div className="flex min-w-0 items-center gap-x-3 text-13 text-text-3 @min-[640px]:contents">
           {task.component_id === null ? (
             writes && (
-              <Button kind="plain" className="-ml-3 text-13 md:ml-0" onClick={() => onAsk('file')}>
+              <Button kind="plain" className="-ml-3 text-13 @min-[640px]:ml-0" onClick={() => onAsk('file')}>
                 <FolderInput size={16} aria-hidden />
                 <span aria-hidden>{words.file}</span>
                 <span className="sr-only">{words.file_task(task.name)}</span>
               </Button>
             )
           ) : (
-            <span className="min-w-0 truncate text-13 text-text-3 max-md:order-last md:max-w-64">{place}</span>
+            <span className="min-w-0 truncate text-13 text-text-3 @max-[640px]:order-last @min-[640px]:max-w-64">
+              {place}
+            </span>
           )}
           <PriorityCell task={task} writes={writes} actions={actions} asking={asking} onAsk={onAsk} />
           <DueCell task={task} writes={writes} actions={actions} present={present} asking={asking} onAsk={onAsk} />
@@ -103,7 +105,7 @@ export function TaskRow({ task, actions, present, without_project, current, aski
   );
 }
 
-const nameClass = 'min-h-6 min-w-0 text-left -outline-offset-1 md:truncate';
+const nameClass = 'min-h-[24px] min-w-0 text-left -outline-offset-1 @min-[640px]:truncate';
 
 function Name({ task, done, current }: { task: PlacedTask; done: boolean; current: boolean }) {
   return (
@@ -128,7 +130,7 @@ interface CellProps {
 }
 
 const cell =
-  'press target inline-flex min-w-6 items-center rounded-control text-13 text-text-2 hover:bg-surface-3 md:px-2';
+  'press target inline-flex min-w-[24px] items-center rounded-control text-13 text-text-2 hover:bg-surface-3 @min-[640px]:px-2';
 
 function PriorityCell({ task, writes, actions, asking, onAsk }: CellProps) {
   const shown = <Priority value={task.priority} bare />;
@@ -186,7 +188,7 @@ function DueCell({ task, writes, actions, present, asking, onAsk }: CellProps & 
         <button
           type="button"
           aria-label={shown ? undefined : words.due(task.name)}
-          className={cx(cell, 'md:min-w-24 md:justify-end', shown === null && reveal)}
+          className={cx(cell, '@min-[640px]:min-w-24 @min-[640px]:justify-end', shown === null && reveal)}
         >
           {shown ?? <CalendarPlus size={16} aria-hidden className="text-text-3" />}
         </button>

@@ -10,6 +10,7 @@ import { useDates } from '../ui/dates.ts';
 import { sayError } from '../ui/error-notice.tsx';
 import { IconButton } from '../ui/icon-button.tsx';
 import { Kbd } from '../ui/kbd.tsx';
+import { keepForNotices } from '../ui/toast.tsx';
 import { Chips } from './chips.tsx';
 import { type Asked, fitting, isWhole, written } from './completions.ts';
 import { keepDraft, noDraft, readDraft } from './draft.ts';
@@ -30,6 +31,7 @@ export function QuickAdd({ onClose }: { onClose: () => void }) {
       <Dialog.Portal>
         <Dialog.Overlay data-modal className="enter-fade fixed inset-0 z-40 bg-scrim" />
         <Dialog.Content
+          onInteractOutside={keepForNotices}
           aria-describedby={undefined}
           onOpenAutoFocus={(event) => {
             event.preventDefault();

@@ -5,6 +5,7 @@ import { strings } from '../strings.ts';
 import { cx } from './cx.ts';
 import type { DialogProps } from './dialog.tsx';
 import { IconButton } from './icon-button.tsx';
+import { keepForNotices } from './toast.tsx';
 
 export function DialogWindow({ open, onOpenChange, title, description, width = 'narrow', children }: DialogProps) {
   return (
@@ -13,6 +14,7 @@ export function DialogWindow({ open, onOpenChange, title, description, width = '
         <Radix.Overlay data-modal className="enter-fade fixed inset-0 z-40 bg-scrim" />
         <div className="pointer-events-none fixed inset-0 z-40 flex items-end justify-center sm:items-center sm:p-6">
           <Radix.Content
+            onInteractOutside={keepForNotices}
             {...(description === undefined ? { 'aria-describedby': undefined } : {})}
             onOpenAutoFocus={(event) => {
               // Where there is nothing but to read, the dialog itself has the focus, and not the button that closes it.
@@ -27,8 +29,8 @@ export function DialogWindow({ open, onOpenChange, title, description, width = '
               width === 'narrow' ? 'sm:max-w-[440px]' : 'sm:max-w-[680px]',
             )}
           >
-            <Radix.Title className="py-4 pr-14 pl-6 text-16 font-semibold">{title}</Radix.Title>
-            <div className="flex flex-col gap-4 overflow-y-auto px-6 pb-6">
+            <Radix.Title className="pt-4 pr-14 pb-3 pl-6 text-16 font-semibold">{title}</Radix.Title>
+            <div className="flex flex-col gap-4 overflow-y-auto px-6 pt-1 pb-6">
               {description !== undefined && (
                 <Radix.Description asChild>
                   <div className="text-14 text-text-2">{description}</div>

@@ -1,5 +1,6 @@
-// Short notices with an action or two. The list that shows them is loaded with the first one.
-import { createContext, lazy, type ReactNode, Suspense, useCallback, useContext, useState } from 'react';
+// Short notices with an action or two.
+import { createContext, type ReactNode, useCallback, useContext, useRef, useState } from 'react';
+import { ToastList } from './toast-list.tsx';
 
 export interface Notice {
   text: string;
@@ -18,9 +19,6 @@ export type ShownNotice = Notice & { key: number };
 type Show = (notice: Notice) => void;
 const ToastContext = createContext<Show>(() => {});
 
-const load = () => import('./toast-list.tsx');
-const List = lazy(async () => ({ default: (await load()).ToastList }));
-export const loadToasts: () => Promise<unknown> = load;
 /** More would cover the page. */
 const most = 3;
 
@@ -29,23 +27,25 @@ export function useToast(): Show {
   return useContext(ToastContext);
 }
 
+/** For dialogs: a press on a notice is none beside the dialog, which would close it. */
+export function keepForNotices(event: { detail: { originalEvent: Event }; preventDefault: () => void }): void {
+  const { target } = event.detail.originalEvent;
+  if (target instanceof Element && target.closest('[data-notices]')) event.preventDefault();
+}
+
 export function ToastProvider({ children }: { children: ReactNode }) {
   const [notices, setNotices] = useState<readonly ShownNotice[]>([]);
-  /** Once there, the list stays, so that a later notice is announced by a region that is known already. */
-  const [used, setUsed] = useState(false);
+  const last = useRef(0);
   const show = useCallback<Show>((notice) => {
-    setUsed(true);
-    setNotices((old) => [...old.slice(1 - most), { ...notice, key: (old.at(-1)?.key ?? 0) + 1 }]);
+    last.current += 1;
+    const key = last.current;
+    setNotices((old) => [...old.slice(1 - most), { ...notice, key }]);
   }, []);
   const close = useCallback((key: number) => setNotices((old) => old.filter((notice) => notice.key !== key)), []);
   return (
     <ToastContext value={show}>
       {children}
-      {used && (
-        <Suspense>
-          <List notices={notices} onClose={close} />
-        </Suspense>
-      )}
+      <ToastList notices={notices} onClose={close} />
     </ToastContext>
   );
 }
