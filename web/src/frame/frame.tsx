@@ -29,11 +29,7 @@ const KeysOverview = lazy(async () => ({ default: (await import('./keys-overview
 const MoreSheet = lazy(async () => ({ default: (await import('./more-sheet.tsx')).MoreSheet }));
 
 /** In the order in which they are likely to be wanted. */
-<<<<<<< HEAD
 const ahead = [loadDialogs, loadPalette, loadQuickAdd, loadMenus, loadQueueDialog];
-=======
-const ahead = [loadDialogs, loadPalette, loadQuickAdd, loadMenus];
->>>>>>> 56c9caa (Notices that leave Esc to the dialog, are read out over it and can be pressed; journeys of palette, quick add, my work and profile)
 
 export function Frame() {
   const { live, queue, history } = useApp();
