@@ -105,7 +105,7 @@ export async function describeChanges(
 ): Promise<string> {
   const { rows } = await sql<{ json: string }>`
     select coalesce(json_agg(json_build_object(
-        'change_id', h.change_id, 'trace_id', h.trace_id, 'at', taylordash.iso(h.created_at),
+        'change_id', h.change_id, 'trace_id', h.trace_id, 'at', taylordash.iso((h.payload->>'ts')::timestamptz),
         'actor', h.payload #> '{payload,actor}', 'undoes', h.payload #>> '{payload,undoes}', 'undone_by', back.change_id,
         'events_total', told.total, 'events', told.events
       ) order by wanted.n), '[]')::text as json
