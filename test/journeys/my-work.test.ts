@@ -50,6 +50,8 @@ async function myWork(page: Page): Promise<void> {
 }
 
 const group = (page: Page, title: string) => page.getByRole('list', { name: title, exact: true });
+/** A task's name, under this head. */
+const row = (page: Page, title: string, called: string) => group(page, title).getByRole('link', { name: called });
 
 it('teaches while nothing waits', async () => {
   const { page, context } = await browser.page({ url: td.url });
@@ -66,9 +68,9 @@ it('sorts by day, ticks, undoes, and follows what others assign', async () => {
   await assigned('Some time', null);
   const { page, faults, context } = await browser.page({ url: td.url });
   await myWork(page);
-  await group(page, 'Overdue').getByText('Late').waitFor();
-  await group(page, 'Today').getByText('Now').waitFor();
-  await group(page, 'No date').getByText('Some time').waitFor();
+  await row(page, 'Overdue', 'Late').waitFor();
+  await row(page, 'Today', 'Now').waitFor();
+  await row(page, 'No date', 'Some time').waitFor();
   // A badge says how much waits.
   await page.getByRole('link', { name: 'My work 1 thing waiting for you' }).first().waitFor();
 
@@ -80,17 +82,17 @@ it('sorts by day, ticks, undoes, and follows what others assign', async () => {
   await expect
     .poll(async () => (await bob.client.call('myWork', {})).data.tasks.map((task) => task.name))
     .toContain('Late');
-  await group(page, 'Overdue').getByText('Late').waitFor();
+  await row(page, 'Overdue', 'Late').waitFor();
 
   const live = await assigned('From Ada', day(0));
-  await group(page, 'Today').getByText('From Ada').waitFor();
+  await row(page, 'Today', 'From Ada').waitFor();
   await td.admin.call('deleteTask', { params: { id: live } });
-  await group(page, 'Today').getByText('From Ada').waitFor({ state: 'detached' });
+  await row(page, 'Today', 'From Ada').waitFor({ state: 'detached' });
 
   await page.getByRole('button', { name: 'By project' }).click();
-  await group(page, 'Greenhouse').getByText('Some time').waitFor();
+  await row(page, 'Greenhouse', 'Some time').waitFor();
   await page.reload();
-  await group(page, 'Greenhouse').getByText('Some time').waitFor();
+  await row(page, 'Greenhouse', 'Some time').waitFor();
   expect(faults).toEqual([]);
   await context.close();
 });
@@ -100,7 +102,7 @@ it('needs no mouse: goes from task to task, puts off, dates, weighs, hands over,
   const second = await assigned('Second', day(0));
   const { page, context } = await browser.page({ url: td.url });
   await myWork(page);
-  await group(page, 'Today').getByText('Second').waitFor();
+  await row(page, 'Today', 'Second').waitFor();
   const task = async (id: string) => (await td.admin.call('getTask', { params: { id } })).data;
   const focused = () => page.evaluate('document.activeElement.textContent');
   await page.keyboard.press('j');
@@ -117,7 +119,7 @@ it('needs no mouse: goes from task to task, puts off, dates, weighs, hands over,
   await page.keyboard.press('d');
   await page.getByRole('button', { name: 'No date' }).click();
   await expect.poll(async () => (await task(second)).due_date).toBeNull();
-  await group(page, 'No date').getByRole('link', { name: 'Second' }).focus();
+  await row(page, 'No date', 'Second').focus();
   await page.keyboard.press('a');
   await page.getByRole('combobox', { name: 'Who does Second?' }).fill('admin');
   await page.keyboard.press('Enter');
@@ -132,7 +134,7 @@ it('files from the inbox, edits beside the list, starts what is ready', async ()
   const tank = (await td.admin.call('createComponent', { params: { id: project }, body })).data.id;
   const { page, context } = await browser.page({ url: td.url });
   await myWork(page);
-  await group(page, 'Inbox').getByText('Loose end').waitFor();
+  await row(page, 'Inbox', 'Loose end').waitFor();
   await page.getByRole('link', { name: 'Loose end' }).click();
   await page.getByRole('complementary', { name: /Loose end/ }).waitFor();
   await page.waitForURL('**/my-work?task=*');
@@ -161,7 +163,7 @@ describe.each([
     const journey = await browser.page({ size, theme, url: td.url });
     const { page } = journey;
     await myWork(page);
-    await group(page, 'Overdue').getByText('Order').waitFor();
+    await row(page, 'Overdue', 'Order').waitFor();
     const problems: string[] = [];
     const look = async (called: string) => {
       await journey.shot(called);

@@ -121,6 +121,11 @@ function Name({ task, done, current }: { task: PlacedTask; done: boolean; curren
   );
 }
 
+/** Back to the task: from there the keys go on. */
+function backTo(task: PlacedTask): void {
+  document.querySelector<HTMLElement>(`[data-task="${task.id}"] [data-name]`)?.focus();
+}
+
 interface CellProps {
   task: PlacedTask;
   writes: boolean;
@@ -141,6 +146,7 @@ function PriorityCell({ task, writes, actions, asking, onAsk }: CellProps) {
       open={asking === 'priority'}
       onOpenChange={(open) => onAsk(open ? 'priority' : null)}
       align="end"
+      onCloseFocus={() => backTo(task)}
       trigger={
         <button
           type="button"
@@ -183,6 +189,7 @@ function DueCell({ task, writes, actions, present, asking, onAsk }: CellProps & 
       open={asking === 'due'}
       onOpenChange={(open) => onAsk(open ? 'due' : null)}
       align="end"
+      onCloseFocus={() => backTo(task)}
       width="w-80"
       trigger={
         <button
@@ -222,6 +229,7 @@ function Assign({ task, actions, onClose }: { task: PlacedTask; actions: TaskAct
       open
       onOpenChange={onClose}
       align="end"
+      onCloseFocus={() => backTo(task)}
       anchor={<span className="size-0 self-end" />}
     >
       <Pick
