@@ -15,6 +15,13 @@ function slimEndpoints() {
   return {
     name: 'slim-endpoints',
     enforce: 'pre' as const,
+    /** Nor does it need what makes schemas, which is as large as a third of the first page: a value imported beside one brings it in. */
+    resolveId(this: { error: (message: string) => never }, source: string, importer?: string) {
+      if (source !== 'typebox') return null;
+      return this.error(
+        `${importer ?? 'Something'} brings TypeBox into the browser. Import types alone from it, or move the value.`,
+      );
+    },
     load(id: string) {
       if (id !== local('../core/src/endpoints/all.ts')) return null;
       return `export const apiBase = '/api/v1';\nexport const endpoints = ${JSON.stringify(table)};`;

@@ -3,9 +3,6 @@ import { type Static, Type } from 'typebox';
 import { changedFields, eventActor } from './events.ts';
 import { bigId, moment, nullable, strict, uuid } from './schema.ts';
 
-/** Most operations of one bulk. */
-export const mostOperations = 500;
-
 export const bulkOperations = [
   'create_component',
   'update_component',

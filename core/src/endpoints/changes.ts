@@ -1,6 +1,7 @@
 // Endpoints of changes: several operations as one, what happened in a project, and taking a change back.
 import { Type } from 'typebox';
-import { activityEntry, bulkOperation, mostOperations, undoConflict } from '../changes.ts';
+import { mostOperations } from '../bulk.ts';
+import { activityEntry, bulkOperation, undoConflict } from '../changes.ts';
 import { cursor, limit, nullable, page, strict, uuid } from '../schema.ts';
 import { endpoint } from './endpoint.ts';
 import { byId } from './inputs.ts';

@@ -118,11 +118,9 @@ export function BottomBar() {
           aria-current={current ? 'page' : undefined}
           className={cx(barItem, current ? 'text-accent' : 'text-text-2')}
         >
-          <span className="relative">
-            <Icon size={20} aria-hidden />
-            <Badge waiting={waiting} says={saysWaiting(waiting)} className="-top-1.5 absolute left-3.5" />
-          </span>
+          <Icon size={20} aria-hidden />
           {label}
+          <Badge waiting={waiting} says={saysWaiting(waiting)} className="absolute top-1.5 left-1/2 ml-1" />
         </Link>
       ))}
       {adds && (
@@ -147,15 +145,13 @@ export function BottomBar() {
         onClick={() => open('more')}
         className={cx(barItem, elsewhere.some(({ current }) => current) ? 'text-accent' : 'text-text-2')}
       >
-        <span className="relative">
-          <Ellipsis size={20} aria-hidden />
-          <Badge
-            waiting={elsewhere.some(({ waiting }) => waiting !== false && waiting !== 0)}
-            says={strings.nav.dead_letters}
-            className="-top-0.5 -right-1 absolute"
-          />
-        </span>
+        <Ellipsis size={20} aria-hidden />
         {strings.nav.more}
+        <Badge
+          waiting={elsewhere.some(({ waiting }) => waiting !== false && waiting !== 0)}
+          says={strings.nav.dead_letters}
+          className="absolute top-2.5 left-1/2 ml-2"
+        />
       </button>
     </nav>
   );

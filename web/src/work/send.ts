@@ -1,5 +1,6 @@
 // Sends gestures: one operation to its own address, several as one bulk; asks where another changed the same meanwhile.
-import { type BulkOperation, mostOperations } from '@taylordash/core/changes';
+import { mostOperations } from '@taylordash/core/bulk';
+import type { BulkOperation } from '@taylordash/core/changes';
 import type { Component } from '@taylordash/core/entities';
 import { ApiProblem, type Client } from '@taylordash/sdk/client';
 import type { AnyTask } from './cache.ts';
