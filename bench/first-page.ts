@@ -129,19 +129,22 @@ async function leave(page: Page): Promise<void> {
 }
 
 async function answer(page: Page, shows: string, act: () => Promise<void>): Promise<number> {
-  const told = page.evaluate(`new Promise((resolve, reject) => {
+  // It listens before the key is pressed.
+  await page.evaluate(`void (window.__answer = new Promise((resolve, reject) => {
     setTimeout(() => reject(new Error('No answer within 10 s: ' + ${JSON.stringify(shows)})), 10_000);
     addEventListener('keydown', ({ timeStamp }) => {
       const look = () => {
         if (!document.querySelector(${JSON.stringify(shows)})) return requestAnimationFrame(look);
-        // Once this task of the next frame runs, the frame before it has been handed over.
-        requestAnimationFrame(() => { const { port1, port2 } = new MessageChannel(); port1.onmessage = () => resolve(performance.now() - timeStamp); port2.postMessage(0); });
+        // Once a task runs after this frame, the frame has been handed over.
+        const { port1, port2 } = new MessageChannel();
+        port1.onmessage = () => resolve(performance.now() - timeStamp);
+        port2.postMessage(0);
       };
       requestAnimationFrame(look);
     }, { once: true, capture: true });
-  })`);
+  }))`);
   await act();
-  return Number(await told);
+  return Number(await page.evaluate('window.__answer'));
 }
 
 /** Milliseconds from the request of a large project's page to its canvas, on this machine as it is. */

@@ -7,6 +7,7 @@ import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { createQueryClient } from './api.ts';
 import { type App, AppContext } from './app-context.tsx';
+import { readFirst } from './first-read.ts';
 import { createCommands } from './frame/commands.ts';
 import { createLive } from './live.ts';
 import { createAppRouter } from './routes.tsx';
@@ -63,6 +64,7 @@ function start(root: HTMLElement): void {
     sign_out_questions,
     commands,
   };
+  readFirst(app, window.location);
   const router = createAppRouter(app);
   createRoot(root).render(
     <StrictMode>

@@ -97,6 +97,8 @@ const projectRoute = createRoute({
   loaderDeps: ({ search: { view } }) => ({ view }),
   loader: ({ context, params, deps: { view } }) => {
     void context.cache.prefetchQuery(graphQuery(context.api, params.id));
+    // Beside the data and not after it. A failure is the page's to tell.
+    if (view === undefined) import('./canvas/canvas.tsx').catch(() => {});
     if (view === 'board' || view === 'table') {
       void context.cache.prefetchQuery(projectTasksQuery(context.api, params.id));
       void context.cache.prefetchQuery(layoutsQuery(context.api, params.id));

@@ -106,6 +106,7 @@ export const strings = {
     bug: 'This page ran into a fault of its own',
     bug_why: 'Reload it. What you changed before is saved.',
     not_found: 'There is nothing at this address.',
+    not_found_title: 'Nothing here',
     home: 'Go to the projects',
     not_saved: (why: string) => `Not saved: ${why}`,
   },

@@ -1,7 +1,6 @@
 // The one list of what can be done by key or from the palette: pages and parts of them add to it while they are on show.
 import { type ReactNode, useEffect, useRef, useSyncExternalStore } from 'react';
 import { useApp } from '../app-context.tsx';
-import { isOverlayOpen, isTyping } from '../ui/typing.ts';
 
 /** Where a command works; the overview of keys is grouped by it, in this order. */
 export const scopes = ['everywhere', 'page', 'canvas'] as const;
@@ -38,8 +37,8 @@ export interface Commands {
   all: () => readonly Command[];
   keyLists: () => readonly KeyList[];
   watch: (listener: () => void) => () => void;
-  /** Runs what a key stands for; true where it stood for something. */
-  press: (event: KeyboardEvent, single_keys: boolean) => boolean;
+  /** Runs what a key stands for; true where it stood for something. Busy: somebody types, or a dialog is open. */
+  press: (event: KeyboardEvent, now: { single_keys: boolean; busy: boolean }) => boolean;
 }
 
 export function createCommands(): Commands {
@@ -74,9 +73,8 @@ export function createCommands(): Commands {
       watchers.add(listener);
       return () => watchers.delete(listener);
     },
-    press(event, single_keys) {
+    press(event, { single_keys, busy }) {
       if (event.defaultPrevented || event.isComposing) return false;
-      const busy = isTyping(event.target) || isOverlayOpen();
       // The last one added is the nearest to what is on show.
       const command = once.findLast(
         ({ keys, always = false }) =>

@@ -109,7 +109,9 @@ export function useOffers(): Offers {
       run: () => void signOut(),
     },
   ];
-  return { page: added.filter(({ scope }) => scope !== 'everywhere'), go, do: rest };
+  const page = added.filter(({ scope }) => scope !== 'everywhere');
+  // What the page itself offers is offered once.
+  return { page, go, do: rest.filter(({ label }) => !page.some((one) => one.label === label)) };
 }
 
 /** How well words fit: 2 where a word begins with what was typed, 1 where it is anywhere inside, 0 where it is not. */

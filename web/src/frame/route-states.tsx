@@ -1,5 +1,6 @@
 // What stands in a page's place: while it loads, where it failed, where there is none.
 import { type ErrorComponentProps, Link } from '@tanstack/react-router';
+import { useTitle } from '../pages/page-header.tsx';
 import { strings } from '../strings.ts';
 import { EmptyState } from '../ui/empty-state.tsx';
 import { ErrorNotice } from '../ui/error-notice.tsx';
@@ -22,6 +23,7 @@ export function RouteError({ error, reset }: ErrorComponentProps) {
 }
 
 export function RouteMissing() {
+  useTitle(strings.errors.not_found_title);
   return (
     <main>
       <EmptyState text={strings.errors.not_found}>

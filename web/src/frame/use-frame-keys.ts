@@ -2,6 +2,7 @@
 import { useEffect } from 'react';
 import { useApp, useMay } from '../app-context.tsx';
 import { strings } from '../strings.ts';
+import { isOverlayOpen, isTyping } from '../ui/typing.ts';
 import { type Command, usePageActions } from './commands.ts';
 import { useOverlay } from './overlays.ts';
 import { singleKeys } from './preferences.ts';
@@ -26,7 +27,10 @@ export function useFrameKeys(): void {
     everywhere({ id: 'keys', label: words.open, keys: '?', run: () => open('keys') }),
   ]);
   useEffect(() => {
-    const press = (event: KeyboardEvent) => void commands.press(event, singleKeys());
+    const press = (event: KeyboardEvent) => {
+      const busy = isTyping(event.target) || isOverlayOpen();
+      commands.press(event, { single_keys: singleKeys(), busy });
+    };
     window.addEventListener('keydown', press);
     return () => window.removeEventListener('keydown', press);
   }, [commands]);

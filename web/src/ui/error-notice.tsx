@@ -32,6 +32,7 @@ export function sayError(error: unknown): string {
 
 export function ErrorNotice({ error, retry }: { error: unknown; retry?: () => void }) {
   const { what, why, trace_id } = describeError(error);
+  const next = error instanceof ApiProblem ? (strings.errors.next[error.body.code] ?? '') : '';
   return (
     <div
       role="alert"
@@ -41,6 +42,7 @@ export function ErrorNotice({ error, retry }: { error: unknown; retry?: () => vo
       <div className="flex min-w-0 flex-1 flex-col gap-2">
         <p className="font-semibold">{what}</p>
         {why !== '' && <p className="text-text-2">{why}</p>}
+        {next !== '' && next !== why && <p className="text-text-2">{next}</p>}
         {trace_id !== null && <TraceId id={trace_id} />}
         {retry !== undefined && (
           <div className="pt-1">

@@ -2,27 +2,22 @@
 import { usePeople } from '../app-context.tsx';
 import { fieldName, strings } from '../strings.ts';
 import { Button } from '../ui/button.tsx';
+import { type Dates, sayDay, useDates } from '../ui/dates.ts';
 import { Dialog, DialogActions } from '../ui/dialog.tsx';
 import type { OpenQuestion } from './desk.ts';
 import type { UndoAnswer, UndoQuestion } from './history.ts';
 import { sayValue } from './say-value.ts';
 
 const words = strings.undo_question;
-const clock = new Intl.DateTimeFormat('en-GB', { hour: '2-digit', minute: '2-digit' });
-const dayAndClock = new Intl.DateTimeFormat('en-GB', {
-  day: 'numeric',
-  month: 'short',
-  hour: '2-digit',
-  minute: '2-digit',
-});
 
-function sayWhen(moment: string): string {
-  const at = new Date(moment);
-  return (at.toDateString() === new Date().toDateString() ? clock : dayAndClock).format(at);
+function sayWhen(moment: string, dates: Dates): string {
+  const [day, today] = [dates.dayOf(moment), dates.today()];
+  return day === today ? dates.clock(moment) : `${dates.clock(moment)}, ${sayDay(day, today)}`;
 }
 
 export function UndoDialog({ open }: { open: OpenQuestion<UndoQuestion, UndoAnswer> }) {
   const person = usePeople();
+  const dates = useDates();
   const { label, conflicts } = open.question;
   const authors = [...new Set(conflicts.map(({ changed_by }) => changed_by))];
   const [author] = authors;
@@ -43,7 +38,9 @@ export function UndoDialog({ open }: { open: OpenQuestion<UndoQuestion, UndoAnsw
                 {name} · {fieldName(field)}
               </span>
               <span className="wrap-anywhere">
-                {changed_at === null ? words.set_undated(who, value) : words.set(who, value, sayWhen(changed_at))}
+                {changed_at === null
+                  ? words.set_undated(who, value)
+                  : words.set(who, value, sayWhen(changed_at, dates))}
               </span>
               <span className="wrap-anywhere text-13 text-text-2">
                 {words.restores(sayValue(field, restores, person))}
