@@ -57,6 +57,7 @@ export const activityStrings = {
   status: (name: string, to: string): Words => ['set ', n(name), ` to ${to.toLowerCase()}`],
   progress: (name: string, from: string, to: string): Words => ['moved ', n(name), ` from ${from} to ${to}`],
   finished: (name: string): Words => ['finished ', n(name)],
+  finished_for_now: (name: string): Words => ['finished ', n(name), ' for this time'],
   reopened: (name: string): Words => ['reopened ', n(name)],
   described: (name: string): Words => ['described ', n(name)],
   redescribed: (name: string): Words => ['changed the description of ', n(name)],

@@ -170,6 +170,16 @@ describe('a change of many events', () => {
       'set the reason for the block of Tap to No seal and set Valve to blocked',
     );
   });
+  it('says of what repeats that it was finished for this time', () => {
+    const events = [
+      event('task_updated', { repeats: from({ every: 2, unit: 'day' }, null) }, { entity_id: 'x' }),
+      event('task_completed', { status: from('todo', 'done') }, { entity_id: 'x' }),
+      event('task_created', {}, { entity_id: 'y' }),
+      event('component_progress_updated', { progress: from(0, 50) }, { name: 'Tap' }),
+    ];
+    expect(whole(events)).toBe('finished Valve for this time and moved Tap from 0 % to 50 %');
+    expect(whole(events.slice(0, 1))).toBe('removed the repetition of Valve');
+  });
   it('counts what is not among the events that are here', () => {
     const events = many('component_created', 20);
     const counts = { component_created: 45, component_dependency_added: 60 };
