@@ -108,7 +108,7 @@ function merge(
 }
 
 /** From before its deletion, which shows here already. Where it was made again, it is newer than what was deleted. */
-function isLate(
+export function isLate(
   { kind, payload: { entity } }: { kind: string; payload: { entity: { id: string; version: number } } },
   draft: Draft,
 ): boolean {

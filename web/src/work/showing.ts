@@ -72,9 +72,8 @@ export function showItem({ intent, made_at }: QueueItem<Intent>, store: Store, o
         return;
       case 'delete_task': {
         const task = draft.task(id);
-        if (!task) return;
         draft.dropTask(id);
-        once(place, () => store.edit((now) => now.putTask(task, undefined)));
+        if (task) once(place, () => store.edit((now) => now.toldGone(id) || now.putTask(task, undefined)));
         return;
       }
       case 'add_dependency':
@@ -112,6 +111,7 @@ export function showItem({ intent, made_at }: QueueItem<Intent>, store: Store, o
     for (const edge of fresh) draft.putDependency(project_id, edge);
     once(place, () =>
       store.edit((now) => {
+        if (now.toldGone(id)) return;
         now.putComponent(component);
         for (const edge of fresh) now.dropDependency(project_id, edge);
         for (const edge of edges) now.putDependency(project_id, edge);
