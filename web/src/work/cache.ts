@@ -7,8 +7,6 @@ import { type GraphDraft, graphDraft } from './graph-draft.ts';
 import { type Counted, createPendingCounts, type Step } from './pending-counts.ts';
 import { type AnyTask, type TaskDraft, taskDraft } from './task-draft.ts';
 
-export type { AnyTask } from './task-draft.ts';
-
 /** What is cached, while one batch changes it. */
 export interface Draft {
   /** The event that the following comes from: what was read later than it passes it by. Null: a change of one's own. */

@@ -16,11 +16,12 @@ import {
   tasksQuery,
 } from '../api.ts';
 import type { Burst } from './bursts.ts';
-import { createWork, type Operation } from './changes.ts';
+import { createWork } from './changes.ts';
 import { createHeld } from './held.ts';
 import { createHistory } from './history.ts';
 import { newId } from './ids.ts';
 import { createMerger } from './merger.ts';
+import type { Operation } from './operations.ts';
 
 let td: TestApp;
 let sam: { id: string; client: Client };

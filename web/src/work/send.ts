@@ -3,11 +3,11 @@ import { mostOperations } from '@taylordash/core/bulk';
 import type { BulkOperation } from '@taylordash/core/changes';
 import type { Component } from '@taylordash/core/entities';
 import { ApiProblem, type Client } from '@taylordash/sdk/client';
-import type { AnyTask } from './cache.ts';
 import type { Intent, Operation, SentBulk } from './operations.ts';
 import { type Base, baseOf, type Conflict, conflictsOf } from './overlay.ts';
 import type { QueueItem } from './queue.ts';
 import type { Overlays } from './showing.ts';
+import type { AnyTask } from './task-draft.ts';
 
 /** Asks the person which of their fields shall stand over another's. */
 export interface ConflictQuestion {

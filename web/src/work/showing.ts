@@ -1,6 +1,6 @@
 // What a gesture shows before the server has answered, and how that is put back.
 import type { Component, Project } from '@taylordash/core/entities';
-import type { AnyTask, Draft, Store } from './cache.ts';
+import type { Draft, Store } from './cache.ts';
 import {
   type ComponentPatch,
   componentToBe,
@@ -12,6 +12,7 @@ import {
 } from './operations.ts';
 import type { Overlay } from './overlay.ts';
 import type { QueueItem, Showing } from './queue.ts';
+import type { AnyTask } from './task-draft.ts';
 
 export interface Overlays {
   components: Overlay<Component, ComponentPatch>;
