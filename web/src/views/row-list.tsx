@@ -5,6 +5,7 @@ import { viewStrings } from '../strings/views.ts';
 import { cx } from '../ui/cx.ts';
 import { sayGroup } from './format.ts';
 import type { Kind } from './kind.ts';
+import { LiveMarks } from './live-marks.tsx';
 import { BulkBar } from './table/bulk-bar.tsx';
 import { linesOf } from './table/lines.ts';
 import { useSelection } from './table/use-selection.ts';
@@ -39,7 +40,7 @@ export function RowList<R extends Row, P>({ rows, kind, title, labels, today }: 
   return (
     <div className="relative flex min-h-0 flex-1 flex-col">
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls can be scrolled by keyboard */}
-      <div ref={scroller} tabIndex={0} className="min-h-0 flex-1 overflow-y-auto bg-surface-1">
+      <div ref={scroller} data-row-list tabIndex={0} className="min-h-0 flex-1 overflow-y-auto bg-surface-1">
         <ul aria-label={title} className="relative" style={{ height: virtual.getTotalSize() }}>
           {virtual.getVirtualItems().map((item) => {
             const line = lines[item.index];
@@ -87,6 +88,7 @@ export function RowList<R extends Row, P>({ rows, kind, title, labels, today }: 
                   <span className="flex w-full items-center gap-2 font-medium">
                     {kind.lead(row)}
                     <span className="min-w-0 flex-1 truncate">{row.name}</span>
+                    <LiveMarks id={row.id} />
                   </span>
                   <span className="flex w-full items-center gap-2 overflow-hidden whitespace-nowrap text-12 text-text-3">
                     {kind.meta(row)}

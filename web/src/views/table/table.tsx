@@ -2,8 +2,11 @@
 // biome-ignore-all lint/a11y/useSemanticElements: rows outside the screen are not there, and a <table> cannot place the others
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { type MouseEvent, useCallback, useId, useMemo, useRef, useState } from 'react';
+import { useApp } from '../../app-context.tsx';
 import { viewStrings } from '../../strings/views.ts';
+import { useHold } from '../../work/held.ts';
 import type { Kind } from '../kind.ts';
+import { useHoldUnderHand } from '../use-hold-under-hand.ts';
 import { useRowHeight } from '../use-narrow.ts';
 import type { Row, Rows } from '../use-rows.ts';
 import { BulkBar } from './bulk-bar.tsx';
@@ -126,6 +129,9 @@ export function Table<R extends Row, P>({ rows, kind, columns, sort, onSort, tit
     [],
   );
   const { active, editing } = grid;
+  const { held } = useApp();
+  useHoldUnderHand(scroller);
+  useHold(held, (active && editing && rowAt(active.line)?.id) || '', editing);
   const items = virtual.getVirtualItems();
   const pointed = active && items.some(({ index }) => index === active.line) ? active : null;
   const pointedId =
