@@ -36,7 +36,7 @@ it('tells changes in words, takes one back and does it again', async () => {
   const first = list.getByRole('listitem').first();
   await first.getByText('moved the due date of Pump from 3 May 2031 to 5 May 2031').waitFor();
   await list.getByText('set Pump to in progress').waitFor();
-  await list.getByText('lets Pump wait for Frame').first().waitFor();
+  await list.getByText('let Pump wait for Frame').first().waitFor();
   await journey.shot('activity');
   expect(await journey.axe()).toEqual([]);
 

@@ -21,7 +21,7 @@ it('changes every field of a task, from where it is listed', async () => {
   const { page } = journey;
   await signIn(page, adminName);
   await page.goto(`/projects/${shop.id}?component=${shop.pump}`);
-  await page.getByText('Fit the valve').hover();
+  await page.getByRole('listitem').filter({ hasText: 'Fit the valve' }).hover();
   await page.getByRole('button', { name: 'Open the task Fit the valve' }).click();
   const editor = page.getByRole('complementary', { name: /^Task / });
   await editor.waitFor();
@@ -78,15 +78,16 @@ it('keeps a checklist: added, pasted, ticked, moved and deleted', async () => {
   await add.fill('Measure');
   await page.keyboard.press('Enter');
   await expect.poll(steps).toEqual(['Measure']);
-  await add.evaluate(`(field) => {
+  await add.focus();
+  await page.evaluate(`(() => {
     const clipboardData = new DataTransfer();
     clipboardData.setData('text', '- [ ] Compare prices\\n- [x] Order');
-    field.dispatchEvent(new ClipboardEvent('paste', { clipboardData, bubbles: true, cancelable: true }));
-  }`);
+    document.activeElement.dispatchEvent(new ClipboardEvent('paste', { clipboardData, bubbles: true, cancelable: true }));
+  })()`);
   await expect.poll(steps).toEqual(['Measure', 'Compare prices', 'Order']);
   await page.getByLabel('Done: Measure').click();
   await expect.poll(steps).toEqual(['Measure ✓', 'Compare prices', 'Order']);
-  await page.getByRole('button', { name: /^Move Order/ }).focus();
+  await page.getByRole('button', { name: /^Move Order: / }).focus();
   await page.keyboard.press('ArrowUp');
   await expect.poll(steps).toEqual(['Measure ✓', 'Order', 'Compare prices']);
   await journey.shot('task-checklist');

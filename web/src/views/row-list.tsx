@@ -1,6 +1,6 @@
 // The table on a phone: two lines a row, opened by a tap, selected by its box.
 import { useVirtualizer } from '@tanstack/react-virtual';
-import { useMemo, useRef } from 'react';
+import { useLayoutEffect, useMemo, useRef } from 'react';
 import { viewStrings } from '../strings/views.ts';
 import { cx } from '../ui/cx.ts';
 import { sayGroup } from './format.ts';
@@ -22,6 +22,7 @@ interface Props<R extends Row, P> {
 const none: ReadonlySet<string | null> = new Set();
 const rowHeight = 68;
 const groupHeight = 40;
+const barHeight = 52;
 
 export function RowList<R extends Row, P>({ rows, kind, title, labels, today }: Props<R, P>) {
   const scroller = useRef<HTMLDivElement>(null);
@@ -31,12 +32,18 @@ export function RowList<R extends Row, P>({ rows, kind, title, labels, today }: 
     [lines],
   );
   const selection = useSelection(visible);
+  const selecting = selection.rows.length > 0;
   const virtual = useVirtualizer({
     count: lines.length,
     getScrollElement: () => scroller.current,
     estimateSize: (index) => (lines[index]?.kind === 'group' ? groupHeight : rowHeight),
     overscan: 6,
+    paddingStart: selecting ? barHeight : 0,
   });
+  // The bar takes its place at the top, and no row moves under the finger.
+  useLayoutEffect(() => {
+    scroller.current?.scrollBy(0, selecting ? barHeight : -barHeight);
+  }, [selecting]);
   return (
     <div className="relative flex min-h-0 flex-1 flex-col">
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls can be scrolled by keyboard */}
@@ -100,7 +107,15 @@ export function RowList<R extends Row, P>({ rows, kind, title, labels, today }: 
         </ul>
       </div>
       {selection.rows.length > 0 && (
-        <BulkBar kind={kind} rows={selection.rows} labels={labels} today={today} onClear={selection.clear} />
+        <BulkBar
+          kind={kind}
+          rows={selection.rows}
+          labels={labels}
+          today={today}
+          onClear={selection.clear}
+          left={0}
+          height={barHeight}
+        />
       )}
     </div>
   );

@@ -142,7 +142,10 @@ export function Board<R extends Row, P>({ rows, field, kind, rank, narrow }: Pro
   useHold(held, carried?.id ?? '', carried !== null);
   const carriedRow = carried && groups[carried.from]?.rows.find((row) => row.id === carried.id);
   const isCollapsed = (index: number) =>
-    !narrow && groups[index]?.rows.length === 0 && !opened.has(groups[index]?.key ?? null);
+    !narrow &&
+    groups.length * columnWidth > width &&
+    groups[index]?.rows.length === 0 &&
+    !opened.has(groups[index]?.key ?? null);
   const columns = useVirtualizer({
     horizontal: true,
     count: groups.length,
