@@ -63,7 +63,7 @@ test.each([
   ['component_updated', { assignee_id: from(null, 'p1') }, 'gave Valve to Sam'],
   ['component_updated', { assignee_id: from('p1', 'p2') }, 'handed Valve from Sam to Ada'],
   ['component_updated', { assignee_id: from('p1', null) }, 'took Valve from Sam'],
-  ['component_updated', { progress_mode: from('manual', 'tasks') }, 'lets Valve count its progress from its tasks'],
+  ['component_updated', { progress_mode: from('manual', 'tasks') }, 'let Valve count its progress from its tasks'],
   ['component_updated', { pinned: from(false, true) }, 'pinned the place of Valve'],
   ['component_updated', { duration_days: from(1, 3) }, 'changed the duration of Valve from 1 day to 3 days'],
   ['component_updated', { weight: from(1, 2) }, 'changed the weight of Valve from 1 to 2'],
@@ -111,7 +111,7 @@ describe('every kind of work', () => {
       expect(words, kind).not.toMatch(/undefined|null|_/);
       expect(words.length, kind).toBeGreaterThan(5);
     }
-    expect(said(event('component_dependency_added', {}, { other_name: 'Wiring' }))).toBe('lets Valve wait for Wiring');
+    expect(said(event('component_dependency_added', {}, { other_name: 'Wiring' }))).toBe('let Valve wait for Wiring');
   });
   it('has words for many of it', () => {
     for (const kind of work) {
