@@ -66,6 +66,8 @@ export const activityEntry = Type.Object({
   undone_by: nullable(uuid),
   /** How many events it has; the first 20 are here. */
   events_total: Type.Integer(),
+  /** How many of each kind, in the order in which they began. */
+  counts: Type.Record(Type.String(), Type.Integer()),
   events: Type.Array(
     Type.Object({
       id: bigId,

@@ -163,6 +163,10 @@ describe('transaction', () => {
   test('runs again on a serialization failure, until both are done', async () => {
     await db.app.insertInto('taylordash.cursors').values({ name: 'race', position: '0' }).execute();
     let runs = 0;
+    let bothHaveRead = () => {};
+    const read = new Promise<void>((resolve) => {
+      bothHaveRead = resolve;
+    });
     const step = () =>
       transaction(
         db.app,
@@ -173,7 +177,8 @@ describe('transaction', () => {
             .select('position')
             .where('name', '=', 'race')
             .executeTakeFirstOrThrow();
-          await new Promise((resolve) => setTimeout(resolve, 30));
+          if (runs === 2) bothHaveRead();
+          await read;
           await tx
             .updateTable('taylordash.cursors')
             .set({ position: String(Number(position) + 1) })

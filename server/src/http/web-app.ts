@@ -43,7 +43,10 @@ export async function serveWebApp(app: FastifyInstance, folder: string): Promise
       decorateReply: false,
       // The build leaves each file's compressed forms beside it.
       preCompressed: true,
-      setHeaders: cache('public, max-age=31536000, immutable'),
+      setHeaders(response) {
+        response.setHeader('cache-control', 'public, max-age=31536000, immutable');
+        response.setHeader('vary', 'accept-encoding');
+      },
     });
   }
   app.setNotFoundHandler(async (request, reply) => {

@@ -10,9 +10,8 @@ export interface EventDraft {
   payload: string;
   project_id: string | null;
   entity_id: string | null;
-  /** When it happened, where that was not now: milliseconds since 1970. */
+  /** Of what happened earlier than now: when, in milliseconds since 1970, and the change it belonged to. */
   at?: number;
-  /** The change it was part of, where that was another: an example's past. */
   change_id?: string;
 }
 
@@ -65,11 +64,11 @@ export async function writeToOutbox(tx: Handle, origin: EventOrigin, drafts: rea
     );
     await sql`
       insert into taylordash.outbox (topic, payload, source, change_id, project_id, entity_id, actor_id, created_at)
-      select t.topic, t.payload::jsonb, 'server', t.change_id, t.project_id, t.entity_id, ${origin.actor_id}::uuid, t.at
-      from unnest(${topics}::text[], ${payloads}::text[], ${batch.map(({ change_id }) => change_id ?? origin.change_id)}::uuid[],
-        ${batch.map((draft) => draft.project_id)}::uuid[], ${batch.map((draft) => draft.entity_id)}::uuid[],
-        ${times}::timestamptz[])
-        with ordinality as t (topic, payload, change_id, project_id, entity_id, at, position)
+      select t.topic, t.payload::jsonb, 'server', t.change_id, t.project_id, t.entity_id, ${origin.actor_id}::uuid,
+        ${new Date(origin.at).toISOString()}::timestamptz
+      from unnest(${topics}::text[], ${payloads}::text[], ${batch.map((draft) => draft.project_id)}::uuid[],
+        ${batch.map((draft) => draft.entity_id)}::uuid[], ${batch.map((draft) => draft.change_id ?? origin.change_id)}::uuid[])
+        with ordinality as t (topic, payload, project_id, entity_id, change_id, position)
       order by t.position`.execute(tx);
   }
 }

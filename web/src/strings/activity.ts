@@ -26,7 +26,14 @@ export const activityStrings = {
   history_show: 'Show the history',
   before: 'before',
   after: 'after',
-  several: (count: number, kinds: readonly string[]) => `made ${many(count, 'change')}: ${list(kinds)}`,
+  imported: (components: number, dependencies: number, tasks: number) => {
+    const parts = [
+      many(components, 'component'),
+      ...(dependencies > 0 ? [many(dependencies, 'dependency', 'dependencies')] : []),
+      ...(tasks > 0 ? [many(tasks, 'task')] : []),
+    ];
+    return `imported ${list(parts)}`;
+  },
   together: (parts: readonly string[]) => list(parts),
   took_back: 'took back:',
 
@@ -46,6 +53,7 @@ export const activityStrings = {
   deleted: (name: string): Words => ['deleted ', n(name)],
   task_deleted: (name: string): Words => ['deleted the task ', n(name)],
   renamed: (from: string, to: string): Words => ['renamed ', n(from), ' to ', n(to)],
+  blocked: (name: string, why: string): Words => ['blocked ', n(name), `: ${why}`],
   status: (name: string, to: string): Words => ['set ', n(name), ` to ${to.toLowerCase()}`],
   progress: (name: string, from: string, to: string): Words => ['moved ', n(name), ` from ${from} to ${to}`],
   finished: (name: string): Words => ['finished ', n(name)],
@@ -106,6 +114,9 @@ export const activityStrings = {
   /** What many events of a kind did together. */
   counts: {
     project_created: () => 'made this project',
+    project_updated: () => 'changed the project',
+    project_status_changed: () => 'changed the status of the project',
+    project_deleted: () => 'deleted the project',
     component_created: (count: number) => `added ${many(count, 'component')}`,
     component_deleted: (count: number) => `deleted ${many(count, 'component')}`,
     component_status_changed: (count: number) => `changed the status of ${many(count, 'component')}`,
@@ -121,25 +132,4 @@ export const activityStrings = {
     task_assigned: (count: number) => `assigned ${many(count, 'task')}`,
     task_updated: (count: number) => `changed ${many(count, 'task')}`,
   } as Record<string, (count: number) => string>,
-  /** The same, where not all of them are known. */
-  kinds: {
-    project_created: 'made the project',
-    project_updated: 'changed the project',
-    project_status_changed: 'changed the project’s status',
-    project_deleted: 'deleted the project',
-    component_created: 'added components',
-    component_deleted: 'deleted components',
-    component_status_changed: 'changed statuses',
-    component_progress_updated: 'moved components on',
-    component_updated: 'changed components',
-    component_dependency_added: 'linked components',
-    component_dependency_removed: 'unlinked components',
-    components_moved: 'moved components',
-    task_created: 'added tasks',
-    task_deleted: 'deleted tasks',
-    task_completed: 'finished tasks',
-    task_reopened: 'reopened tasks',
-    task_assigned: 'assigned tasks',
-    task_updated: 'changed tasks',
-  } as Record<string, string>,
 } as const;

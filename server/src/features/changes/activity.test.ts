@@ -60,6 +60,7 @@ describe('200', () => {
         { kind: 'component_progress_updated', entity_id: frame.id, changed: { progress: { before: 0, after: 100 } } },
       ],
     });
+    expect(entries[2]?.counts).toEqual({ component_created: 1, component_dependency_added: 1 });
     expect(entries[2]?.events).toMatchObject([
       {
         kind: 'component_created',
@@ -93,7 +94,7 @@ describe('200', () => {
     });
     await td.admin.call('bulk', { body: { operations } });
     const [entry] = await activity();
-    expect(entry?.events_total).toBe(45);
+    expect([entry?.events_total, entry?.counts]).toEqual([45, { component_created: 45 }]);
     expect(entry?.events.map(({ name }) => name)).toEqual(Array.from({ length: 20 }, (_, n) => `Part ${n}`));
   });
 

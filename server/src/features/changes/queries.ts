@@ -64,7 +64,7 @@ export async function touchedSince(
   touch: Touch,
 ): Promise<{ name: string; at: string } | null> {
   const { rows } = await sql<{ name: string; at: string }>`
-    select e.payload #>> '{payload,actor,name}' as name, taylordash.iso(e.created_at) as at
+    select e.payload #>> '{payload,actor,name}' as name, taylordash.iso((e.payload->>'ts')::timestamptz) as at
     from public.events_mirror e
     where e.id > ${after}::bigint and e.source = 'server' and ${touching(touch)}
     order by e.id desc limit 1`.execute(handle);

@@ -1,188 +1,191 @@
 // The greenhouse example: a small project as somebody would really have it, with six weeks behind it.
-import { createHash } from 'node:crypto';
-import type { ChangedFields, EventKind } from '@taylordash/core/events';
-import { projectFileFormat } from '@taylordash/core/project-file';
+import { randomUUID } from 'node:crypto';
+import { addDays } from '@taylordash/core/days';
+import type { Task } from '@taylordash/core/entities';
+import type { Actor } from '@taylordash/core/permissions';
 import { appendedRank } from '@taylordash/core/rank';
-import { type Part, parts } from './greenhouse-parts.ts';
+import { dayAfter } from '@taylordash/core/repetition';
+import { wallClock } from '@taylordash/core/wall-clock';
+import { type Part, type PartTask, parts } from './greenhouse-parts.ts';
+import { type Gesture, moment, type PastEvent, type Story, story } from './greenhouse-story.ts';
+import type { ImportPlan } from './import-plan.ts';
 
-const dayMs = 86_400_000;
-
-export interface HistoricChange {
-  kind: EventKind;
-  entity_id: string;
-  entity: Readonly<Record<string, unknown>>;
-  changed: ChangedFields;
-  /** Milliseconds since 1970. */
-  at: number;
+interface Whose {
+  now: number;
+  owner: Pick<Actor, 'id' | 'username' | 'time_zone'>;
+  /** The change that adds it: in the story, the one that made the project. */
+  change_id: string;
 }
 
-/** The example as of `now`, owned by the named user: a file to import, and the history that led to it. */
-export function greenhouse(now: number, owner: string) {
-  const seed = now.toString(36);
-  /** Stable within one example, another for the next. */
-  const idOf = (key: string): string => {
-    const hex = createHash('sha256').update(`greenhouse ${seed} ${key}`).digest('hex');
-    return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-4${hex.slice(13, 16)}-a${hex.slice(17, 20)}-${hex.slice(20, 32)}`;
-  };
-  const daysAgo = (days: number, hour = 17): number => {
-    const at = new Date(now - days * dayMs);
-    at.setUTCHours(hour, (days * 7) % 60, (days * 13) % 60, 0);
-    return Math.min(at.getTime(), now);
-  };
-  const iso = (ms: number) => new Date(ms).toISOString();
-  const dayIn = (days: number) => iso(now + days * dayMs).slice(0, 10);
-  const began = daysAgo(42, 8);
+/** Something that happened, to be told in the order of all. */
+type Happening = readonly [at: number, tell: (gesture: Gesture) => void];
 
-  const components = parts.map((part, index) => ({
-    key: idOf(part.key),
-    name: part.name,
-    type: part.type,
-    status:
-      part.ended !== null ? 'completed' : part.blocked ? 'blocked' : part.began !== null ? 'in_progress' : 'pending',
-    progress: part.progress ?? shareDone(part, 0),
-    position: { x: part.at[0] * 304, y: part.at[1] * 136 },
-    metadata: {},
-    description: part.description ?? null,
-    start_on: part.began === null ? null : dayIn(-part.began),
-    due_on: part.slipped !== undefined ? dayIn(part.slipped) : part.due !== undefined ? dayIn(part.due) : null,
-    duration_days: null,
-    weight: 1,
-    progress_mode: part.progress === undefined ? 'tasks' : 'manual',
-    assignee: null,
-    blocked_reason: part.blocked ?? null,
-    pinned: false,
-    created_at: iso(began + index * 60_000),
-    updated_at: iso(daysAgo(part.ended ?? Math.min(part.began ?? 42, 2))),
-    tasks: part.tasks.map(([name, done], place) => ({
-      name,
-      description: null,
-      status: done === null ? 'todo' : 'done',
-      due_date: null,
-      due_is_date: false,
-      priority: 0,
-      weight: 1,
-      rank: appendedRank(began, place),
-      labels: [],
-      checklist: [],
-      estimate_minutes: null,
-      repeats: null,
-      assignee: null,
-      created_by: null,
-      completed_at: done === null ? null : iso(daysAgo(done)),
-      created_at: iso(began + index * 60_000 + place * 1000),
-      updated_at: iso(done === null ? began : daysAgo(done)),
-    })),
-  }));
-  const file = {
-    format: projectFileFormat,
-    project: {
-      name: 'Greenhouse',
+/** The example as it stands now, and what led to it, oldest first. Days and hours are the owner's. */
+export function greenhouse({ now, owner, change_id }: Whose): { plan: ImportPlan; past: PastEvent[] } {
+  const clock = wallClock(owner.time_zone);
+  const today = clock.read(now).day;
+  const dayIn = (days: number) => addDays(today, days);
+  const when = (day: string, hour: number, minute = 0) => clock.when(day, (hour * 60 + minute) * 60_000);
+  const ago = (days: number, hour: number, minute = 0) => when(dayIn(-days), hour, minute);
+  const told = story();
+  const project_id = randomUUID();
+  const ids = new Map(parts.map(({ key }) => [key, randomUUID()]));
+  const idOf = (key: string) => ids.get(key) ?? '';
+  const componentOf = (key: string) => told.states.component.get(idOf(key));
+
+  function projectHappens(): Happening[] {
+    const fields = {
+      ...{ id: project_id, name: 'Greenhouse', status: 'planning' as const, owner_id: owner.id },
       description: 'An example to look around in. Delete it whenever you like: one click takes everything of it along.',
-      status: 'active',
-      metadata: { example: 'greenhouse' },
-      start_on: dayIn(-42),
-      due_on: dayIn(28),
-      working_days: [1, 2, 3, 4, 5, 6],
-      owner,
-      created_at: iso(began),
-      updated_at: iso(daysAgo(1)),
-    },
-    components,
-    dependencies: parts.flatMap((part) =>
-      part.needs.map((need) => ({ component: idOf(part.key), depends_on: idOf(need) })),
-    ),
-  };
-
-  /** What happened, oldest first, ending in the state of the file. */
-  function history(project_id: string, project: Readonly<Record<string, unknown>>, until: number): HistoricChange[] {
-    const out: HistoricChange[] = [
-      { kind: 'project_created', entity_id: project_id, entity: project, changed: {}, at: began },
+      ...{
+        metadata: { example: 'greenhouse' },
+        start_on: dayIn(-42),
+        due_on: dayIn(28),
+        working_days: [1, 2, 3, 4, 5, 6],
+      },
+    };
+    return [
+      [ago(42, 8), ({ at }) => told.make({ at, change_id }, 'project', fields)],
+      [ago(38, 10, 30), (gesture) => told.change(gesture, 'project', project_id, { status: 'active' })],
     ];
-    const add = (change: HistoricChange) => out.push({ ...change, at: Math.min(change.at, until) });
-    for (const [index, part] of parts.entries()) {
-      tellPart(part, index, project_id, add);
-    }
-    return out.sort((a, b) => a.at - b.at);
   }
 
-  function tellPart(part: Part, index: number, project_id: string, add: (change: HistoricChange) => void): void {
-    const made = components[index];
-    if (!made) return;
-    const { key: id, tasks: _tasks, assignee: _assignee, ...fields } = made;
-    const at = began + index * 60_000;
-    let state: Record<string, unknown> = {
-      ...{ id, project_id, assignee_id: null, version: 1 },
-      ...fields,
-      ...{ status: 'pending', progress: 0, blocked_reason: null },
-      due_on: part.due === undefined ? null : dayIn(part.due),
+  function partHappens(part: Part, index: number): Happening[] {
+    const id = idOf(part.key);
+    const set = (fields: Parameters<typeof told.change<'component'>>[3]) => (gesture: Gesture) =>
+      told.change(gesture, 'component', id, fields);
+    const out: Happening[] = [[ago(part.drawn, 9, index * 3), (gesture) => draw(part, gesture)]];
+    for (const need of parts) {
+      if (part.needs.includes(need.key) && need.drawn < part.drawn) {
+        const link = (gesture: Gesture) => linkParts(gesture, part.key, need.key);
+        out.push([ago(need.drawn, 9, parts.indexOf(need) * 3 + 2), link]);
+      }
+    }
+    if (part.began !== undefined) out.push([ago(part.began, 11, index), set({ status: 'in_progress' })]);
+    for (const [day, progress] of part.by_hand ?? [])
+      out.push([ago(day, 18, index), set({ progress, progress_mode: 'manual' })]);
+    if (part.slipped) out.push([ago(part.slipped.day, 12, index), set({ due_on: dayIn(part.slipped.to) })]);
+    if (part.blocked)
+      out.push([ago(part.blocked.day, 11, index), set({ status: 'blocked', blocked_reason: part.blocked.reason })]);
+    if (part.ended !== undefined) out.push([ago(part.ended, 19, index), set({ status: 'completed' })]);
+    return out;
+  }
+
+  function draw(part: Part, gesture: Gesture): void {
+    told.make(gesture, 'component', {
+      ...{ id: idOf(part.key), project_id, name: part.name, type: part.type, description: part.description ?? null },
+      ...{ status: 'pending', progress: 0, progress_mode: 'tasks', weight: 1, metadata: {}, pinned: false },
+      position: { x: part.at[0] * 304, y: part.at[1] * 136 },
+      ...{
+        start_on: part.began === undefined ? null : dayIn(-part.began),
+        due_on: part.due === undefined ? null : dayIn(part.due),
+      },
+      ...{ duration_days: null, assignee_id: null, blocked_reason: null },
+    });
+    for (const need of part.needs) linkParts(gesture, part.key, need);
+  }
+
+  /** Nothing happens where one of the two is not drawn yet. */
+  function linkParts(gesture: Gesture, key: string, need: string): void {
+    const [component, needed] = [componentOf(key), componentOf(need)];
+    if (component && needed) told.link(gesture, component, needed);
+  }
+
+  function tasksHappen(part: Part, index: number): Happening[] {
+    const rows = part.tasks.map((task) => ({ task, id: randomUUID() }));
+    const out: Happening[] = [];
+    for (const [listed, list] of Map.groupBy(rows, ({ task }) => task.listed ?? part.listed)) {
+      const list_all = (gesture: Gesture) => {
+        for (const [place, { task, id }] of list.entries())
+          told.make(gesture, 'task', listedTask(part, task, id, gesture.at, place));
+        follow(told, gesture, idOf(part.key));
+      };
+      out.push([ago(listed, 10, index * 2), list_all]);
+    }
+    for (const [place, { task, id }] of rows.entries()) {
+      const set = (fields: Partial<Task>) => (gesture: Gesture) => told.change(gesture, 'task', id, fields);
+      const minute = (index * 7 + place * 3) % 50;
+      if (task.planned !== undefined) out.push([ago(task.planned, 15, minute), set(planOf(task))]);
+      for (const [step, [, ticked]] of (task.steps ?? []).entries()) {
+        if (ticked !== null) out.push([ago(ticked, 16, minute), (gesture) => tick(gesture, id, step)]);
+      }
+      if (task.done !== undefined) out.push([ago(task.done, 17, minute), (gesture) => finish(gesture, id)]);
+    }
+    return out;
+  }
+
+  function listedTask(part: Part, task: PartTask, id: string, at: number, place: number) {
+    const checklist = (task.steps ?? []).map(([text]) => ({ id: randomUUID(), text, done: false }));
+    return {
+      ...{ id, component_id: idOf(part.key), name: task.name, description: null, status: 'todo' as const },
+      ...{ assignee_id: null, due_date: null, due_is_date: false, completed_at: null, created_by: owner.id },
+      ...{ priority: task.priority ?? 0, weight: 1, rank: appendedRank(at, place), labels: [...(task.labels ?? [])] },
+      ...{ checklist, estimate_minutes: task.estimate_minutes ?? null, repeats: task.repeats ?? null },
     };
-    add({ kind: 'component_created', entity_id: id, entity: state, changed: {}, at });
-    for (const need of part.needs) {
-      const entity = {
-        ...{ component_id: id, depends_on_id: idOf(need), project_id },
-        ...{ component_name: part.name, depends_on_name: parts.find((other) => other.key === need)?.name ?? '' },
-      };
-      add({ kind: 'component_dependency_added', entity_id: id, entity, changed: {}, at: at + 30_000 });
-    }
-    const set = (kind: EventKind, days: number, hour: number, values: Record<string, unknown>) => {
-      const changed = Object.fromEntries(
-        Object.entries(values).map(([field, after]) => [field, { before: state[field] ?? null, after }]),
-      );
-      state = { ...state, ...values, version: Number(state.version) + 1 };
-      add({ kind, entity_id: id, entity: state, changed, at: daysAgo(days, hour) });
-    };
-    if (part.began !== null) set('component_status_changed', part.began, 9, { status: 'in_progress' });
-    tellTasks(part, made, project_id, add);
-    for (const [, done] of part.progress === undefined ? part.tasks : []) {
-      if (done !== null) set('component_progress_updated', done, 17, { progress: shareDone(part, done) });
-    }
-    if (part.slipped !== undefined)
-      set('component_updated', (part.ended ?? 4) + 2, 12, { due_on: dayIn(part.slipped) });
-    if (part.progress !== undefined && part.began !== null) {
-      set('component_progress_updated', Math.max(part.began - 4, 3), 18, { progress: Math.round(part.progress / 2) });
-      set('component_progress_updated', 2, 18, { progress: part.progress });
-    }
-    if (part.blocked) set('component_status_changed', 1, 11, { status: 'blocked', blocked_reason: part.blocked });
-    if (part.ended !== null) {
-      set('component_status_changed', part.ended, 19, { status: 'completed' });
-    }
   }
 
-  function tellTasks(
-    part: Part,
-    made: (typeof components)[number],
-    project_id: string,
-    add: (change: HistoricChange) => void,
-  ): void {
-    for (const [place, task] of made.tasks.entries()) {
-      const { assignee: _assignee, created_by: _creator, ...own } = task;
-      const id = idOf(`${part.key} ${place}`);
-      const entity = {
-        id,
-        component_id: made.key,
-        project_id,
-        ...own,
-        assignee_id: null,
-        created_by: null,
-        version: 1,
-      };
-      const open = { ...entity, status: 'todo', completed_at: null };
-      add({ kind: 'task_created', entity_id: id, entity: open, changed: {}, at: Date.parse(task.created_at) });
-      if (task.completed_at === null) continue;
-      const changed = {
-        status: { before: 'todo', after: 'done' },
-        completed_at: { before: null, after: task.completed_at },
-      };
-      add({ kind: 'task_completed', entity_id: id, entity, changed, at: Date.parse(task.completed_at) });
-    }
+  /** Its due date, and the owner as who does it. */
+  function planOf({ due = 0, hour }: PartTask): Partial<Task> {
+    const at = hour === undefined ? Date.parse(`${dayIn(due)}T00:00:00Z`) : when(dayIn(due), hour);
+    return { due_date: moment(at), due_is_date: hour === undefined, assignee_id: owner.id };
   }
 
-  /** Ids of the tasks in the order of the file, so that rows and history name the same ones. */
-  const task_ids = parts.flatMap((part) => part.tasks.map((_, place) => idOf(`${part.key} ${place}`)));
-  return { file, history, task_ids };
+  function tick(gesture: Gesture, id: string, step: number): void {
+    const checklist = told.states.task.get(id)?.checklist ?? [];
+    const ticked = checklist.map((item, place) => (place === step ? { ...item, done: true } : item));
+    told.change(gesture, 'task', id, { checklist: ticked });
+  }
+
+  /** As the server does it: what repeats makes its next one, and the component follows. */
+  function finish(gesture: Gesture, id: string): void {
+    const task = told.states.task.get(id);
+    if (!task) return;
+    told.change(gesture, 'task', id, { status: 'done', completed_at: moment(gesture.at), repeats: null });
+    if (task.repeats && task.due_date !== null) {
+      const due_date = moment(Date.parse(`${dayAfter(task.due_date.slice(0, 10), task.repeats)}T00:00:00Z`));
+      const { version: _version, created_at: _created, updated_at: _updated, ...own } = task;
+      told.make(gesture, 'task', { ...own, id: randomUUID(), due_date, rank: appendedRank(gesture.at) });
+    }
+    follow(told, gesture, task.component_id ?? '');
+  }
+
+  const happenings = [...projectHappens(), ...parts.flatMap(partHappens), ...parts.flatMap(tasksHappen)].sort(
+    ([a], [b]) => a - b,
+  );
+  for (const [at, tell] of happenings) tell({ at, change_id: randomUUID() });
+  const { events: past, states } = told;
+  const plan = planOfStory(
+    states,
+    project_id,
+    owner.username,
+    parts.flatMap(({ key, needs }) => needs.map((need) => [idOf(key), idOf(need)] as const)),
+  );
+  return { plan, past };
 }
 
-/** Percent of a part's tasks that were done that many days ago. */
-function shareDone({ tasks }: Part, days: number): number {
-  return Math.round((100 * tasks.filter(([, done]) => done !== null && done >= days).length) / tasks.length);
+/** Progress after a change of tasks, where they drive it. */
+function follow({ states, change }: Story, gesture: Gesture, id: string): void {
+  if (states.component.get(id)?.progress_mode !== 'tasks') return;
+  const tasks = [...states.task.values()].filter(({ component_id }) => component_id === id);
+  const done = tasks.filter(({ status }) => status === 'done').length;
+  change(gesture, 'component', id, { progress: Math.round((100 * done) / tasks.length) });
+}
+
+/** The rows that the story ends with, as an import writes them. */
+function planOfStory(
+  { project, component, task }: Story['states'],
+  project_id: string,
+  username: string,
+  edges: ImportPlan['edges'],
+): ImportPlan {
+  return {
+    project: { name: '', ...project.get(project_id) },
+    owner: username,
+    components: [...component.values()].map(({ id, ...fields }) => ({ id, fields, assignee: null })),
+    tasks: [...task.values()].map(({ component_id, assignee_id, ...fields }) => ({
+      ...{ component: component_id ?? '', fields },
+      people: { assignee: assignee_id === null ? null : username, created_by: username },
+    })),
+    ...{ edges, closing: [], names: new Map() },
+  };
 }

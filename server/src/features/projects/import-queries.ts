@@ -27,11 +27,11 @@ export async function insertComponents(
 ): Promise<Inserted[]> {
   const result = await sql<Inserted>`
     insert into public.components as c (id, project_id, name, description, type, status, progress, position, metadata, start_on, due_on,
-      duration_days, weight, progress_mode, assignee_id, blocked_reason, pinned, created_at, updated_at)
+      duration_days, weight, progress_mode, assignee_id, blocked_reason, pinned, created_at, updated_at, version)
     select r.id, ${project_id}::uuid, r.name, r.description, r.type, coalesce(r.status, 'pending'), coalesce(r.progress, 0), r.position,
       coalesce(r.metadata, '{}'), r.start_on, r.due_on, r.duration_days, coalesce(r.weight, 1), coalesce(r.progress_mode, 'manual'),
       r.assignee_id, r.blocked_reason, coalesce(r.pinned, false),
-      coalesce(r.created_at, now() + r.n * interval '1 microsecond'), coalesce(r.updated_at, now())
+      coalesce(r.created_at, now() + r.n * interval '1 microsecond'), coalesce(r.updated_at, now()), coalesce(r.version, 1)
     from (select (x.r).*, x.n from (select jsonb_populate_record(null::public.components, value) as r, n
       from jsonb_array_elements(${JSON.stringify(rows)}::jsonb) with ordinality as e (value, n)) x) r
     order by r.n
@@ -46,11 +46,11 @@ export async function insertTasks(
 ): Promise<(Inserted & { component_id: string })[]> {
   const result = await sql<Inserted & { component_id: string }>`
     insert into public.tasks as t (id, component_id, name, description, status, assignee_id, due_date, completed_at, created_at, updated_at,
-      priority, weight, rank, due_is_date, created_by, labels, checklist, estimate_minutes, repeats)
+      priority, weight, rank, due_is_date, created_by, labels, checklist, estimate_minutes, repeats, version)
     select coalesce(r.id, gen_random_uuid()), r.component_id, r.name, r.description, coalesce(r.status, 'todo'), r.assignee_id, r.due_date,
       r.completed_at, coalesce(r.created_at, now() + r.n * interval '1 microsecond'), coalesce(r.updated_at, now()),
       coalesce(r.priority, 0), coalesce(r.weight, 1), r.rank, coalesce(r.due_is_date, false), r.created_by,
-      coalesce(r.labels, '{}'), coalesce(r.checklist, '[]'), r.estimate_minutes, r.repeats
+      coalesce(r.labels, '{}'), coalesce(r.checklist, '[]'), r.estimate_minutes, r.repeats, coalesce(r.version, 1)
     from (select (x.r).*, x.n from (select jsonb_populate_record(null::public.tasks, value) as r, n
       from jsonb_array_elements(${JSON.stringify(rows)}::jsonb) with ordinality as e (value, n)) x) r
     order by r.n

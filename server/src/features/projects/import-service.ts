@@ -3,12 +3,13 @@ import { randomUUID } from 'node:crypto';
 import type { Project } from '@taylordash/core/entities';
 import type { Database } from '../../db/database.ts';
 import { classify } from '../../db/errors.ts';
-import { type Change, type ChangeMaker, loaded, userActor } from '../../kernel/change.ts';
+import { type Change, type ChangeMaker, loaded, userActor, type Written } from '../../kernel/change.ts';
 import type { Clock } from '../../kernel/clock.ts';
 import { authorise, type Context, readHandle } from '../../kernel/context.ts';
 import { changePayload } from '../../kernel/outbox.ts';
 import { Problem } from '../../kernel/problem.ts';
 import { greenhouse } from './greenhouse.ts';
+import type { PastEvent } from './greenhouse-story.ts';
 import { type ImportPlan, planImport } from './import-plan.ts';
 import * as importQueries from './import-queries.ts';
 import * as queries from './queries.ts';
@@ -86,24 +87,15 @@ export function importService({ database, changes, clock }: ImportDependencies) 
     },
 
     /** The greenhouse example with its six weeks of history. */
-    async addGreenhouse(context: Context): Promise<{ json: string; version: number; location: string; id: string }> {
-      const example = greenhouse(clock.now(), context.actor.username);
-      const planned = planImport(example.file, { skip_cycles: false, now: clock.now() });
-      const tasks = planned.tasks.map((task, index) => ({
-        ...task,
-        fields: { ...task.fields, id: example.task_ids[index] },
-      }));
-      const plan = { ...planned, tasks };
-      let json = '';
-      await changes.change(context, async (change) => {
+    async addGreenhouse(context: Context): Promise<Written & { id: string }> {
+      const written = await changes.change(context, async (change) => {
+        const { plan, past } = greenhouse({ now: clock.now(), owner: context.actor, change_id: change.change_id });
         const { project } = await write(change, plan, () => undefined, false);
-        json = project;
-        const { id } = loaded<Project>(project).entity;
-        tellHistory(change, id, project, example, clock.now());
-        return {};
+        const { id, version } = loaded<Project>(project).entity;
+        tellPast(change, id, past);
+        return { json: project, version, location: `/api/v1/projects/${id}` };
       });
-      const { id } = loaded<Project>(json).entity;
-      return { json, version: 1, location: `/api/v1/projects/${id}`, id };
+      return { ...written, id: loaded<Project>(written.json ?? '').entity.id };
     },
   };
 }
@@ -202,25 +194,11 @@ function* batches<T>(list: readonly T[]): Generator<readonly T[]> {
   for (let start = 0; start < list.length; start += batchRows) yield list.slice(start, start + batchRows);
 }
 
-/** Emits the example's past in its order: what was made as this change, whatever happened to it then as changes of their own. */
-function tellHistory(
-  change: Change,
-  project_id: string,
-  project: string,
-  example: ReturnType<typeof greenhouse>,
-  now: number,
-): void {
+/** Emits a past in its order, each event under the change that it belongs to. */
+function tellPast(change: Change, project_id: string, past: readonly PastEvent[]): void {
   const actor = userActor(change.context);
-  for (const moment of example.history(project_id, JSON.parse(project), now)) {
-    const made = /_(created|added)$/.test(moment.kind);
-    const change_id = made ? change.change_id : randomUUID();
-    change.emitPayload({
-      kind: moment.kind,
-      change_id,
-      payload: changePayload({ actor, change_id }, JSON.stringify(moment.entity), moment.changed),
-      project_id,
-      entity_id: moment.entity_id,
-      at: moment.at,
-    });
+  for (const { kind, entity_id, entity, changed, change_id, at } of past) {
+    const payload = changePayload({ actor, change_id }, JSON.stringify(entity), changed);
+    change.emitPayload({ kind, payload, project_id, entity_id, change_id, at });
   }
 }

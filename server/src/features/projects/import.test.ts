@@ -351,17 +351,3 @@ it('tells of its progress line by line, and of a problem in the same way', async
     { problem: { code: 'project.import_invalid', status: 400, errors: [{ pointer: '/title' }] } },
   ]);
 });
-
-it('adds the greenhouse with its past', async () => {
-  const { data } = await td.admin.call('addExample', {});
-  const graph = (await td.admin.call('projectGraph', { params: { id: data.id } })).data;
-  expect([graph.nodes.length, graph.nodes.reduce((sum, { tasks }) => sum + tasks.total, 0)]).toEqual([14, 37]);
-  // What follows its tasks stands where they say, so that ticking the next one moves it on and not back.
-  for (const { name, progress, progress_mode, tasks } of graph.nodes) {
-    if (progress_mode === 'tasks')
-      expect([name, progress]).toEqual([name, Math.round((100 * tasks.done) / tasks.total)]);
-  }
-  expect(graph.nodes.filter(({ progress_mode }) => progress_mode === 'manual').map(({ name }) => name)).toEqual([
-    'Power and wiring',
-  ]);
-});

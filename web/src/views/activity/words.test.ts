@@ -35,14 +35,22 @@ function event(kind: string, changed: ActivityEvent['changed'] = {}, more: Parti
 }
 const from = (before: unknown, after: unknown) => ({ before, after });
 const said = (one: ActivityEvent) => plainWords(sayEvent(one, reader));
+/** What a change of these events says; of more than are here, with the counts of all. */
+function whole(events: ActivityEvent[], more: Partial<Parameters<typeof sayEntry>[0]> = {}): string {
+  const kinds = Map.groupBy(events, ({ kind }) => kind);
+  const counts = Object.fromEntries([...kinds].map(([kind, list]) => [kind, list.length]));
+  return plainWords(sayEntry({ events, events_total: events.length, counts, undoes: null, ...more }, reader));
+}
 
 test.each([
   ['component_status_changed', { status: from('pending', 'in_progress') }, 'set Valve to in progress'],
   [
     'component_status_changed',
     { status: from('pending', 'blocked'), blocked_reason: from(null, 'No seal') },
-    'set Valve to blocked',
+    'blocked Valve: No seal',
   ],
+  ['component_status_changed', { status: from('in_progress', 'completed') }, 'finished Valve'],
+  ['component_status_changed', { status: from('pending', 'blocked') }, 'set Valve to blocked'],
   ['component_progress_updated', { progress: from(40, 60) }, 'moved Valve from 40 % to 60 %'],
   ['component_updated', { name: from('Valve', 'Tap') }, 'renamed Valve to Tap'],
   ['component_updated', { due_on: from('2026-05-03', '2026-05-15') }, 'moved the due date of Valve from Sun to 15 May'],
@@ -107,7 +115,7 @@ describe('every kind of work', () => {
   });
   it('has words for many of it', () => {
     for (const kind of work) {
-      const words = plainWords(sayEntry({ events: [event(kind), event(kind)], events_total: 2 }, reader));
+      const words = whole([event(kind), event(kind)]);
       expect(words, kind).not.toContain('_');
     }
   });
@@ -141,22 +149,41 @@ describe('a change of many events', () => {
   const many = (kind: string, times: number) => Array.from({ length: times }, () => event(kind));
   it('counts each kind', () => {
     const events = [...many('component_created', 3), ...many('component_dependency_added', 2), event('task_created')];
-    expect(plainWords(sayEntry({ events, events_total: 6 }, reader))).toBe(
-      'added 3 components, linked 2 pairs of components and added the task Valve',
-    );
+    expect(whole(events)).toBe('added 3 components, linked 2 pairs of components and added the task Valve');
   });
   it('tells once what two events say of one thing', () => {
     const events = [
       event('task_completed', { status: from('todo', 'done') }, { entity_id: 'x' }),
       event('component_progress_updated', { progress: from(0, 50) }, { entity_id: 'y' }),
     ];
-    expect(plainWords(sayEntry({ events, events_total: 2 }, reader))).toBe(
-      'finished Valve and moved Valve from 0 % to 50 %',
+    expect(whole(events)).toBe('finished Valve and moved Valve from 0 % to 50 %');
+  });
+  it('says what was blocked together with why', () => {
+    const events = [
+      event('component_updated', { blocked_reason: from(null, 'No seal') }, { entity_id: 'x' }),
+      event('component_status_changed', { status: from('pending', 'blocked') }, { entity_id: 'x' }),
+    ];
+    expect(whole(events)).toBe('blocked Valve: No seal');
+    const [reason, block] = events;
+    const other = { ...event('component_updated', reason?.changed), name: 'Tap' };
+    expect(whole(block ? [other, block] : [])).toBe(
+      'set the reason for the block of Tap to No seal and set Valve to blocked',
     );
   });
-  it('claims no count that it does not know', () => {
+  it('counts what is not among the events that are here', () => {
     const events = many('component_created', 20);
-    expect(plainWords(sayEntry({ events, events_total: 48 }, reader))).toBe('made 48 changes: added components');
+    const counts = { component_created: 45, component_dependency_added: 60 };
+    expect(whole(events, { events_total: 105, counts })).toBe('added 45 components and linked 60 pairs of components');
+  });
+  it('calls a project that came with all that is in it imported, and one that came back not', () => {
+    const events = [event('project_created'), ...many('component_created', 19)];
+    const counts = { project_created: 1, component_created: 48, component_dependency_added: 60, task_created: 1 };
+    const of = { events_total: 110, counts };
+    expect(whole(events, of)).toBe('imported 48 components, 60 dependencies and 1 task');
+    expect(whole(events, { ...of, undoes: 'c1' })).toBe(
+      'made this project, added 48 components, linked 60 pairs of components and added 1 task',
+    );
+    expect(whole([event('project_created'), event('component_created')])).toBe('imported 1 component');
   });
 });
 

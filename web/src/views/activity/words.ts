@@ -101,8 +101,11 @@ function sayField(field: string, { before, after }: Changed, event: ActivityEven
   const { name } = event;
   const value = (of: unknown) => sayValue(field, of, event, reader);
   switch (field) {
-    case 'status':
-      return words.status(name, value(after));
+    case 'status': {
+      const why = event.changed.blocked_reason?.after;
+      if (after === 'blocked' && isText(why)) return words.blocked(name, why);
+      return after === 'completed' ? words.finished(name) : words.status(name, value(after));
+    }
     case 'progress':
       return words.progress(name, value(before), value(after));
     case 'name':
@@ -243,31 +246,45 @@ export function fieldChanges(event: ActivityEvent, reader: Reader): FieldChange[
     }));
 }
 
+type Told = Pick<ActivityEntry, 'events' | 'events_total' | 'counts' | 'undoes'>;
+
 /** What a change did as a whole. */
-export function sayEntry(entry: Pick<ActivityEntry, 'events' | 'events_total'>, reader: Reader): Words {
-  const { events, events_total } = entry;
+export function sayEntry({ events, events_total, counts, undoes }: Told, reader: Reader): Words {
   const [first] = events;
   if (!first) return [words.nothing];
   if (events_total === 1) return sayEvent(first, reader);
-  const kinds = Map.groupBy(
-    events.filter(({ kind }) => kind !== 'components_moved' || events.length === 1),
-    ({ kind }) => kind,
-  );
-  if (events_total > events.length)
-    return [
-      words.several(
-        events_total,
-        [...kinds.keys()].map((kind) => words.kinds[kind] ?? kind),
-      ),
-    ];
-  const parts = [...kinds].map(([kind, list]): Words => {
+  const { project_created, component_created, component_dependency_added, task_created } = counts;
+  // Only a file brings a project and what is in it at once; an undo gives back what was deleted.
+  if (project_created && component_created && undoes === null)
+    return [words.imported(component_created, component_dependency_added ?? 0, task_created ?? 0)];
+  const all = events_total === events.length;
+  const shown = blocksWithReasons(events).filter(({ kind }) => kind !== 'components_moved' || events.length === 1);
+  const kinds = Map.groupBy(shown, ({ kind }) => kind);
+  const parts = [...(all ? kinds.keys() : Object.keys(counts))].map((kind): Words => {
+    const list = kinds.get(kind) ?? [];
     const [only] = list;
     // The same thing told several times over is told once.
     const ids = new Set(list.map(({ entity_id, other_name }) => `${entity_id} ${other_name}`));
-    if (only && ids.size === 1) return sayEvent(only, reader);
-    return [words.counts[kind]?.(ids.size) ?? words.kinds[kind] ?? kind];
+    const count = all ? ids.size : (counts[kind] ?? 0);
+    return only && count === 1 ? sayEvent(only, reader) : [words.counts[kind]?.(count) ?? kind];
   });
   return parts.flatMap((part, at): Words => (at === 0 ? part : [at === parts.length - 1 ? ' and ' : ', ', ...part]));
+}
+
+/** What was blocked together with why, which is told as an event of its own. */
+function blocksWithReasons(events: readonly ActivityEvent[]): readonly ActivityEvent[] {
+  const isReason = ({ kind, changed }: ActivityEvent) =>
+    kind === 'component_updated' && 'blocked_reason' in changed && Object.keys(changed).length === 1;
+  const blocked = events.filter(
+    (one) => one.kind === 'component_status_changed' && one.changed.status?.after === 'blocked',
+  );
+  const of = new Map(blocked.map((one) => [one.entity_id, one]));
+  return events
+    .filter((one) => !(isReason(one) && of.has(one.entity_id)))
+    .map((one) => {
+      const reason = events.find((other) => other.entity_id === one.entity_id && isReason(other));
+      return reason && of.get(one.entity_id) === one ? { ...one, changed: { ...reason.changed, ...one.changed } } : one;
+    });
 }
 
 /** Words without their marks, for labels. */
