@@ -7,10 +7,11 @@ import { createContext, useContext } from 'react';
 import { meQuery, peopleQuery, type UserWithGrants } from './api.ts';
 import type { Commands } from './frame/commands.ts';
 import type { Live } from './live.ts';
-import type { Changes, ConflictQuestion, Work } from './work/changes.ts';
+import type { Changes, Work } from './work/changes.ts';
 import type { Desk } from './work/desk.ts';
 import type { Held } from './work/held.ts';
 import type { History, UndoAnswer, UndoQuestion } from './work/history.ts';
+import type { ConflictQuestion } from './work/send.ts';
 
 export interface App {
   api: Client;

@@ -15,10 +15,11 @@ import './styles/app.css';
 import { describeError } from './ui/error-notice.tsx';
 import { Tips } from './ui/tips.tsx';
 import { ToastProvider } from './ui/toast.tsx';
-import { type ConflictQuestion, createWork } from './work/changes.ts';
+import { createWork } from './work/changes.ts';
 import { createDesk } from './work/desk.ts';
 import { createHeld } from './work/held.ts';
 import { createHistory, type UndoAnswer, type UndoQuestion } from './work/history.ts';
+import type { ConflictQuestion } from './work/send.ts';
 
 function start(root: HTMLElement): void {
   const api = createClient({ base_url: '' });

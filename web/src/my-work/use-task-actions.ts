@@ -9,7 +9,7 @@ import { sayDay, useDates } from '../ui/dates.ts';
 import { sayError } from '../ui/error-notice.tsx';
 import { useToast } from '../ui/toast.tsx';
 import { type Due, keepDue } from '../views/due.ts';
-import type { TaskPatch } from '../work/changes.ts';
+import type { TaskPatch } from '../work/operations.ts';
 import { nextWeek } from './groups.ts';
 
 const words = strings.my_work;

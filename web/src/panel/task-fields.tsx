@@ -14,7 +14,7 @@ import { type Editor, isLabel, taskEditors } from '../views/editors.ts';
 import { sayDue } from '../views/format.ts';
 import { Pick } from '../views/pick.tsx';
 import type { Present } from '../views/use-now.ts';
-import type { TaskPatch } from '../work/changes.ts';
+import type { TaskPatch } from '../work/operations.ts';
 import { EditText } from './edit-text.tsx';
 import { readRepeats, sayRepeats, usualRepeats } from './repeats.ts';
 import { TaskField } from './task-field.tsx';

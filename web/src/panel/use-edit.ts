@@ -3,7 +3,7 @@ import { useState } from 'react';
 import type { GraphNode } from '../api.ts';
 import { useApp } from '../app-context.tsx';
 import { describeError } from '../ui/error-notice.tsx';
-import type { ComponentPatch } from '../work/changes.ts';
+import type { ComponentPatch } from '../work/operations.ts';
 
 export type EditField = 'name' | 'description' | 'status' | 'progress' | 'dates' | 'type' | 'metadata';
 /** `base` is the component as the change began from, where that was not just now. */

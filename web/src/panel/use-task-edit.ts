@@ -3,7 +3,7 @@ import type { Task } from '@taylordash/core/entities';
 import { useState } from 'react';
 import { useApp } from '../app-context.tsx';
 import { describeError } from '../ui/error-notice.tsx';
-import type { TaskPatch } from '../work/changes.ts';
+import type { TaskPatch } from '../work/operations.ts';
 
 export function useTaskEdit(task: Task | undefined) {
   const { changes } = useApp();

@@ -5,7 +5,7 @@ import type { ComponentRow, RowNames } from '@taylordash/core/row-fields';
 import { componentStatuses, taskStatuses } from '@taylordash/core/statuses';
 import { viewStrings as words } from '../strings/views.ts';
 import { strings } from '../strings.ts';
-import type { ComponentPatch, TaskPatch } from '../work/changes.ts';
+import type { ComponentPatch, TaskPatch } from '../work/operations.ts';
 import { type Due, keepDue, readDue } from './due.ts';
 import { statusName } from './format.ts';
 

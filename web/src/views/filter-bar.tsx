@@ -53,7 +53,6 @@ export function FilterBar({ text, fields, faults, onText }: Props) {
       event.preventDefault();
       event.stopPropagation();
       if (shows) setClosed(true);
-      else if (typed !== '') set('', 0);
       else input.current?.blur();
     } else if (event.key === 'Enter') setClosed(true);
   };

@@ -1,10 +1,11 @@
 // The table on a phone: two lines a row, opened by a tap, selected by its box.
 import { useVirtualizer } from '@tanstack/react-virtual';
-import { useMemo, useRef } from 'react';
+import { useLayoutEffect, useMemo, useRef } from 'react';
 import { viewStrings } from '../strings/views.ts';
 import { cx } from '../ui/cx.ts';
 import { sayGroup } from './format.ts';
 import type { Kind } from './kind.ts';
+import { LiveMarks } from './live-marks.tsx';
 import { BulkBar } from './table/bulk-bar.tsx';
 import { linesOf } from './table/lines.ts';
 import { useSelection } from './table/use-selection.ts';
@@ -21,6 +22,7 @@ interface Props<R extends Row, P> {
 const none: ReadonlySet<string | null> = new Set();
 const rowHeight = 68;
 const groupHeight = 40;
+const barHeight = 52;
 
 export function RowList<R extends Row, P>({ rows, kind, title, labels, today }: Props<R, P>) {
   const scroller = useRef<HTMLDivElement>(null);
@@ -30,16 +32,22 @@ export function RowList<R extends Row, P>({ rows, kind, title, labels, today }: 
     [lines],
   );
   const selection = useSelection(visible);
+  const selecting = selection.rows.length > 0;
   const virtual = useVirtualizer({
     count: lines.length,
     getScrollElement: () => scroller.current,
     estimateSize: (index) => (lines[index]?.kind === 'group' ? groupHeight : rowHeight),
     overscan: 6,
+    paddingStart: selecting ? barHeight : 0,
   });
+  // The bar takes its place at the top, and no row moves under the finger.
+  useLayoutEffect(() => {
+    scroller.current?.scrollBy(0, selecting ? barHeight : -barHeight);
+  }, [selecting]);
   return (
     <div className="relative flex min-h-0 flex-1 flex-col">
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls can be scrolled by keyboard */}
-      <div ref={scroller} tabIndex={0} className="min-h-0 flex-1 overflow-y-auto bg-surface-1">
+      <div ref={scroller} data-row-list tabIndex={0} className="min-h-0 flex-1 overflow-y-auto bg-surface-1">
         <ul aria-label={title} className="relative" style={{ height: virtual.getTotalSize() }}>
           {virtual.getVirtualItems().map((item) => {
             const line = lines[item.index];
@@ -87,6 +95,7 @@ export function RowList<R extends Row, P>({ rows, kind, title, labels, today }: 
                   <span className="flex w-full items-center gap-2 font-medium">
                     {kind.lead(row)}
                     <span className="min-w-0 flex-1 truncate">{row.name}</span>
+                    <LiveMarks id={row.id} />
                   </span>
                   <span className="flex w-full items-center gap-2 overflow-hidden whitespace-nowrap text-12 text-text-3">
                     {kind.meta(row)}
@@ -98,7 +107,15 @@ export function RowList<R extends Row, P>({ rows, kind, title, labels, today }: 
         </ul>
       </div>
       {selection.rows.length > 0 && (
-        <BulkBar kind={kind} rows={selection.rows} labels={labels} today={today} onClear={selection.clear} />
+        <BulkBar
+          kind={kind}
+          rows={selection.rows}
+          labels={labels}
+          today={today}
+          onClear={selection.clear}
+          left={0}
+          height={barHeight}
+        />
       )}
     </div>
   );

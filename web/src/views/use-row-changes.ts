@@ -5,7 +5,7 @@ import { useDone } from '../frame/use-undo.ts';
 import { strings } from '../strings.ts';
 import { sayError } from '../ui/error-notice.tsx';
 import { useToast } from '../ui/toast.tsx';
-import type { Operation } from '../work/changes.ts';
+import type { Operation } from '../work/operations.ts';
 import type { Told } from './kind.ts';
 
 const cellKey = (id: string, field: string) => `${id} ${field}`;

@@ -7,8 +7,6 @@ import { type GraphDraft, graphDraft } from './graph-draft.ts';
 import { type Counted, createPendingCounts, type Step } from './pending-counts.ts';
 import { type AnyTask, type TaskDraft, taskDraft } from './task-draft.ts';
 
-export type { AnyTask } from './task-draft.ts';
-
 /** What is cached, while one batch changes it. */
 export interface Draft {
   /** The event that the following comes from: what was read later than it passes it by. Null: a change of one's own. */
@@ -26,6 +24,8 @@ export interface Draft {
    * only where it was made again, it has a later version.
    */
   goneAt: (id: string) => number | null;
+  /** Has the stream told that it was deleted? */
+  toldGone: (id: string) => boolean;
   /** A change made here. `known` is what it was where no list here has it; undefined: it is new. */
   putTask: (task: AnyTask, known: Counted) => void;
   dropTask: (id: string) => void;
@@ -57,11 +57,12 @@ const mostRemembered = 2000;
 export function createStore(cache: QueryClient): Store {
   const counts = createPendingCounts();
   /** What was deleted, by its last version known here. */
-  const gone = new Map<string, number>();
+  const gone = new Map<string, { version: number; told: boolean }>();
   let open: Draft | null = null;
 
-  function leave(id: string, version: number): void {
-    gone.set(id, Math.max(version, gone.get(id) ?? 0));
+  function leave(id: string, version: number, told: boolean): void {
+    const before = gone.get(id);
+    gone.set(id, { version: Math.max(version, before?.version ?? 0), told: told || before?.told === true });
     for (const oldest of gone.keys()) {
       if (gone.size <= mostRemembered) return;
       gone.delete(oldest);
@@ -113,7 +114,8 @@ export function createStore(cache: QueryClient): Store {
       event: null,
       component: (id) => homeOf(id)?.graph.node(id),
       edges: (project_id) => allGraphs().get(project_id)?.now.edges() ?? [],
-      goneAt: (id) => gone.get(id) ?? null,
+      goneAt: (id) => gone.get(id)?.version ?? null,
+      toldGone: (id) => gone.get(id)?.told === true,
       putComponent(component) {
         gone.delete(component.id);
         graphOf(component.project_id)?.put(component);
@@ -124,7 +126,7 @@ export function createStore(cache: QueryClient): Store {
         );
       },
       dropComponent(project_id, id, version) {
-        leave(id, version ?? draft.component(id)?.version ?? 0);
+        leave(id, version ?? draft.component(id)?.version ?? 0, draft.event !== null);
         graphOf(project_id)?.drop(id);
         return allTasks().dropOf(id, fits);
       },
@@ -140,9 +142,9 @@ export function createStore(cache: QueryClient): Store {
       },
       dropTask(id) {
         const known = draft.task(id);
-        if (!known) return;
-        leave(id, known.version);
+        if (known) leave(id, known.version, false);
         step(counts.own(id, known, undefined));
+        // A list that was read meanwhile may have it again.
         allTasks().drop(id, fits);
       },
       countTask(id, before, after) {
@@ -159,7 +161,7 @@ export function createStore(cache: QueryClient): Store {
         allTasks().put(task, project_id, fits);
       },
       unlistTask(id, version) {
-        leave(id, version);
+        leave(id, version, true);
         step(counts.own(id, undefined, undefined));
         allTasks().drop(id, fits);
       },

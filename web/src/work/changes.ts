@@ -5,7 +5,7 @@ import type { Component, Position, Project, Task } from '@taylordash/core/entiti
 import type { Client } from '@taylordash/sdk/client';
 import { keys } from '../api.ts';
 import { strings } from '../strings.ts';
-import { type AnyTask, createStore, type Store } from './cache.ts';
+import { createStore, type Store } from './cache.ts';
 import type { OpenQuestion } from './desk.ts';
 import type { History } from './history.ts';
 import { newId } from './ids.ts';
@@ -27,9 +27,8 @@ import { type Base, baseOf, createOverlay } from './overlay.ts';
 import { createQueue, type Queue, type QueueItem, type Reason } from './queue.ts';
 import { type AskConflict, type ConflictQuestion, createSender } from './send.ts';
 import { type Overlays, showItem } from './showing.ts';
+import type { AnyTask } from './task-draft.ts';
 
-export type { ComponentPatch, Operation, ProjectPatch, TaskPatch } from './operations.ts';
-export type { ConflictQuestion } from './send.ts';
 export type OpenConflict = OpenQuestion<ConflictQuestion, ReadonlySet<string>>;
 
 /** What became of a gesture. */

@@ -17,8 +17,8 @@ export interface Done {
 export interface Unsent {
   /** Takes one out before it is sent and answers with how it is done again; null where that is too late. */
   drop: (key: string) => (() => Promise<unknown>) | null;
-  /** Resolves once it is confirmed or refused. */
-  settled: (key: string) => Promise<void>;
+  /** Resolves once it is confirmed or refused: true; or waits for the connection: false. */
+  settled: (key: string) => Promise<boolean>;
 }
 
 export interface Undone {
@@ -156,13 +156,10 @@ export function createHistory({ api, ask, storage, onUndone }: HistoryOptions): 
       return undone;
     }
     if (done.change_ids.length > 0 || !unsent) return undefined;
-    const again = unsent.drop(done.key);
-    if (again) {
-      set({ undo: stacks.undo.filter(({ key }) => key !== done.key), redo: [...stacks.redo, { ...done, again }] });
-      return undone;
-    }
-    await unsent.settled(done.key);
-    return undefined;
+    const again = unsent.drop(done.key) ?? ((await unsent.settled(done.key)) ? null : unsent.drop(done.key));
+    if (!again) return undefined;
+    set({ undo: stacks.undo.filter(({ key }) => key !== done.key), redo: [...stacks.redo, { ...done, again }] });
+    return undone;
   }
 
   /** Moves a gesture from one stack to the other, reversed on the server. What can never be undone again leaves its stack as well. */

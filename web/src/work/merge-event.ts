@@ -2,8 +2,9 @@
 
 import type { StoredEvent } from '@taylordash/core/entities';
 import type { EventActor, EventKind, EventPayload } from '@taylordash/core/events';
-import type { AnyTask, Draft } from './cache.ts';
+import type { Draft } from './cache.ts';
 import type { Work } from './changes.ts';
+import type { AnyTask } from './task-draft.ts';
 
 type WorkKind = Extract<EventKind, `project_${string}` | `component${string}` | `task_${string}`>;
 export type Told = { [K in WorkKind]: { kind: K; payload: EventPayload<K> } }[WorkKind];
@@ -108,7 +109,7 @@ function merge(
 }
 
 /** From before its deletion, which shows here already. Where it was made again, it is newer than what was deleted. */
-function isLate(
+export function isLate(
   { kind, payload: { entity } }: { kind: string; payload: { entity: { id: string; version: number } } },
   draft: Draft,
 ): boolean {

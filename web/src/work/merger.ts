@@ -8,7 +8,7 @@ import { type Burst, createBursts } from './bursts.ts';
 import type { Draft } from './cache.ts';
 import type { Work } from './changes.ts';
 import type { Held } from './held.ts';
-import { countedBefore, mergeEvent, type Told, toldBy } from './merge-event.ts';
+import { countedBefore, isLate, mergeEvent, type Told, toldBy } from './merge-event.ts';
 import type { Step } from './pending-counts.ts';
 
 export interface MergerOptions {
@@ -76,6 +76,7 @@ export function createMerger(options: MergerOptions): Merger {
   function flush(): void {
     const batch = waiting;
     waiting = [];
+    for (const event of batch) remember(event);
     mergeBatch(batch, true);
     if (batch.length < floodSize) {
       scheduled = false;
@@ -133,13 +134,17 @@ export function createMerger(options: MergerOptions): Merger {
     if (told.kind === 'components_moved') work.told(told.payload.change_id);
     const { project_id } = event;
     if (project_id !== null && told.kind.startsWith('task')) {
-      const last = landed.get(project_id);
-      if (last && now() - last.at < unsureMs) {
-        last.unsure = true;
-        rereadSoon(keys.graph(project_id), unsureMs * 2 ** Math.min(last.again, 6));
-      }
+      if (now() - (landed.get(project_id)?.at ?? 0) < unsureMs) beUnsure(project_id);
     }
     return merged;
+  }
+
+  /** The graph may count a task that is counted again when it is told of: it is read once more, less often each time in a row. */
+  function beUnsure(project_id: string): void {
+    const last = landed.get(project_id);
+    if (!last) return;
+    last.unsure = true;
+    rereadSoon(keys.graph(project_id), unsureMs * 2 ** Math.min(last.again, 6));
   }
 
   function rereadLists(batch: readonly StoredEvent[]): void {
@@ -209,6 +214,7 @@ export function createMerger(options: MergerOptions): Merger {
       for (const node of graph.nodes) work.components.reread(node);
     });
     work.projects.reread(graph.project);
+    if (later.some(({ kind }) => kind.startsWith('task_'))) beUnsure(project_id);
   }
 
   function replayTasks(
@@ -218,9 +224,12 @@ export function createMerger(options: MergerOptions): Merger {
       for (const { event, told } of folded(recent)) {
         if (!isOfTask(told) || !concerns(event, told.payload)) continue;
         const { entity } = told.payload;
+        draft.event = BigInt(event.id);
         if (told.kind === 'task_deleted') draft.unlistTask(entity.id, entity.version);
+        else if (isLate(told, draft)) continue;
         else if ((draft.task(entity.id)?.version ?? 0) <= entity.version) draft.listTask(entity, event.project_id);
       }
+      draft.event = null;
     });
   }
 
@@ -233,7 +242,6 @@ export function createMerger(options: MergerOptions): Merger {
 
   return {
     take(event) {
-      remember(event);
       waiting.push(event);
       schedule();
     },

@@ -23,7 +23,7 @@ export interface OverlayOptions<E extends Entity> {
   show: (entities: E[]) => void;
   /** As it is shown now. */
   find: (id: string) => E | undefined;
-  /** Was it deleted here? An answer to an earlier change may come after that. */
+  /** Was it deleted? */
   isGone?: (id: string) => boolean;
 }
 
@@ -47,15 +47,18 @@ export function createOverlay<E extends Entity, P extends Partial<E>>(options: O
   const pending = new Map<string, P[]>();
 
   const shown = (base: E): E => Object.assign({}, base, ...(pending.get(base.id) ?? []));
+  /** Nothing brings back what was deleted meanwhile: neither a late answer nor a patch that is lifted. */
+  const show = (entities: E[]) => {
+    const there = entities.filter(({ id }) => options.isGone?.(id) !== true);
+    if (there.length > 0) options.show(there);
+  };
   const latest = (id: string) => known.get(id) ?? options.find(id);
 
   function receive(...entities: E[]): void {
-    const fresh = entities.filter(
-      ({ id, version }) => version >= (latest(id)?.version ?? 0) && options.isGone?.(id) !== true,
-    );
+    const fresh = entities.filter(({ id, version }) => version >= (latest(id)?.version ?? 0));
     for (const entity of fresh)
       if (pending.has(entity.id)) known.set(entity.id, { ...known.get(entity.id), ...entity });
-    if (fresh.length > 0) options.show(fresh.map(shown));
+    show(fresh.map(shown));
   }
 
   function lay(laid: readonly { entity: E; patch: P }[]): () => void {
@@ -66,7 +69,7 @@ export function createOverlay<E extends Entity, P extends Partial<E>>(options: O
     }
     const showLaid = () => {
       const bases = laid.flatMap(({ entity }) => known.get(entity.id) ?? []);
-      if (bases.length > 0) options.show(bases.map(shown));
+      show(bases.map(shown));
     };
     showLaid();
     return () => {
@@ -89,7 +92,7 @@ export function createOverlay<E extends Entity, P extends Partial<E>>(options: O
       if (!pending.has(entity.id)) return;
       known.set(entity.id, newer(known.get(entity.id), entity));
       const base = known.get(entity.id);
-      if (base) options.show([shown(base)]);
+      if (base) show([shown(base)]);
     },
     forget(id) {
       known.delete(id);

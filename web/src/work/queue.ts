@@ -72,8 +72,8 @@ export interface Queue<I> {
   add: (item: QueueItem<I>) => Promise<Ending>;
   /** Takes out what is not being sent, with everything that cannot stand without it. */
   drop: (key: string) => boolean;
-  /** Resolves once nothing by this key is under way. */
-  settled: (key: string) => Promise<void>;
+  /** Resolves once nothing by this key is under way: true; or it waits for the connection: false. */
+  settled: (key: string) => Promise<boolean>;
   /** Takes a refused one off the list. */
   discard: (key: string) => void;
   /** Takes everything out that waits or was refused. */
@@ -112,8 +112,7 @@ interface Entry<I> {
   parked: boolean;
   resolve: (ending: Ending) => void;
   reject: (error: unknown) => void;
-  over: Promise<void>;
-  end: () => void;
+  ending: Promise<Ending>;
 }
 
 export function createQueue<I>(options: QueueOptions<I>): Queue<I> {
@@ -142,29 +141,16 @@ export function createQueue<I>(options: QueueOptions<I>): Queue<I> {
   }
 
   function insert(item: QueueItem<I>, parked: boolean): Promise<Ending> {
-    let end = () => {};
-    const over = new Promise<void>((resolve) => {
-      end = resolve;
-    });
-    return new Promise<Ending>((resolve, reject) => {
-      const showing = options.show(item);
-      entries.push({
-        item,
-        touches: options.touches(item.intent),
-        showing,
-        sending: false,
-        parked,
-        resolve,
-        reject,
-        over,
-        end,
-      });
-    });
+    const showing = options.show(item);
+    const touches = options.touches(item.intent);
+    const entry = { item, touches, showing, sending: false, parked, resolve() {}, reject() {} };
+    const ending = new Promise<Ending>((resolve, reject) => Object.assign(entry, { resolve, reject }));
+    entries.push({ ...entry, ending });
+    return ending;
   }
 
   function remove(entry: Entry<I>): void {
     entries = entries.filter((other) => other !== entry);
-    entry.end();
   }
 
   function pump(): void {
@@ -280,7 +266,11 @@ export function createQueue<I>(options: QueueOptions<I>): Queue<I> {
       return ending;
     },
     drop,
-    settled: (key) => entries.find(({ item }) => item.key === key)?.over ?? Promise.resolve(),
+    async settled(key) {
+      const entry = entries.find(({ item }) => item.key === key);
+      if (!entry) return true;
+      return (await entry.ending.catch(() => 'refused')) !== 'waiting';
+    },
     discard,
     discardAll() {
       for (const { item } of entries.toReversed()) drop(item.key);

@@ -3,11 +3,11 @@ import { mostOperations } from '@taylordash/core/bulk';
 import type { BulkOperation } from '@taylordash/core/changes';
 import type { Component } from '@taylordash/core/entities';
 import { ApiProblem, type Client } from '@taylordash/sdk/client';
-import type { AnyTask } from './cache.ts';
 import type { Intent, Operation, SentBulk } from './operations.ts';
 import { type Base, baseOf, type Conflict, conflictsOf } from './overlay.ts';
 import type { QueueItem } from './queue.ts';
 import type { Overlays } from './showing.ts';
+import type { AnyTask } from './task-draft.ts';
 
 /** Asks the person which of their fields shall stand over another's. */
 export interface ConflictQuestion {
@@ -150,12 +150,12 @@ export function createSender({ api, overlays, ask }: Options): (item: QueueItem<
       }
       case 'delete_component': {
         const query = operation.dependents === undefined ? {} : { dependents: operation.dependents };
-        const change_id = await onceGone(api.call('deleteComponent', { params, query }), again);
+        const change_id = await onceGone(api.call('deleteComponent', { params, query }));
         overlays.components.forget(id);
         return change_id;
       }
       case 'delete_task': {
-        const change_id = await onceGone(api.call('deleteTask', { params }), again);
+        const change_id = await onceGone(api.call('deleteTask', { params }));
         overlays.tasks.forget(id);
         return change_id;
       }
@@ -163,7 +163,7 @@ export function createSender({ api, overlays, ask }: Options): (item: QueueItem<
         return (await api.call('addDependency', { params: { id, depends_on_id: operation.depends_on_id } })).change_id;
       case 'remove_dependency': {
         const edge = { id, depends_on_id: operation.depends_on_id };
-        return onceGone(api.call('removeDependency', { params: edge }), again);
+        return onceGone(api.call('removeDependency', { params: edge }));
       }
     }
   }
@@ -216,15 +216,12 @@ export function createSender({ api, overlays, ask }: Options): (item: QueueItem<
     else if (/_task$/.test(operation.op)) overlays.tasks.receive(item as AnyTask);
   }
 
-  async function sendMove(intent: Extract<Intent, { do: 'move' }>): Promise<string | null> {
-    const { project_id, positions } = intent;
-    const { data, change_id } = await api.call('moveComponents', { body: { project_id, positions } });
-    const moved = data.items.flatMap(({ id, version }) => {
-      const known = overlays.components.latest(id);
-      return known && version > known.version ? [{ ...known, version }] : [];
-    });
-    overlays.components.receive(...moved);
-    return change_id;
+  /**
+   * The versions that it answers with are passed over: they would stand for changes of others that have not arrived yet. A
+   * change that comes too early for them is refused, and tried again over what the server has.
+   */
+  async function sendMove({ project_id, positions }: Extract<Intent, { do: 'move' }>): Promise<string | null> {
+    return (await api.call('moveComponents', { body: { project_id, positions } })).change_id;
   }
 
   return async ({ key, intent, attempts }) => {
@@ -235,7 +232,7 @@ export function createSender({ api, overlays, ask }: Options): (item: QueueItem<
         ids.push(await sendMove(intent));
         break;
       case 'delete_project':
-        ids.push(await onceGone(api.call('deleteProject', { params: { id: intent.id } }), again));
+        ids.push(await onceGone(api.call('deleteProject', { params: { id: intent.id } })));
         break;
       case 'update_project': {
         const { id } = intent;
@@ -273,12 +270,12 @@ export function createSender({ api, overlays, ask }: Options): (item: QueueItem<
   };
 }
 
-/** What a lost answer to an earlier try deleted already is deleted. */
-async function onceGone(call: Promise<{ change_id: string | null }>, again: boolean): Promise<string | null> {
+/** What is gone already, by another's hand or by an earlier try, is as it was wanted. */
+async function onceGone(call: Promise<{ change_id: string | null }>): Promise<string | null> {
   try {
     return (await call).change_id;
   } catch (error) {
-    if (again && error instanceof ApiProblem && error.body.status === 404) return null;
+    if (error instanceof ApiProblem && error.body.status === 404) return null;
     throw error;
   }
 }

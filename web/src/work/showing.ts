@@ -1,6 +1,6 @@
 // What a gesture shows before the server has answered, and how that is put back.
 import type { Component, Project } from '@taylordash/core/entities';
-import type { AnyTask, Draft, Store } from './cache.ts';
+import type { Draft, Store } from './cache.ts';
 import {
   type ComponentPatch,
   componentToBe,
@@ -12,6 +12,7 @@ import {
 } from './operations.ts';
 import type { Overlay } from './overlay.ts';
 import type { QueueItem, Showing } from './queue.ts';
+import type { AnyTask } from './task-draft.ts';
 
 export interface Overlays {
   components: Overlay<Component, ComponentPatch>;
@@ -72,9 +73,8 @@ export function showItem({ intent, made_at }: QueueItem<Intent>, store: Store, o
         return;
       case 'delete_task': {
         const task = draft.task(id);
-        if (!task) return;
         draft.dropTask(id);
-        once(place, () => store.edit((now) => now.putTask(task, undefined)));
+        if (task) once(place, () => store.edit((now) => now.toldGone(id) || now.putTask(task, undefined)));
         return;
       }
       case 'add_dependency':
@@ -112,6 +112,7 @@ export function showItem({ intent, made_at }: QueueItem<Intent>, store: Store, o
     for (const edge of fresh) draft.putDependency(project_id, edge);
     once(place, () =>
       store.edit((now) => {
+        if (now.toldGone(id)) return;
         now.putComponent(component);
         for (const edge of fresh) now.dropDependency(project_id, edge);
         for (const edge of edges) now.putDependency(project_id, edge);

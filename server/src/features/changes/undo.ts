@@ -13,6 +13,7 @@ import { edgeKey, type Present } from './conflicts.ts';
 import type { EdgeEffect, Effects } from './effects.ts';
 import { planUndo, type UndoPlan } from './plan.ts';
 import * as queries from './queries.ts';
+import { ownComponents, ownTasks } from './still-its-own.ts';
 
 export interface UndoDependencies {
   projects: ProjectService;
@@ -82,7 +83,7 @@ export function changeNotFound(): Problem {
   return new Problem('change.not_found', { detail: 'There is no such change that you could take back.' });
 }
 
-/** A task that goes back to another project, or has wandered to one since, needs the right there too. */
+/** A task that comes or goes back to another project, or has wandered to one since, needs the right there too. */
 async function authoriseMoves(
   { components }: UndoDependencies,
   { context, tx }: Change,
@@ -91,7 +92,8 @@ async function authoriseMoves(
 ): Promise<void> {
   const touched = plan.set.tasks.flatMap(({ id, fields }) => [present.task.get(id)?.component_id, fields.component_id]);
   const removed = plan.remove.tasks.map((id) => present.task.get(id)?.component_id);
-  const ids = [...new Set([...touched, ...removed].filter((id) => typeof id === 'string'))];
+  const restored = plan.restore.tasks.map(({ component_id }) => component_id);
+  const ids = [...new Set([...touched, ...removed, ...restored].filter((id) => typeof id === 'string'))];
   if (ids.length === 0) return;
   const own = new Set(plan.remove.components);
   for (const [id, project_id] of await components.projectsOf(tx, ids)) {
@@ -138,7 +140,12 @@ async function presentOf(
   }
   const rows = <T>(held: Change['held']['tasks']) =>
     new Map([...held].map(([id, { json }]) => [id, loaded<T>(json).entity]));
-  return { project, component: rows<Component>(change.held.components), task: rows<Task>(change.held.tasks), edges };
+  return {
+    project,
+    component: ownComponents(effects, rows<Component>(change.held.components)),
+    task: ownTasks(change.context.actor, effects, rows<Task>(change.held.tasks)),
+    edges,
+  };
 }
 
 async function carryOut(
@@ -209,6 +216,16 @@ async function refuseImpossible(
     projects: new Set(restore.projects.map(({ id }) => id)),
     components: new Set(restore.components.map(({ id }) => id)),
   };
+  for (const { id, name } of [...restore.components, ...restore.tasks]) {
+    if (change.held.components.has(id) || change.held.tasks.has(id))
+      throw notUndoable(`“${name}” cannot come back: something else has its id by now.`);
+  }
+  for (const { id, fields } of set.components) {
+    if (fields.project_id === undefined) continue;
+    throw notUndoable(
+      `“${present.component.get(id)?.name}” is in another project by now, and components stay in theirs.`,
+    );
+  }
   for (const { name, project_id } of restore.components) {
     if (!back.projects.has(project_id) && !present.project.has(project_id))
       throw notUndoable(`“${name}” belongs to a project that was deleted since. Take that back first.`);

@@ -127,7 +127,7 @@ export const parts: readonly Part[] = [
     ],
   },
   {
-    ...{ key: 'pump', name: 'Pump', type: 'water', needs: ['power', 'water'], at: [5, 1] },
+    ...{ key: 'pump', name: 'Pump', type: 'water', needs: ['power', 'water'], at: [5, 2] },
     ...{ drawn: 41, listed: 19 },
     tasks: [
       { name: 'Fit the foot valve', priority: 2, labels: ['buy'] },
@@ -135,7 +135,7 @@ export const parts: readonly Part[] = [
     ],
   },
   {
-    ...{ key: 'drip', name: 'Drip irrigation', type: 'water', needs: ['water'], at: [4, 2] },
+    ...{ key: 'drip', name: 'Drip irrigation', type: 'water', needs: ['water'], at: [4, 3] },
     ...{ drawn: 40, listed: 12 },
     tasks: [
       { name: 'Lay the main line', due: 6, planned: 4, estimate_minutes: 90 },
@@ -143,7 +143,7 @@ export const parts: readonly Part[] = [
     ],
   },
   {
-    ...{ key: 'beds', name: 'Raised beds', type: 'garden', needs: ['base'], at: [3, 3] },
+    ...{ key: 'beds', name: 'Raised beds', type: 'garden', needs: ['base'], at: [3, 4] },
     ...{ drawn: 40, listed: 11, began: 10, due: 5 },
     tasks: [
       { name: 'Build the long bed', done: 6, labels: ['wood'] },
@@ -164,7 +164,7 @@ export const parts: readonly Part[] = [
       name: 'First planting',
       type: 'garden',
       needs: ['pump', 'drip', 'vents', 'beds'],
-      at: [6, 1],
+      at: [6, 3],
     },
     ...{ drawn: 40, listed: 14, due: 28 },
     tasks: [

@@ -8,6 +8,11 @@ export interface Named {
   name: string;
 }
 
+/** Holds off every other quick add that may make a project until the transaction ends, so that two do not make the same. */
+export async function lockNaming(tx: Handle): Promise<void> {
+  await sql`select pg_advisory_xact_lock(hashtextextended('quick add makes projects', 0))`.execute(tx);
+}
+
 /** Everybody who can be given something to do. Reads the whole table: users are few. */
 export async function activePeople(handle: Handle): Promise<Named[]> {
   const result = await sql<Named>`

@@ -123,6 +123,9 @@ export function quickAddService({ changes, projects, components, tasks, clock }:
         const profile = await profileOf(change.tx, context.actor.id);
         const plain = (input.plain ?? []).map(([start = 0, end = 0]) => [start, end] as const);
         const lines = readLines(input.text, { ...profile, now: clock.now(), plain });
+        if (input.create_project === true && lines.some(({ project }) => project !== null)) {
+          await queries.lockNaming(change.tx);
+        }
         const wanted = await placed(change, lines, input);
         const makes = maker(change);
         const targets: (string | null)[] = [];

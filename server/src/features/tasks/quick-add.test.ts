@@ -163,6 +163,12 @@ describe('a project that does not exist', () => {
     const made = ['project_created', 'component_created', 'component_created'];
     expectOneChange(events, [...made, 'task_created', 'task_created', 'task_created']);
   });
+  it('of several at once makes it once', async () => {
+    const name = `Loft ${serial}`;
+    const made = await Promise.all([1, 2, 3, 4].map((n) => add(`${n} #"${name}"/Beam`, { create_project: true })));
+    expect(new Set(made.map(({ tasks }) => tasks[0]?.component_id)).size).toBe(1);
+    expect(made.flatMap(({ projects }) => projects)).toHaveLength(1);
+  });
   it('403 for who may not make one', async () => {
     const refused = add('x #Attic', { create_project: true }, sam.client);
     expect(await problem(refused)).toMatchObject({ code: 'auth.forbidden' });

@@ -63,7 +63,7 @@ test.each([
   ['component_updated', { assignee_id: from(null, 'p1') }, 'gave Valve to Sam'],
   ['component_updated', { assignee_id: from('p1', 'p2') }, 'handed Valve from Sam to Ada'],
   ['component_updated', { assignee_id: from('p1', null) }, 'took Valve from Sam'],
-  ['component_updated', { progress_mode: from('manual', 'tasks') }, 'lets Valve count its progress from its tasks'],
+  ['component_updated', { progress_mode: from('manual', 'tasks') }, 'let Valve count its progress from its tasks'],
   ['component_updated', { pinned: from(false, true) }, 'pinned the place of Valve'],
   ['component_updated', { duration_days: from(1, 3) }, 'changed the duration of Valve from 1 day to 3 days'],
   ['component_updated', { weight: from(1, 2) }, 'changed the weight of Valve from 1 to 2'],
@@ -111,7 +111,7 @@ describe('every kind of work', () => {
       expect(words, kind).not.toMatch(/undefined|null|_/);
       expect(words.length, kind).toBeGreaterThan(5);
     }
-    expect(said(event('component_dependency_added', {}, { other_name: 'Wiring' }))).toBe('lets Valve wait for Wiring');
+    expect(said(event('component_dependency_added', {}, { other_name: 'Wiring' }))).toBe('let Valve wait for Wiring');
   });
   it('has words for many of it', () => {
     for (const kind of work) {
@@ -169,6 +169,16 @@ describe('a change of many events', () => {
     expect(whole(block ? [other, block] : [])).toBe(
       'set the reason for the block of Tap to No seal and set Valve to blocked',
     );
+  });
+  it('says of what repeats that it was finished for this time', () => {
+    const events = [
+      event('task_updated', { repeats: from({ every: 2, unit: 'day' }, null) }, { entity_id: 'x' }),
+      event('task_completed', { status: from('todo', 'done') }, { entity_id: 'x' }),
+      event('task_created', {}, { entity_id: 'y' }),
+      event('component_progress_updated', { progress: from(0, 50) }, { name: 'Tap' }),
+    ];
+    expect(whole(events)).toBe('finished Valve for this time and moved Tap from 0 % to 50 %');
+    expect(whole(events.slice(0, 1))).toBe('removed the repetition of Valve');
   });
   it('counts what is not among the events that are here', () => {
     const events = many('component_created', 20);

@@ -60,7 +60,7 @@ export function sayEvent(event: ActivityEvent, reader: Reader): Words {
     case 'task_deleted':
       return words.task_deleted(name);
     case 'task_completed':
-      return words.finished(name);
+      return 'repeats' in event.changed ? words.finished_for_now(name) : words.finished(name);
     case 'task_reopened':
       return words.reopened(name);
     default: {
@@ -258,7 +258,7 @@ export function sayEntry({ events, events_total, counts, undoes }: Told, reader:
   if (project_created && component_created && undoes === null)
     return [words.imported(component_created, component_dependency_added ?? 0, task_created ?? 0)];
   const all = events_total === events.length;
-  const shown = blocksWithReasons(events).filter(({ kind }) => kind !== 'components_moved' || events.length === 1);
+  const shown = together(events).filter(({ kind }) => kind !== 'components_moved' || events.length === 1);
   const kinds = Map.groupBy(shown, ({ kind }) => kind);
   const parts = [...(all ? kinds.keys() : Object.keys(counts))].map((kind): Words => {
     const list = kinds.get(kind) ?? [];
@@ -271,20 +271,25 @@ export function sayEntry({ events, events_total, counts, undoes }: Told, reader:
   return parts.flatMap((part, at): Words => (at === 0 ? part : [at === parts.length - 1 ? ' and ' : ', ', ...part]));
 }
 
-/** What was blocked together with why, which is told as an event of its own. */
-function blocksWithReasons(events: readonly ActivityEvent[]): readonly ActivityEvent[] {
-  const isReason = ({ kind, changed }: ActivityEvent) =>
-    kind === 'component_updated' && 'blocked_reason' in changed && Object.keys(changed).length === 1;
-  const blocked = events.filter(
-    (one) => one.kind === 'component_status_changed' && one.changed.status?.after === 'blocked',
-  );
-  const of = new Map(blocked.map((one) => [one.entity_id, one]));
-  return events
-    .filter((one) => !(isReason(one) && of.has(one.entity_id)))
-    .map((one) => {
-      const reason = events.find((other) => other.entity_id === one.entity_id && isReason(other));
-      return reason && of.get(one.entity_id) === one ? { ...one, changed: { ...reason.changed, ...one.changed } } : one;
-    });
+/** Events that say one thing together as one: a block with its reason, a task that was finished and comes back. */
+function together(events: readonly ActivityEvent[]): readonly ActivityEvent[] {
+  const only = ({ kind, changed }: ActivityEvent, of: string, field: string) =>
+    kind === of && field in changed && Object.keys(changed).length === 1;
+  const isReason = (one: ActivityEvent) => only(one, 'component_updated', 'blocked_reason');
+  const isRest = (one: ActivityEvent) => only(one, 'task_updated', 'repeats') && one.changed.repeats?.after === null;
+  const merged = new Set<ActivityEvent>();
+  const out = events.map((one) => {
+    const blocks = one.kind === 'component_status_changed' && one.changed.status?.after === 'blocked';
+    if (!blocks && one.kind !== 'task_completed') return one;
+    const isOther = blocks ? isReason : isRest;
+    const other = events.find((event) => event.entity_id === one.entity_id && isOther(event));
+    if (!other) return one;
+    merged.add(other);
+    const next = blocks ? undefined : events.find(({ kind, name }) => kind === 'task_created' && name === one.name);
+    if (next) merged.add(next);
+    return { ...one, changed: { ...other.changed, ...one.changed } };
+  });
+  return out.filter((one) => !merged.has(one));
 }
 
 /** Words without their marks, for labels. */

@@ -2,10 +2,13 @@
 import { useVirtualizer } from '@tanstack/react-virtual';
 import type { RowField } from '@taylordash/core/rows';
 import { useCallback, useEffect, useId, useRef, useState } from 'react';
+import { useApp } from '../../app-context.tsx';
 import { viewStrings as words } from '../../strings/views.ts';
 import { cx } from '../../ui/cx.ts';
+import { useHold } from '../../work/held.ts';
 import { fieldTitle, sayGroup } from '../format.ts';
 import type { Kind } from '../kind.ts';
+import { useHoldUnderHand } from '../use-hold-under-hand.ts';
 import type { Row, Rows } from '../use-rows.ts';
 import { CardPicture } from './card.tsx';
 import { CardMenu } from './card-menu.tsx';
@@ -134,9 +137,15 @@ export function Board<R extends Row, P>({ rows, field, kind, rank, narrow }: Pro
     focusCard(now.id);
   });
   const carried = drag.carried ?? keys.lifted;
+  const { held } = useApp();
+  useHoldUnderHand(board);
+  useHold(held, carried?.id ?? '', carried !== null);
   const carriedRow = carried && groups[carried.from]?.rows.find((row) => row.id === carried.id);
   const isCollapsed = (index: number) =>
-    !narrow && groups[index]?.rows.length === 0 && !opened.has(groups[index]?.key ?? null);
+    !narrow &&
+    groups.length * columnWidth > width &&
+    groups[index]?.rows.length === 0 &&
+    !opened.has(groups[index]?.key ?? null);
   const columns = useVirtualizer({
     horizontal: true,
     count: groups.length,

@@ -3,6 +3,7 @@ import { memo, type ReactNode } from 'react';
 import { viewStrings } from '../../strings/views.ts';
 import { cx } from '../../ui/cx.ts';
 import type { Kind } from '../kind.ts';
+import { LiveMarks } from '../live-marks.tsx';
 import type { Row } from '../use-rows.ts';
 
 export const cardHeight = 84;
@@ -62,6 +63,7 @@ function CardPlain<R extends Row, P>({
         <span className={cx('line-clamp-2 pr-7 text-14', 'break-words')}>{row.name}</span>
         {error === undefined ? (
           <span className="flex w-full min-w-0 items-center gap-2 overflow-hidden text-12 text-text-2">
+            <LiveMarks id={row.id} />
             {kind.meta(row)}
           </span>
         ) : (

@@ -20,11 +20,13 @@ interface Props<R extends Row, P> {
   labels: readonly string[];
   today: string;
   onClear: () => void;
+  left: number;
+  height: number;
 }
 
 const verbs = ['status', 'assignee', 'due', 'priority', 'component'] as const;
 
-export function BulkBar<R extends Row, P>({ kind, rows, labels, today, onClear }: Props<R, P>) {
+export function BulkBar<R extends Row, P>({ kind, rows, labels, today, onClear, left, height }: Props<R, P>) {
   const [open, setOpen] = useState<string | null>(null);
   const set = (field: string, value: string, patchOf: (row: R) => P | null) => {
     setOpen(null);
@@ -84,7 +86,9 @@ export function BulkBar<R extends Row, P>({ kind, rows, labels, today, onClear }
     <div
       role="toolbar"
       aria-label={words.bulk}
-      className="enter-rise absolute inset-x-2 bottom-2 z-10 mx-auto flex w-fit max-w-full items-center gap-1 overflow-x-auto rounded-node border border-line bg-surface-3 p-1 pl-3 shadow-2"
+      // Over the head of the table: notices come from below, and no row moves when something is selected.
+      className="enter-fade absolute top-0 right-0 z-10 flex items-center gap-1 overflow-x-auto border-line border-b bg-surface-3 px-2"
+      style={{ left, height }}
     >
       <span role="status" className="mr-2 whitespace-nowrap font-medium">
         {words.selected(rows.length)}

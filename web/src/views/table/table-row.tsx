@@ -9,6 +9,7 @@ import { cx } from '../../ui/cx.ts';
 import { CellEditor, type Leave } from '../cell-editor.tsx';
 import { fieldTitle } from '../format.ts';
 import type { Kind } from '../kind.ts';
+import { LiveMarks } from '../live-marks.tsx';
 import type { Row } from '../use-rows.ts';
 
 /** What rows call back with; the same at every drawing. */
@@ -44,6 +45,7 @@ function TableRowPlain<R extends Row, P>(props: Props<R, P>) {
   return (
     <div
       role="row"
+      data-row={row.id}
       aria-rowindex={line + 2}
       aria-selected={selected}
       className={cx(
@@ -86,6 +88,7 @@ function TableRowPlain<R extends Row, P>(props: Props<R, P>) {
           >
             {column === 0 && !columns.includes('status') && kind.lead(row)}
             <span className="flex min-w-0 flex-1 items-center">{kind.cell(field, row)}</span>
+            {column === 0 && <LiveMarks id={row.id} />}
             {error !== undefined && (
               <span title={error} className="shrink-0 text-blocked">
                 <CircleAlert size={16} aria-hidden />

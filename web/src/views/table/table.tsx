@@ -2,13 +2,16 @@
 // biome-ignore-all lint/a11y/useSemanticElements: rows outside the screen are not there, and a <table> cannot place the others
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { type MouseEvent, useCallback, useId, useMemo, useRef, useState } from 'react';
+import { useApp } from '../../app-context.tsx';
 import { viewStrings } from '../../strings/views.ts';
+import { useHold } from '../../work/held.ts';
 import type { Kind } from '../kind.ts';
+import { useHoldUnderHand } from '../use-hold-under-hand.ts';
 import { useRowHeight } from '../use-narrow.ts';
 import type { Row, Rows } from '../use-rows.ts';
 import { BulkBar } from './bulk-bar.tsx';
 import { GroupRow } from './group-row.tsx';
-import { gridTemplate, gridWidth, type Line, linesOf } from './lines.ts';
+import { gridTemplate, gridWidth, type Line, linesOf, selectWidth } from './lines.ts';
 import { TableHead } from './table-head.tsx';
 import { type RowCalls, TableRow } from './table-row.tsx';
 import { useGridKeys } from './use-grid-keys.ts';
@@ -25,12 +28,12 @@ interface Props<R extends Row, P> {
   today: string;
 }
 
-const headHeight = 36;
-
 export function Table<R extends Row, P>({ rows, kind, columns, sort, onSort, title, labels, today }: Props<R, P>) {
   const id = useId();
   const scroller = useRef<HTMLDivElement>(null);
   const height = useRowHeight();
+  // As tall as what is pressed in it: more under fingers.
+  const headHeight = height > 40 ? 44 : 36;
   const [collapsed, setCollapsed] = useState<ReadonlySet<string | null>>(new Set());
   const lines = useMemo(() => linesOf(rows.groups, rows.group, collapsed), [rows.groups, rows.group, collapsed]);
   const visible = useMemo(
@@ -126,6 +129,9 @@ export function Table<R extends Row, P>({ rows, kind, columns, sort, onSort, tit
     [],
   );
   const { active, editing } = grid;
+  const { held } = useApp();
+  useHoldUnderHand(scroller);
+  useHold(held, (active && editing && rowAt(active.line)?.id) || '', editing);
   const items = virtual.getVirtualItems();
   const pointed = active && items.some(({ index }) => index === active.line) ? active : null;
   const pointedId =
@@ -210,7 +216,15 @@ export function Table<R extends Row, P>({ rows, kind, columns, sort, onSort, tit
         </div>
       </div>
       {selection.rows.length > 0 && (
-        <BulkBar kind={kind} rows={selection.rows} labels={labels} today={today} onClear={selection.clear} />
+        <BulkBar
+          kind={kind}
+          rows={selection.rows}
+          labels={labels}
+          today={today}
+          onClear={selection.clear}
+          left={selectWidth}
+          height={headHeight}
+        />
       )}
     </div>
   );
