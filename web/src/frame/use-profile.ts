@@ -1,4 +1,5 @@
 // The own profile as pages change it: shown at once, saved behind, put back where the server refuses.
+import { useMutation } from '@tanstack/react-query';
 import type { endpoints } from '@taylordash/core/endpoints/all';
 import type { BodyOf } from '@taylordash/core/endpoints/endpoint';
 import { ApiProblem } from '@taylordash/sdk/client';
@@ -7,31 +8,39 @@ import { type App, useApp, useMe } from '../app-context.tsx';
 import { strings } from '../strings.ts';
 import { sayError } from '../ui/error-notice.tsx';
 import { useToast } from '../ui/toast.tsx';
-import { applyPreferences, localPreferences, type Preferences, preferencesOf } from './preferences.ts';
+import { applyPreferences, localPreferences, type Preferences, preferencesOf, readPreferences } from './preferences.ts';
 
 type ProfilePatch = Omit<BodyOf<(typeof endpoints)['updateMe']>, 'metadata'>;
 
-/** Changes the own account; what others wrote into the metadata meanwhile stays. */
-async function save(
-  { api, cache }: Pick<App, 'api' | 'cache'>,
-  patch: ProfilePatch,
-  metadata: (old: Record<string, unknown>) => Record<string, unknown>,
-): Promise<void> {
-  const send = (me: UserWithGrants) =>
-    api.call('updateMe', { body: { ...patch, metadata: metadata(me.metadata) }, if_match: me.version });
+type Metadata = Record<string, unknown>;
+interface Change {
+  patch: ProfilePatch;
+  /** What becomes of the metadata, whoever wrote into it meanwhile. */
+  metadata: (old: Metadata) => Metadata;
+}
+
+const own = { mutationKey: ['profile'], scope: { id: 'profile' } };
+
+function show({ cache }: Pick<App, 'cache'>, { patch, metadata }: Change): void {
+  cache.setQueryData<UserWithGrants>(keys.me, (me) => me && { ...me, ...patch, metadata: metadata(me.metadata) });
+}
+
+/** Changes the own account as it is shown already. Changes go one after the other: each needs the version that the last one made. */
+async function send({ api, cache }: Pick<App, 'api' | 'cache'>, { patch, metadata }: Change): Promise<void> {
+  const call = ({ metadata: old, version }: UserWithGrants) =>
+    api.call('updateMe', { body: { ...patch, metadata: metadata(old) }, if_match: version });
   const me = cache.getQueryData<UserWithGrants>(keys.me);
   if (!me) return;
-  cache.setQueryData<UserWithGrants>(keys.me, { ...me, ...patch, metadata: metadata(me.metadata) });
-  try {
-    const { data } = await send(me).catch(async (error: unknown) => {
-      if (!(error instanceof ApiProblem) || error.body.code !== 'request.precondition_failed') throw error;
-      return send((await api.call('me', {})).data);
-    });
-    cache.setQueryData(keys.me, data);
-  } catch (error) {
-    cache.setQueryData(keys.me, me);
-    throw error;
-  }
+  const { data } = await call(me).catch(async (error: unknown) => {
+    if (!(error instanceof ApiProblem) || error.body.code !== 'request.precondition_failed') throw error;
+    return call((await api.call('me', {})).data);
+  });
+  cache.setQueryData<UserWithGrants>(keys.me, (now) => {
+    // What is changed next is shown already, and not yet in the answer.
+    if (!now || cache.isMutating(own) <= 1) return data;
+    const { time_zone, week_start, default_view } = now;
+    return { ...data, time_zone, week_start, default_view, metadata: now.metadata };
+  });
 }
 
 /** The zone of this browser, as the platform calls it. */
@@ -44,7 +53,12 @@ export async function settleIn(app: Pick<App, 'api' | 'cache'>, me: UserWithGran
   const preferences = preferencesOf(me);
   if (preferences) applyPreferences(preferences);
   if (me.time_zone !== 'UTC' || me.metadata.time_zone_chosen === true || browserZone() === 'UTC') return;
-  await save(app, { time_zone: browserZone() }, (old) => ({ ...old, time_zone_chosen: true }));
+  const change: Change = {
+    patch: { time_zone: browserZone() },
+    metadata: (old) => ({ ...old, time_zone_chosen: true }),
+  };
+  show(app, change);
+  await send(app, change);
 }
 
 interface Profile {
@@ -58,22 +72,34 @@ export function useProfile(): Profile {
   const { api, cache } = useApp();
   const me = useMe();
   const toast = useToast();
-  const fail = (error: unknown) => toast({ tone: 'problem', text: strings.errors.not_saved(sayError(error)) });
+  const { mutateAsync } = useMutation({ ...own, mutationFn: (change: Change) => send({ api, cache }, change) });
+  const save = async (change: Change): Promise<boolean> => {
+    show({ cache }, change);
+    try {
+      await mutateAsync(change);
+      return true;
+    } catch (error) {
+      toast({ tone: 'problem', text: strings.errors.not_saved(sayError(error)) });
+      await cache.invalidateQueries({ queryKey: keys.me });
+      return false;
+    }
+  };
   const preferences = (me && preferencesOf(me)) ?? localPreferences();
   return {
     me,
     preferences,
     prefer(patch) {
-      const next = { ...preferences, ...patch };
-      applyPreferences(next);
-      save({ api, cache }, {}, (old) => ({ ...old, preferences: next })).catch((error: unknown) => {
-        applyPreferences(preferences);
-        fail(error);
-      });
+      applyPreferences({ ...preferences, ...patch });
+      const kept = ({ preferences: old }: Metadata) => (old === undefined ? preferences : readPreferences(old));
+      void save({ patch: {}, metadata: (old) => ({ ...old, preferences: { ...kept(old), ...patch } }) }).then(
+        (saved) => {
+          if (!saved) applyPreferences(preferences);
+        },
+      );
     },
     change(patch) {
       const chosen = patch.time_zone === undefined ? {} : { time_zone_chosen: true };
-      save({ api, cache }, patch, (old) => ({ ...old, ...chosen })).catch(fail);
+      void save({ patch, metadata: (old) => ({ ...old, ...chosen }) });
     },
   };
 }
