@@ -4,7 +4,6 @@ import {
   type ComponentType,
   cloneElement,
   createContext,
-  lazy,
   type MouseEvent,
   type ReactElement,
   type ReactNode,
@@ -13,6 +12,7 @@ import {
   useState,
 } from 'react';
 import { IconButton } from './icon-button.tsx';
+import { lazyPart } from './lazy-part.ts';
 
 interface TriggerProps {
   onClick?: (event: MouseEvent) => void;
@@ -48,7 +48,7 @@ interface Parts {
 export const MenuParts = createContext<Parts | null>(null);
 
 const load = () => import('./menu-window.tsx');
-const Window = lazy(async () => ({ default: (await load()).MenuWindow }));
+const Window = lazyPart(async () => (await load()).MenuWindow);
 export const loadMenus: () => Promise<unknown> = load;
 
 export function Menu(props: MenuProps) {
