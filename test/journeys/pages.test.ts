@@ -7,11 +7,13 @@ let td: TestApp;
 const browser = journeyBrowser();
 let greenhouse = '';
 let blocked = '';
+let task = '';
 
 beforeAll(async () => {
   td = await testApp({ overrides: { device_every: 200 } });
   greenhouse = (await td.admin.call('addExample', {})).data.id;
   const { nodes } = (await td.admin.call('projectGraph', { params: { id: greenhouse } })).data;
+  task = (await td.admin.call('projectTasks', { params: { id: greenhouse } })).data.tasks[0]?.id ?? '';
   blocked = nodes.find(({ status }) => status === 'blocked')?.id ?? '';
   await td.user({ username: 'vera', grants: [{ permission: 'write:tasks', project_id: null }] });
   await vi.waitFor(async () => expect((await td.admin.call('listDeadLetters', {})).data.items).toHaveLength(2), {
@@ -32,6 +34,12 @@ const pages: readonly (readonly [name: string, path: () => string, shows: string
   ['events-metrics', () => '/signals/events?metrics=true', 'metric_measured'],
   ['canvas-panel', () => `/projects/${greenhouse}?component=${blocked}`, 'Change the reason'],
   ['outline', () => `/projects/${greenhouse}?view=outline`, 'Drip irrigation'],
+  ['board', () => `/projects/${greenhouse}?view=board`, 'To do'],
+  ['board-components', () => `/projects/${greenhouse}?view=board&of=components`, 'Automatic vents'],
+  ['table', () => `/projects/${greenhouse}?view=table&of=components`, 'Choose the site'],
+  ['table-tasks', () => `/projects/${greenhouse}?view=table&group=component`, 'Choose the site'],
+  ['activity', () => `/projects/${greenhouse}?view=activity`, 'Undo'],
+  ['task', () => `/projects/${greenhouse}?view=table&task=${task}`, 'Checklist'],
   ['dead-letters', () => '/signals/dead-letters', /trace_id must be a UUID/],
   ['users', () => '/admin/users', 'vera'],
   ['nowhere', () => '/nowhere', 'There is nothing at this address.'],

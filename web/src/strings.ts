@@ -95,7 +95,7 @@ export const strings = {
   keys: { ctrl: 'Ctrl' },
   states,
   progress_of: (value: number) => `${value} % done`,
-  percent: (value: number) => `${value} %`,
+  percent: (value: number) => `${value}\u00a0%`,
   tasks_of: (done: number, total: number) => `${done} of ${many(total, 'task')} done`,
   password: { show: 'Show the password', hide: 'Hide the password' },
   fill_in: 'Fill this in.',

@@ -22,6 +22,10 @@ const frameworkCodes: Readonly<Record<string, ProblemCode>> = {
   FST_ERR_NOT_FOUND: 'request.not_found',
 };
 
+const badAddress = {
+  detail: 'The address has a % that begins no character of UTF-8; a percent sign itself is written %25.',
+};
+
 interface FrameworkError {
   code?: unknown;
   statusCode?: unknown;
@@ -39,7 +43,7 @@ export function asProblem(error: unknown): Problem | null {
     return new Problem('request.invalid', { detail: summary(errors), errors });
   }
   const code = typeof framework.code === 'string' ? frameworkCodes[framework.code] : undefined;
-  if (code) return new Problem(code);
+  if (code) return new Problem(code, framework.code === 'FST_ERR_BAD_URL' ? badAddress : {});
   const database = classify(error);
   switch (database.kind) {
     case 'constraint':

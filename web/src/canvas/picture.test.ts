@@ -27,7 +27,7 @@ describe('a picture of the graph', () => {
     expect(svg).toContain('<title>R&amp;D &quot;1&quot;</title>');
     expect(svg).toContain('>Pump &lt;big&gt;</text>');
     expect(svg).toContain('>Blocked</text>');
-    expect(svg).toContain('>40 %</text>');
+    expect(svg).toContain('>40\u00a0%</text>');
     expect(svg).toContain('system-ui');
     expect(svg.match(/<rect x="40" y="40"/g)).toHaveLength(1);
     expect(svg.match(/<path/g)).toHaveLength(2 + 2 * 2);

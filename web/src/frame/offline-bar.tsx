@@ -16,13 +16,13 @@ const patienceMs = 1500;
 export function OfflineBar() {
   const { live } = useApp();
   const lost = useLiveState(live) === 'lost';
-  const { waiting, refused, away } = useQueue();
+  const { waiting, refused, away, kept } = useQueue();
   const offline = useLasting(lost || away, patienceMs);
   const [open, setOpen] = useState(false);
   const count = waiting.length;
   const text = offline
     ? count > 0
-      ? strings.live.waiting(count)
+      ? `${strings.live.waiting(count)}${kept ? '' : ` ${strings.queue.not_kept}`}`
       : strings.live.lost
     : count > 0 && !lost && !away
       ? strings.live.sending(count)

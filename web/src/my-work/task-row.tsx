@@ -135,7 +135,7 @@ interface CellProps {
 }
 
 const cell =
-  'press target inline-flex min-w-[24px] items-center rounded-control text-13 text-text-2 hover:bg-surface-3 @min-[640px]:px-2';
+  'press target inline-flex min-w-[24px] shrink-0 items-center whitespace-nowrap rounded-control text-13 text-text-2 hover:bg-surface-3 @min-[640px]:px-2';
 
 function PriorityCell({ task, writes, actions, asking, onAsk }: CellProps) {
   const shown = <Priority value={task.priority} bare />;

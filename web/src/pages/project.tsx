@@ -19,6 +19,7 @@ import {
 import { lazy, Suspense, useMemo } from 'react';
 import { type Graph, graphQuery } from '../api.ts';
 import { useApp, useMay, useMe, usePeople } from '../app-context.tsx';
+import { usePageActions } from '../frame/commands.ts';
 import { useTouchedBy } from '../live.ts';
 import { viewStrings } from '../strings/views.ts';
 import { strings } from '../strings.ts';
@@ -83,6 +84,15 @@ function Loaded({ graph }: { graph: Graph }) {
     if ((component ?? undefined) === open && task === undefined) return;
     go({ ...place, ...(component === null ? {} : { component }) });
   };
+  usePageActions(
+    tabs
+      .filter(([one]) => one !== view)
+      .map(([one, label]) => ({
+        id: `project.${one ?? 'canvas'}`,
+        label: viewStrings.show_as(label),
+        run: () => go(searchOf(one, search)),
+      })),
+  );
   return (
     <div className="flex min-h-0 flex-1 flex-col">
       <Header graph={graph} shown={shown} search={search} />

@@ -38,6 +38,7 @@ const dayGroups: Record<string, string> = {
 
 export const viewStrings = {
   tabs: 'Views of the project',
+  show_as: (view: string) => `Show the ${view.toLowerCase()}`,
   board: 'Board',
   table: 'Table',
   activity: 'Activity',
@@ -112,6 +113,14 @@ export const viewStrings = {
   sorted: (name: string) => `Moved “${name}”.`,
   cannot_drop: (field: string) => `Cards cannot be moved between columns of ${(fields[field] ?? field).toLowerCase()}.`,
   drag: (name: string) => `Drag ${name}`,
+  board_keys: [
+    ['Space', 'Lift a card, and drop it'],
+    ['→', 'The card or column beside it'],
+    ['↓', 'The card or place below'],
+    ['Enter', 'Open the card, or drop it'],
+    ['Del', 'Delete the card'],
+    ['Esc', 'Take a lifted card back'],
+  ],
 
   // The table
   table_label: (of: string, name: string) => `${of} of ${name}`,
@@ -123,6 +132,17 @@ export const viewStrings = {
   sort_column: (name: string) => `Sort by ${name}`,
   edit_cell: (field: string, name: string) => `${fields[field] ?? field} of ${name}`,
   row_group: (name: string, count: number) => `${name}, ${count.toLocaleString('en')}`,
+  table_keys: [
+    ['Enter', 'Edit the cell'],
+    ['F2', 'Edit the cell'],
+    ['Tab', 'Save, and edit the next cell'],
+    ['Mod+Enter', 'Open the row'],
+    ['Space', 'Select the row'],
+    ['Shift+↓', 'Select on'],
+    ['Mod+A', 'Select everything'],
+    ['Del', 'Delete what is selected'],
+    ['Esc', 'Leave the cell, then the selection'],
+  ],
 
   // Changing many at once
   selected: (count: number) => `${count.toLocaleString('en')} selected`,

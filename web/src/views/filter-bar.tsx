@@ -2,6 +2,7 @@
 import { completeFilter, type FilterFault, type FilterField, parseFilter, printTerm } from '@taylordash/core/filters';
 import { CircleAlert, ListFilter, X } from 'lucide-react';
 import { type KeyboardEvent, useEffect, useId, useRef, useState } from 'react';
+import { useShortcut } from '../frame/commands.ts';
 import { viewStrings as words } from '../strings/views.ts';
 import { cx } from '../ui/cx.ts';
 import { inputClass } from '../ui/field.tsx';
@@ -23,6 +24,7 @@ export function FilterBar({ text, fields, faults, onText }: Props) {
   const [marked, setMarked] = useState(-1);
   const [closed, setClosed] = useState(false);
   useEffect(() => setTyped(text), [text]);
+  useShortcut({ keys: '/', does: words.filter, run: () => input.current?.focus() });
   const { start, end, options } = completeFilter(typed, Math.min(caret, typed.length), fields);
   const shows = focused && !closed && options.length > 0;
   const set = (next: string, at: number) => {

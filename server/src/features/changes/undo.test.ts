@@ -221,6 +221,8 @@ describe('200', () => {
     const name = async () => (await sam.call('getLayout', { params: { id } })).data.name;
     const viewer = (await td.user({ username: `looker${Date.now()}` })).client;
     expect((await refusal(undo(named.change_id, 'ask', viewer))).code).toBe('change.not_found');
+    // Private for administrators too.
+    expect((await refusal(undo(named.change_id, 'overwrite', td.admin))).code).toBe('layout.not_found');
     const back = await undo(named.change_id, 'ask', sam);
     expect(await name()).toBe('Mine');
     await undo(back.change_id, 'ask', sam);
@@ -337,7 +339,7 @@ describe('409: what cannot come back', () => {
     const gone = { code: 'change.not_undoable' };
     expect(await refusal(undo(named))).toMatchObject({
       ...gone,
-      detail: expect.stringContaining('“Pumps” was deleted'),
+      detail: expect.stringContaining('“Pumps” is not there any more'),
     });
     expect(await refusal(undo(removed.change_id))).toMatchObject({ ...gone, detail: expect.stringContaining('“One”') });
     const other = await part('Other');

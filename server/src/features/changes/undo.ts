@@ -49,7 +49,7 @@ export async function takeBack(
   await authoriseMoves(services, change, plan, present);
   if (onConflict === 'ask' && plan.conflicts.length > 0) throw new Asked(plan);
   if (isEmpty(plan) && plan.conflicts.length === 0 && plan.missing.length > 0) {
-    throw notUndoable(`“${plan.missing[0]}” was deleted since. Take that back first.`);
+    throw notUndoable(`“${plan.missing[0]}” is not there any more.`);
   }
   await carryOut(services, change, plan, present);
   return plan;

@@ -51,7 +51,7 @@ test.each([
   ],
   ['component_status_changed', { status: from('in_progress', 'completed') }, 'finished Valve'],
   ['component_status_changed', { status: from('pending', 'blocked') }, 'set Valve to blocked'],
-  ['component_progress_updated', { progress: from(40, 60) }, 'moved Valve from 40 % to 60 %'],
+  ['component_progress_updated', { progress: from(40, 60) }, 'moved Valve from 40\u00a0% to 60\u00a0%'],
   ['component_updated', { name: from('Valve', 'Tap') }, 'renamed Valve to Tap'],
   ['component_updated', { due_on: from('2026-05-03', '2026-05-15') }, 'moved the due date of Valve from Sun to 15 May'],
   ['component_updated', { due_on: from(null, '2026-05-15') }, 'set the due date of Valve to 15 May'],
@@ -156,7 +156,7 @@ describe('a change of many events', () => {
       event('task_completed', { status: from('todo', 'done') }, { entity_id: 'x' }),
       event('component_progress_updated', { progress: from(0, 50) }, { entity_id: 'y' }),
     ];
-    expect(whole(events)).toBe('finished Valve and moved Valve from 0 % to 50 %');
+    expect(whole(events)).toBe('finished Valve and moved Valve from 0\u00a0% to 50\u00a0%');
   });
   it('says what was blocked together with why', () => {
     const events = [
@@ -177,7 +177,7 @@ describe('a change of many events', () => {
       event('task_created', {}, { entity_id: 'y' }),
       event('component_progress_updated', { progress: from(0, 50) }, { name: 'Tap' }),
     ];
-    expect(whole(events)).toBe('finished Valve for this time and moved Tap from 0 % to 50 %');
+    expect(whole(events)).toBe('finished Valve for this time and moved Tap from 0\u00a0% to 50\u00a0%');
     expect(whole(events.slice(0, 1))).toBe('removed the repetition of Valve');
   });
   it('counts what is not among the events that are here', () => {

@@ -3,6 +3,7 @@ import { useVirtualizer } from '@tanstack/react-virtual';
 import type { RowField } from '@taylordash/core/rows';
 import { useCallback, useEffect, useId, useRef, useState } from 'react';
 import { useApp } from '../../app-context.tsx';
+import { useKeyList } from '../../frame/commands.ts';
 import { viewStrings as words } from '../../strings/views.ts';
 import { cx } from '../../ui/cx.ts';
 import { useHold } from '../../work/held.ts';
@@ -139,6 +140,7 @@ export function Board<R extends Row, P>({ rows, field, kind, rank, narrow }: Pro
   const carried = drag.carried ?? keys.lifted;
   const { held } = useApp();
   useHoldUnderHand(board);
+  useKeyList('page', words.board_keys);
   useHold(held, carried?.id ?? '', carried !== null);
   const carriedRow = carried && groups[carried.from]?.rows.find((row) => row.id === carried.id);
   const isCollapsed = (index: number) =>

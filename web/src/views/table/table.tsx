@@ -3,6 +3,7 @@
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { type MouseEvent, useCallback, useId, useMemo, useRef, useState } from 'react';
 import { useApp } from '../../app-context.tsx';
+import { useKeyList } from '../../frame/commands.ts';
 import { viewStrings } from '../../strings/views.ts';
 import { useHold } from '../../work/held.ts';
 import type { Kind } from '../kind.ts';
@@ -131,6 +132,7 @@ export function Table<R extends Row, P>({ rows, kind, columns, sort, onSort, tit
   const { active, editing } = grid;
   const { held } = useApp();
   useHoldUnderHand(scroller);
+  useKeyList('page', viewStrings.table_keys);
   useHold(held, (active && editing && rowAt(active.line)?.id) || '', editing);
   const items = virtual.getVirtualItems();
   const pointed = active && items.some(({ index }) => index === active.line) ? active : null;
