@@ -160,6 +160,8 @@ describe.each([
   ['phone', 'light'],
 ] as const)('%s, %s', (size: Size, theme) => {
   it('lies over the page, accessibly', async () => {
+    // What was chosen before would stand over the system's theme.
+    await td.admin.call('updateMe', { body: { metadata: {} } });
     const journey = await browser.page({ size, theme, url: td.url });
     const { page } = journey;
     await signIn(page, adminName);
@@ -173,7 +175,7 @@ describe.each([
     await field(page).waitFor();
     await look('palette');
     await field(page).fill('ra');
-    await palette(page).getByRole('option').first().waitFor();
+    await palette(page).getByRole('group', { name: 'Found' }).getByRole('option').first().waitFor();
     await look('palette-found');
     await page.getByRole('button', { name: 'Close' }).click();
     await palette(page).waitFor({ state: 'detached' });

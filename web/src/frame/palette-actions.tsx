@@ -114,12 +114,11 @@ export function useOffers(): Offers {
   return { page, go, do: rest.filter(({ label }) => !page.some((one) => one.label === label)) };
 }
 
-/** How well words fit: 2 where a word begins with what was typed, 1 where it is anywhere inside, 0 where it is not. */
+/** How well words fit: 2 where words of the label begin so, 1 where they are inside it or other words begin so, 0 where not. */
 export function fits(command: Pick<Command, 'label' | 'words'>, text: string): 0 | 1 | 2 {
   const wanted = text.trim().toLowerCase().split(/\s+/);
   const label = command.label.toLowerCase();
-  const all = `${label} ${command.words ?? ''}`;
-  if (!wanted.every((word) => all.includes(word))) return 0;
-  const parts = label.split(/\s+/);
-  return wanted.every((word) => parts.some((part) => part.startsWith(word))) ? 2 : 1;
+  const begins = (words: string, word: string) => words.split(/\s+/).some((part) => part.startsWith(word));
+  if (wanted.every((word) => begins(label, word))) return 2;
+  return wanted.every((word) => label.includes(word) || begins(command.words ?? '', word)) ? 1 : 0;
 }
