@@ -1,12 +1,15 @@
 // The filter of a board or table: typed in the grammar, with what can stand there proposed, or put together from menus.
 import { completeFilter, type FilterFault, type FilterField, parseFilter, printTerm } from '@taylordash/core/filters';
 import { CircleAlert, ListFilter, X } from 'lucide-react';
-import { type KeyboardEvent, useEffect, useId, useRef, useState } from 'react';
+import { type KeyboardEvent, useEffect, useId, useLayoutEffect, useRef, useState } from 'react';
 import { useShortcut } from '../frame/commands.ts';
 import { viewStrings as words } from '../strings/views.ts';
 import { cx } from '../ui/cx.ts';
 import { inputClass } from '../ui/field.tsx';
 import { FilterMenu } from './filter-menu.tsx';
+
+/** Shorter than a thought, longer than the time between two keys. */
+const restMs = 120;
 
 interface Props {
   text: string;
@@ -23,8 +26,31 @@ export function FilterBar({ text, fields, faults, onText }: Props) {
   const [caret, setCaret] = useState(0);
   const [marked, setMarked] = useState(-1);
   const [closed, setClosed] = useState(false);
-  useEffect(() => setTyped(text), [text]);
+  // What is typed shows at once; rows and address follow when the hand rests, so that thousands of rows hold up no key.
+  const later = useRef<ReturnType<typeof setTimeout> | null>(null);
+  const sent = useRef(text);
+  // The address may have changed in between: what is sent is put into what it says then.
+  const latest = useRef(onText);
+  latest.current = onText;
+  const send = (next: string) => {
+    if (later.current !== null) clearTimeout(later.current);
+    later.current = null;
+    sent.current = next;
+    latest.current(next);
+  };
+  useEffect(() => {
+    // The address can change without the field: another view, the way back.
+    if (text !== sent.current) setTyped(text);
+    sent.current = text;
+  }, [text]);
+  useEffect(() => () => clearTimeout(later.current ?? undefined), []);
   useShortcut({ keys: '/', does: words.filter, run: () => input.current?.focus() });
+  /** Where the caret goes with what was taken; before the next key, which may come at once. */
+  const wanted = useRef<number | null>(null);
+  useLayoutEffect(() => {
+    if (wanted.current !== null) input.current?.setSelectionRange(wanted.current, wanted.current);
+    wanted.current = null;
+  });
   const { start, end, options } = completeFilter(typed, Math.min(caret, typed.length), fields);
   const shows = focused && !closed && options.length > 0;
   const set = (next: string, at: number) => {
@@ -32,7 +58,8 @@ export function FilterBar({ text, fields, faults, onText }: Props) {
     setCaret(at);
     setMarked(-1);
     setClosed(false);
-    onText(next);
+    if (later.current !== null) clearTimeout(later.current);
+    later.current = setTimeout(() => send(next), restMs);
   };
   const take = (option: string) => {
     // A finished value is followed by the next term; a field by its value.
@@ -41,7 +68,7 @@ export function FilterBar({ text, fields, faults, onText }: Props) {
     const next = typed.slice(0, start) + option + gap + rest;
     const at = start + option.length + gap.length;
     set(next, at);
-    requestAnimationFrame(() => input.current?.setSelectionRange(at, at));
+    wanted.current = at;
   };
   const keys = (event: KeyboardEvent) => {
     if (shows && (event.key === 'ArrowDown' || event.key === 'ArrowUp')) {
@@ -60,7 +87,11 @@ export function FilterBar({ text, fields, faults, onText }: Props) {
   };
   const { terms } = parseFilter(typed, fields);
   const [fault] = faults;
-  const drop = (from: number, to: number) => set(`${typed.slice(0, from)}${typed.slice(to).trimStart()}`.trim(), 0);
+  const put = (next: string) => {
+    set(next, next.length);
+    send(next);
+  };
+  const drop = (from: number, to: number) => put(`${typed.slice(0, from)}${typed.slice(to).trimStart()}`.trim());
   return (
     <div className="flex min-w-0 flex-1 flex-col gap-1">
       <div className="flex min-w-0 items-center gap-1">
@@ -99,7 +130,7 @@ export function FilterBar({ text, fields, faults, onText }: Props) {
             <button
               type="button"
               aria-label={words.filter_clear}
-              onClick={() => set('', 0)}
+              onClick={() => put('')}
               className="press absolute inset-y-0 right-0 flex w-9 items-center justify-center text-text-3 hover:text-text"
             >
               <X size={16} aria-hidden />
@@ -134,7 +165,7 @@ export function FilterBar({ text, fields, faults, onText }: Props) {
             </div>
           )}
         </div>
-        <FilterMenu text={typed} fields={fields} onText={(next) => set(next, next.length)} />
+        <FilterMenu text={typed} fields={fields} onText={put} />
       </div>
       {terms.length > 0 && (
         <ul aria-label={words.filter} className="flex flex-wrap gap-1">
