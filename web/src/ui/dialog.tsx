@@ -1,14 +1,6 @@
 // A dialog; its window is loaded when the first one opens, or before, while nothing else is to do.
 import { lazy, type ReactNode, Suspense } from 'react';
-
-export interface DialogProps {
-  open: boolean;
-  onOpenChange: (open: boolean) => void;
-  title: string;
-  description?: ReactNode;
-  width?: 'narrow' | 'wide';
-  children?: ReactNode;
-}
+import type { DialogProps } from './dialog-window.tsx';
 
 const load = () => import('./dialog-window.tsx');
 const Window = lazy(async () => ({ default: (await load()).DialogWindow }));
