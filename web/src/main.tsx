@@ -87,14 +87,22 @@ function nextFrame(callback: () => void): void {
   else requestAnimationFrame(callback);
 }
 
-/** After an upgrade of the server the parts that this page would still load are gone: it starts anew, once a minute at the most. */
+/**
+ * After an upgrade of the server the parts that this page would still load are gone: it starts anew, once a minute at the most.
+ * Not while nobody answers: then the parts are as gone as the server, and the page would be too.
+ */
 function reloadAfterUpgrade(): void {
-  window.addEventListener('vite:preloadError', (event) => {
+  window.addEventListener('vite:preloadError', () => {
     const last = Number(sessionStorage.getItem('td.reloaded') ?? 0);
     if (Date.now() - last < 60_000) return;
-    event.preventDefault();
-    sessionStorage.setItem('td.reloaded', String(Date.now()));
-    window.location.reload();
+    fetch('/', { method: 'HEAD', cache: 'no-store' }).then(
+      ({ ok }) => {
+        if (!ok) return;
+        sessionStorage.setItem('td.reloaded', String(Date.now()));
+        window.location.reload();
+      },
+      () => {},
+    );
   });
 }
 

@@ -26,6 +26,7 @@ import { Frame } from './frame/frame.tsx';
 import { RouteError, RouteMissing, RoutePending } from './frame/route-states.tsx';
 import { readEventSearch, toEventQuery } from './pages/event-search.ts';
 import { readProjectSearch } from './pages/project-search.ts';
+import { patiently } from './ui/lazy-part.ts';
 import { readWorkSearch } from './views/settings.ts';
 
 const text = (value: unknown) => (typeof value === 'string' && value !== '' ? value : undefined);
@@ -35,7 +36,7 @@ const rootRoute = createRootRouteWithContext<App>()({ component: Outlet, notFoun
 const setupRoute = createRoute({
   getParentRoute: () => rootRoute,
   path: '/setup',
-  component: lazyRouteComponent(() => import('./pages/setup.tsx'), 'SetupPage'),
+  component: lazyRouteComponent(() => patiently(() => import('./pages/setup.tsx')), 'SetupPage'),
 });
 
 const loginRoute = createRoute({
@@ -46,7 +47,7 @@ const loginRoute = createRoute({
     // Only an address of ours: `//elsewhere` would lead away.
     return next?.startsWith('/') === true && !/^\/[/\\]/.test(next) ? { next } : {};
   },
-  component: lazyRouteComponent(() => import('./pages/login.tsx'), 'LoginPage'),
+  component: lazyRouteComponent(() => patiently(() => import('./pages/login.tsx')), 'LoginPage'),
 });
 
 const signedInRoute = createRoute({
@@ -87,7 +88,7 @@ const projectsRoute = createRoute({
     void context.cache.prefetchInfiniteQuery(projectsQuery(context.api, query));
     void context.cache.prefetchQuery(peopleQuery(context.api));
   },
-  component: lazyRouteComponent(() => import('./pages/projects.tsx'), 'ProjectsPage'),
+  component: lazyRouteComponent(() => patiently(() => import('./pages/projects.tsx')), 'ProjectsPage'),
 });
 
 const projectRoute = createRoute({
@@ -104,7 +105,7 @@ const projectRoute = createRoute({
       void context.cache.prefetchQuery(layoutsQuery(context.api, params.id));
     }
   },
-  component: lazyRouteComponent(() => import('./pages/project.tsx'), 'ProjectPage'),
+  component: lazyRouteComponent(() => patiently(() => import('./pages/project.tsx')), 'ProjectPage'),
 });
 
 const eventsRoute = createRoute({
@@ -115,7 +116,7 @@ const eventsRoute = createRoute({
   loader: ({ context, deps }) => {
     void context.cache.prefetchInfiniteQuery(eventsQuery(context.api, toEventQuery(deps)));
   },
-  component: lazyRouteComponent(() => import('./pages/events.tsx'), 'EventsPage'),
+  component: lazyRouteComponent(() => patiently(() => import('./pages/events.tsx')), 'EventsPage'),
 });
 
 const deadLettersRoute = createRoute({
@@ -125,7 +126,7 @@ const deadLettersRoute = createRoute({
     const open = text(search.open) ?? (typeof search.open === 'number' ? String(search.open) : undefined);
     return open === undefined ? {} : { open };
   },
-  component: lazyRouteComponent(() => import('./pages/dead-letters.tsx'), 'DeadLettersPage'),
+  component: lazyRouteComponent(() => patiently(() => import('./pages/dead-letters.tsx')), 'DeadLettersPage'),
 });
 
 const myWorkRoute = createRoute({
@@ -139,19 +140,19 @@ const myWorkRoute = createRoute({
     void context.cache.prefetchQuery(myWorkQuery(context.api));
     void context.cache.prefetchQuery(peopleQuery(context.api));
   },
-  component: lazyRouteComponent(() => import('./my-work/my-work-page.tsx'), 'MyWorkPage'),
+  component: lazyRouteComponent(() => patiently(() => import('./my-work/my-work-page.tsx')), 'MyWorkPage'),
 });
 
 const profileRoute = createRoute({
   getParentRoute: () => signedInRoute,
   path: '/profile',
-  component: lazyRouteComponent(() => import('./profile/profile-page.tsx'), 'ProfilePage'),
+  component: lazyRouteComponent(() => patiently(() => import('./profile/profile-page.tsx')), 'ProfilePage'),
 });
 
 const usersRoute = createRoute({
   getParentRoute: () => signedInRoute,
   path: '/admin/users',
-  component: lazyRouteComponent(() => import('./pages/users.tsx'), 'UsersPage'),
+  component: lazyRouteComponent(() => patiently(() => import('./pages/users.tsx')), 'UsersPage'),
 });
 
 const tree = rootRoute.addChildren([

@@ -3,14 +3,7 @@ import type { ProblemCode } from '@taylordash/core/problems';
 import type { ShownState } from '@taylordash/core/states';
 import { canvasStrings, deletionStrings, linkStrings } from './strings/canvas.ts';
 import { frameStrings } from './strings/frame.ts';
-import {
-  conflictStrings,
-  gestureStrings,
-  liveStrings,
-  queueStrings,
-  undoQuestionStrings,
-  valueStrings,
-} from './strings/live.ts';
+import { conflictStrings, gestureStrings, liveStrings, queueStrings, undoQuestionStrings } from './strings/live.ts';
 import { myWorkStrings } from './strings/my-work.ts';
 import { profileStrings } from './strings/profile.ts';
 import { quickAddStrings } from './strings/quick-add.ts';
@@ -114,7 +107,6 @@ export const strings = {
   live: liveStrings,
   queue: queueStrings,
   undo_question: undoQuestionStrings,
-  values: valueStrings,
   gestures: gestureStrings,
   ...frameStrings,
   quick_add: quickAddStrings,

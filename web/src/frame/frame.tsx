@@ -1,10 +1,11 @@
 // The frame of every signed-in page: rail or bottom bar, notices over the whole page, what lies over any page, and the page itself.
 import { Outlet } from '@tanstack/react-router';
-import { lazy, Suspense, useEffect, useState, useSyncExternalStore } from 'react';
+import { Suspense, useEffect, useState, useSyncExternalStore } from 'react';
 import { useApp, useMe } from '../app-context.tsx';
 import { strings } from '../strings.ts';
 import { ConfirmDialog } from '../ui/confirm-dialog.tsx';
 import { loadDialogs } from '../ui/dialog.tsx';
+import { lazyPart } from '../ui/lazy-part.ts';
 import { loadMenus } from '../ui/menu.tsx';
 import { BurstNotices } from '../work/burst-notices.tsx';
 import { browserQueueStore } from '../work/queue-store.ts';
@@ -19,14 +20,14 @@ import { useSessionEnd } from './session-end.ts';
 import { useFrameKeys } from './use-frame-keys.ts';
 import { settleIn } from './use-profile.ts';
 
-const ConflictDialog = lazy(async () => ({ default: (await import('../work/conflict-dialog.tsx')).ConflictDialog }));
-const UndoDialog = lazy(async () => ({ default: (await import('../work/undo-dialog.tsx')).UndoDialog }));
+const ConflictDialog = lazyPart(async () => (await import('../work/conflict-dialog.tsx')).ConflictDialog);
+const UndoDialog = lazyPart(async () => (await import('../work/undo-dialog.tsx')).UndoDialog);
 const loadPalette = () => import('./palette.tsx');
-const Palette = lazy(async () => ({ default: (await loadPalette()).Palette }));
+const Palette = lazyPart(async () => (await loadPalette()).Palette);
 const loadQuickAdd = () => import('../quick-add/quick-add.tsx');
-const QuickAdd = lazy(async () => ({ default: (await loadQuickAdd()).QuickAdd }));
-const KeysOverview = lazy(async () => ({ default: (await import('./keys-overview.tsx')).KeysOverview }));
-const MoreSheet = lazy(async () => ({ default: (await import('./more-sheet.tsx')).MoreSheet }));
+const QuickAdd = lazyPart(async () => (await loadQuickAdd()).QuickAdd);
+const KeysOverview = lazyPart(async () => (await import('./keys-overview.tsx')).KeysOverview);
+const MoreSheet = lazyPart(async () => (await import('./more-sheet.tsx')).MoreSheet);
 
 /** In the order in which they are likely to be wanted. */
 const ahead = [loadDialogs, loadPalette, loadQuickAdd, loadMenus, loadQueueDialog];

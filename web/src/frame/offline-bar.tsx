@@ -1,14 +1,15 @@
 // Says over every page that the connection is gone, what waits for it, and what could not be saved.
 import { TriangleAlert, WifiOff } from 'lucide-react';
-import { lazy, Suspense, useEffect, useState } from 'react';
+import { Suspense, useEffect, useState } from 'react';
 import { useApp } from '../app-context.tsx';
 import { useLiveState } from '../live.ts';
 import { strings } from '../strings.ts';
+import { lazyPart } from '../ui/lazy-part.ts';
 import { useQueue } from '../work/use-queue.ts';
 
 /** Loaded ahead: it is wanted when there is no connection to load it. */
 export const loadQueueDialog = () => import('../work/queue-dialog.tsx');
-const QueueDialog = lazy(async () => ({ default: (await loadQueueDialog()).QueueDialog }));
+const QueueDialog = lazyPart(async () => (await loadQueueDialog()).QueueDialog);
 
 /** So long a connection may be away before it is worth a word: it would flicker. */
 const patienceMs = 1500;

@@ -4,7 +4,7 @@ import { useNavigate, useSearch } from '@tanstack/react-router';
 import { dayTeller } from '@taylordash/core/days';
 import type { PlacedTask } from '@taylordash/core/entities';
 import { CircleCheckBig, Plus } from 'lucide-react';
-import { lazy, type ReactNode, Suspense, useMemo, useState } from 'react';
+import { type ReactNode, Suspense, useMemo, useState } from 'react';
 import { type MyWork, myWorkQuery } from '../api.ts';
 import { useApp, useMay } from '../app-context.tsx';
 import { useOverlay } from '../frame/overlays.ts';
@@ -13,6 +13,7 @@ import { strings } from '../strings.ts';
 import { Button } from '../ui/button.tsx';
 import { EmptyState } from '../ui/empty-state.tsx';
 import { ErrorNotice } from '../ui/error-notice.tsx';
+import { lazyPart } from '../ui/lazy-part.ts';
 import { Segments } from '../ui/segments.tsx';
 import { SkeletonRows } from '../ui/skeleton.tsx';
 import { usePresent } from '../views/use-now.ts';
@@ -22,7 +23,7 @@ import { type Asking, TaskRow } from './task-row.tsx';
 import { useTaskActions } from './use-task-actions.ts';
 import { useTaskKeys } from './use-task-keys.ts';
 
-const TaskEditor = lazy(async () => ({ default: (await import('../panel/task-editor.tsx')).TaskEditor }));
+const TaskEditor = lazyPart(async () => (await import('../panel/task-editor.tsx')).TaskEditor);
 const words = strings.my_work;
 const kept = 'td.my_work.group';
 /** As many as the server gives of each list. */

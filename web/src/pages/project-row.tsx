@@ -3,13 +3,14 @@
 import { Link } from '@tanstack/react-router';
 import type { Project } from '@taylordash/core/entities';
 import { Archive, ArchiveRestore, Download, OctagonAlert, Pencil, Trash2 } from 'lucide-react';
-import { lazy, Suspense, useState } from 'react';
+import { Suspense, useState } from 'react';
 import type { ProjectRow } from '../api.ts';
 import { useApp, useMay, usePeople } from '../app-context.tsx';
 import { useTouchedBy } from '../live.ts';
 import { strings } from '../strings.ts';
 import { Avatar } from '../ui/avatar.tsx';
 import { sayError } from '../ui/error-notice.tsx';
+import { lazyPart } from '../ui/lazy-part.ts';
 import { MenuItem, MenuLine, MoreMenu } from '../ui/menu.tsx';
 import { NameChip } from '../ui/name-chip.tsx';
 import { ProgressRing } from '../ui/progress-ring.tsx';
@@ -18,8 +19,8 @@ import { useToast } from '../ui/toast.tsx';
 import { saveFile } from './save-file.ts';
 
 const dialogs = () => import('./project-dialogs.tsx');
-const RenameProjectDialog = lazy(async () => ({ default: (await dialogs()).RenameProjectDialog }));
-const DeleteProjectDialog = lazy(async () => ({ default: (await dialogs()).DeleteProjectDialog }));
+const RenameProjectDialog = lazyPart(async () => (await dialogs()).RenameProjectDialog);
+const DeleteProjectDialog = lazyPart(async () => (await dialogs()).DeleteProjectDialog);
 
 export function ProjectRowItem({ project }: { project: ProjectRow }) {
   const { live } = useApp();

@@ -16,7 +16,7 @@ import {
   Table2,
   Workflow,
 } from 'lucide-react';
-import { lazy, Suspense, useMemo } from 'react';
+import { Suspense, useMemo } from 'react';
 import { type Graph, graphQuery } from '../api.ts';
 import { useApp, useMay, useMe, usePeople } from '../app-context.tsx';
 import { usePageActions } from '../frame/use-commands.ts';
@@ -26,6 +26,7 @@ import { strings } from '../strings.ts';
 import { Avatar } from '../ui/avatar.tsx';
 import { cx } from '../ui/cx.ts';
 import { ErrorNotice } from '../ui/error-notice.tsx';
+import { lazyPart } from '../ui/lazy-part.ts';
 import { NameChip } from '../ui/name-chip.tsx';
 import { ProgressRing } from '../ui/progress-ring.tsx';
 import { SkeletonRows } from '../ui/skeleton.tsx';
@@ -33,12 +34,12 @@ import type { WorkSearch } from '../views/settings.ts';
 import { useTitle } from './page-header.tsx';
 import { ProjectMenu } from './project-row.tsx';
 
-const Canvas = lazy(async () => ({ default: (await import('../canvas/canvas.tsx')).Canvas }));
-const WorkView = lazy(async () => ({ default: (await import('../views/work-view.tsx')).WorkView }));
-const Outline = lazy(async () => ({ default: (await import('../views/outline/outline.tsx')).Outline }));
-const Activity = lazy(async () => ({ default: (await import('../views/activity/activity.tsx')).Activity }));
-const TaskEditor = lazy(async () => ({ default: (await import('../panel/task-editor.tsx')).TaskEditor }));
-const Panel = lazy(async () => ({ default: (await import('../panel/panel.tsx')).Panel }));
+const Canvas = lazyPart(async () => (await import('../canvas/canvas.tsx')).Canvas);
+const WorkView = lazyPart(async () => (await import('../views/work-view.tsx')).WorkView);
+const Outline = lazyPart(async () => (await import('../views/outline/outline.tsx')).Outline);
+const Activity = lazyPart(async () => (await import('../views/activity/activity.tsx')).Activity);
+const TaskEditor = lazyPart(async () => (await import('../panel/task-editor.tsx')).TaskEditor);
+const Panel = lazyPart(async () => (await import('../panel/panel.tsx')).Panel);
 
 export function ProjectPage() {
   const { api } = useApp();

@@ -2,7 +2,7 @@
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { useNavigate, useSearch } from '@tanstack/react-router';
 import { FileUp, Map as MapIcon, Plus, Search, Sprout } from 'lucide-react';
-import { lazy, Suspense, useEffect, useState } from 'react';
+import { Suspense, useEffect, useState } from 'react';
 import { projectsQuery } from '../api.ts';
 import { useApp, useMay, useMe } from '../app-context.tsx';
 import { useShortcut } from '../frame/use-commands.ts';
@@ -10,6 +10,7 @@ import { strings } from '../strings.ts';
 import { Button } from '../ui/button.tsx';
 import { EmptyState } from '../ui/empty-state.tsx';
 import { describeError, ErrorNotice } from '../ui/error-notice.tsx';
+import { lazyPart } from '../ui/lazy-part.ts';
 import { SearchField } from '../ui/search-field.tsx';
 import { Select } from '../ui/select.tsx';
 import { SkeletonRows } from '../ui/skeleton.tsx';
@@ -19,10 +20,8 @@ import { Page, PageHeader } from './page-header.tsx';
 import { ProjectRowItem } from './project-row.tsx';
 import { type ProjectSearch, projectSorts } from './project-search.ts';
 
-const ImportDialog = lazy(async () => ({ default: (await import('./import-dialog.tsx')).ImportDialog }));
-const CreateProjectDialog = lazy(async () => ({
-  default: (await import('./project-dialogs.tsx')).CreateProjectDialog,
-}));
+const ImportDialog = lazyPart(async () => (await import('./import-dialog.tsx')).ImportDialog);
+const CreateProjectDialog = lazyPart(async () => (await import('./project-dialogs.tsx')).CreateProjectDialog);
 
 const statusOptions = [
   { value: '', label: strings.projects.all },

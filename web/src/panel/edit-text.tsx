@@ -1,6 +1,10 @@
 // Text that is edited where it stands: saved when it is left or by Enter, given up by Esc.
 import { type KeyboardEvent, useEffect, useId, useRef, useState } from 'react';
+import { useMe } from '../app-context.tsx';
+import { strings } from '../strings.ts';
+import { Button } from '../ui/button.tsx';
 import { cx } from '../ui/cx.ts';
+import { dropTextDraft, keepTextDraft, readTextDraft } from '../work/drafts.ts';
 import { FieldError } from './section.tsx';
 
 interface Props<T> {
@@ -17,6 +21,8 @@ interface Props<T> {
   /** What the text belongs to. Saving hands back how it was when typing began, so that another's change meanwhile is noticed. */
   base: T;
   onSave: (value: string, base: T) => void;
+  /** Under this name what is typed is kept until it is saved, also over a reload. */
+  draft?: string;
 }
 
 export function EditText<T>(props: Props<T>) {
@@ -30,21 +36,37 @@ export function EditText<T>(props: Props<T>) {
     readOnly = false,
     error,
   } = props;
-  const [text, setText] = useState(value);
+  const me = useMe();
+  const drafts = me === null || props.draft === undefined ? null : { user_id: me.id, key: props.draft };
+  const [left] = useState(() => {
+    const draft = drafts && readTextDraft<T>(localStorage, drafts.user_id, drafts.key);
+    return draft && draft.text.trim() !== value ? draft : null;
+  });
+  const [text, setText] = useState(left?.text ?? value);
   const [focused, setFocused] = useState(false);
+  const [unsaved, setUnsaved] = useState(left !== null);
   const area = useRef<HTMLTextAreaElement>(null);
   const id = useId();
   // What somebody else wrote shows, unless it would change under one's own typing.
   useEffect(() => {
-    if (!focused) setText(value);
-  }, [value, focused]);
-  const dirty = useRef(false);
-  const begun = useRef(props.base);
+    if (!focused && !unsaved) setText(value);
+  }, [value, focused, unsaved]);
+  const dirty = useRef(left !== null);
+  const begun = useRef(left?.base ?? props.base);
+  const forget = () => {
+    dirty.current = false;
+    setUnsaved(false);
+    if (drafts) dropTextDraft(localStorage, drafts.user_id, drafts.key);
+  };
+  const giveUp = () => {
+    forget();
+    setText(value);
+  };
   const save = () => {
     setFocused(false);
     const trimmed = text.trim();
     if (!dirty.current) return;
-    dirty.current = false;
+    forget();
     if (trimmed === value || (required && trimmed === '')) setText(value);
     else props.onSave(trimmed, begun.current);
   };
@@ -52,8 +74,7 @@ export function EditText<T>(props: Props<T>) {
     if (event.key === 'Escape') {
       event.preventDefault();
       event.stopPropagation();
-      dirty.current = false;
-      setText(value);
+      giveUp();
       area.current?.blur();
     } else if (event.key === 'Enter' && (!multiline || event.ctrlKey || event.metaKey)) {
       event.preventDefault();
@@ -78,7 +99,11 @@ export function EditText<T>(props: Props<T>) {
         onChange={(event) => {
           if (!dirty.current) begun.current = props.base;
           dirty.current = true;
-          setText(multiline ? event.target.value : event.target.value.replaceAll(/[\r\n]+/g, ' '));
+          const typed = multiline ? event.target.value : event.target.value.replaceAll(/[\r\n]+/g, ' ');
+          setText(typed);
+          if (!drafts) return;
+          const draft = { text: typed, base: begun.current, at: Date.now() };
+          keepTextDraft(localStorage, drafts.user_id, drafts.key, draft);
         }}
         onBlur={save}
         onKeyDown={keys}
@@ -88,6 +113,17 @@ export function EditText<T>(props: Props<T>) {
           props.className,
         )}
       />
+      {unsaved && !focused && (
+        <p className="flex items-center gap-1 text-13 text-warning">
+          {strings.queue.draft}
+          <Button kind="plain" onClick={save}>
+            {strings.save}
+          </Button>
+          <Button kind="plain" onClick={giveUp}>
+            {strings.queue.drop}
+          </Button>
+        </p>
+      )}
       <FieldError text={error} />
     </div>
   );

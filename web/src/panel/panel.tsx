@@ -96,6 +96,7 @@ export function Panel({ graph, id, shown, onClose, onOpen, onOpenTask }: Props) 
           {!tray && (
             <EditText
               key={`description ${component.id}`}
+              draft={`component.${component.id}.description`}
               base={component}
               label={strings.panel.description}
               placeholder={writes ? strings.panel.description_none : ''}

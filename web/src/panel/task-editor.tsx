@@ -132,6 +132,7 @@ function Loaded({ task, graph, onClose, onOpenComponent }: LoadedProps) {
             onSave={(name, base) => edit('name', { name }, base)}
           />
           <EditText
+            draft={`task.${task.id}.description`}
             base={task}
             label={words.description}
             placeholder={writes ? words.description_none : ''}

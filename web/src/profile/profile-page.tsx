@@ -1,6 +1,6 @@
 // The own account: looks, time, keys, start page, password, sessions.
 import { Keyboard, KeyRound } from 'lucide-react';
-import { lazy, type ReactNode, Suspense, useState } from 'react';
+import { type ReactNode, Suspense, useState } from 'react';
 import { useOverlay } from '../frame/overlays.ts';
 import { browserZone, useProfile } from '../frame/use-profile.ts';
 import { Page, PageHeader } from '../pages/page-header.tsx';
@@ -9,13 +9,14 @@ import { strings } from '../strings.ts';
 import { Button } from '../ui/button.tsx';
 import { Checkbox } from '../ui/checkbox.tsx';
 import { useDates } from '../ui/dates.ts';
+import { lazyPart } from '../ui/lazy-part.ts';
 import { Segments } from '../ui/segments.tsx';
 import { Select } from '../ui/select.tsx';
 import { usePresent } from '../views/use-now.ts';
 import { Sessions } from './sessions.tsx';
 import { sayZone, TimeZoneDialog } from './time-zone-dialog.tsx';
 
-const PasswordDialog = lazy(async () => ({ default: (await import('../frame/password-dialog.tsx')).PasswordDialog }));
+const PasswordDialog = lazyPart(async () => (await import('../frame/password-dialog.tsx')).PasswordDialog);
 const words = strings.profile;
 
 export function ProfilePage() {

@@ -41,6 +41,7 @@ export const queueStrings = {
   refused_text: 'TaylorDash refused these. What you see does not have them.',
   nothing: 'Everything is saved.',
   drop: 'Discard',
+  draft: 'Not saved yet.',
   retry: 'Try again',
   copy: 'Copy',
   copied: 'Copied',
@@ -63,15 +64,6 @@ export const undoQuestionStrings = {
   keep: (name: string) => `Keep ${name}’s`,
   keep_theirs: 'Keep theirs',
   restores: (value: string) => `Undoing puts ${value} back.`,
-} as const;
-
-/** What a value is called where it has no words of its own. */
-export const valueStrings = {
-  nothing: 'nothing',
-  yes: 'yes',
-  no: 'no',
-  place: 'another place',
-  percent: (value: number) => `${value} %`,
 } as const;
 
 /** What a gesture is called: in the list of what waits, and behind the word Undo. */

@@ -1,9 +1,10 @@
 // A dialog; its window is loaded when the first one opens, or before, while nothing else is to do.
-import { lazy, type ReactNode, Suspense } from 'react';
+import { type ReactNode, Suspense } from 'react';
 import type { DialogProps } from './dialog-window.tsx';
+import { lazyPart } from './lazy-part.ts';
 
 const load = () => import('./dialog-window.tsx');
-const Window = lazy(async () => ({ default: (await load()).DialogWindow }));
+const Window = lazyPart(async () => (await load()).DialogWindow);
 export const loadDialogs: () => Promise<unknown> = load;
 
 export function Dialog(props: DialogProps) {

@@ -1,11 +1,12 @@
 // A menu that opens from a button. What it is made of is loaded when the first one opens, or before, while nothing else is to do.
 import { Ellipsis } from 'lucide-react';
-import { cloneElement, lazy, type ReactNode, Suspense, useContext, useState } from 'react';
+import { cloneElement, type ReactNode, Suspense, useContext, useState } from 'react';
 import { IconButton } from './icon-button.tsx';
+import { lazyPart } from './lazy-part.ts';
 import { type ItemProps, MenuParts, type MenuProps } from './menu-parts.ts';
 
 const load = () => import('./menu-window.tsx');
-const Window = lazy(async () => ({ default: (await load()).MenuWindow }));
+const Window = lazyPart(async () => (await load()).MenuWindow);
 export const loadMenus: () => Promise<unknown> = load;
 
 export function Menu(props: MenuProps) {

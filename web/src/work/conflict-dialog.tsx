@@ -5,10 +5,10 @@ import { Button } from '../ui/button.tsx';
 import { cx } from '../ui/cx.ts';
 import { Dialog, DialogActions } from '../ui/dialog.tsx';
 import type { OpenConflict } from './changes.ts';
-
-const show = (value: unknown) => (typeof value === 'string' ? value : (JSON.stringify(value) ?? ''));
+import { useSayValue } from './use-say-value.ts';
 
 export function ConflictDialog({ open }: { open: OpenConflict }) {
+  const show = useSayValue();
   const [mine, setMine] = useState<ReadonlySet<string>>(new Set());
   const choose = (field: string, isMine: boolean) => {
     const next = new Set(mine);
@@ -45,7 +45,7 @@ export function ConflictDialog({ open }: { open: OpenConflict }) {
               <span className="w-14 shrink-0 text-text-3">
                 {isMine ? strings.conflict.mine : strings.conflict.theirs}
               </span>
-              <span className="min-w-0 break-words">{show(isMine ? own : theirs)}</span>
+              <span className="min-w-0 break-words">{show(field, isMine ? own : theirs)}</span>
             </label>
           ))}
         </fieldset>

@@ -71,7 +71,10 @@ function RefusedRow({ refused: { item, reason } }: { refused: Refused<Intent> })
     <li className="flex flex-wrap items-center gap-x-3 py-2">
       <div className="flex min-w-0 flex-1 basis-60 flex-col gap-1">
         <span className="wrap-anywhere">{item.label}</span>
-        <span className="text-13 text-blocked">{problem ?? why}</span>
+        <span className="text-13 text-blocked">{problem ?? reason.what}</span>
+        {problem === undefined && reason.why !== '' && (
+          <span className="wrap-anywhere text-12 text-text-3">{reason.why}</span>
+        )}
       </div>
       <div className="flex">
         <Button kind="plain" onClick={() => void retry()}>

@@ -1,12 +1,11 @@
 // Asks before undoing over what others changed since: who, what and when, field by field.
-import { usePeople } from '../app-context.tsx';
 import { fieldName, strings } from '../strings.ts';
 import { Button } from '../ui/button.tsx';
 import { type Dates, sayDay, useDates } from '../ui/dates.ts';
 import { Dialog, DialogActions } from '../ui/dialog.tsx';
 import type { OpenQuestion } from './desk.ts';
 import type { UndoAnswer, UndoQuestion } from './history.ts';
-import { sayValue } from './say-value.ts';
+import { useSayValue } from './use-say-value.ts';
 
 const words = strings.undo_question;
 
@@ -16,7 +15,7 @@ function sayWhen(moment: string, dates: Dates): string {
 }
 
 export function UndoDialog({ open }: { open: OpenQuestion<UndoQuestion, UndoAnswer> }) {
-  const person = usePeople();
+  const sayValue = useSayValue();
   const dates = useDates();
   const { label, conflicts } = open.question;
   const authors = [...new Set(conflicts.map(({ changed_by }) => changed_by))];
@@ -29,8 +28,8 @@ export function UndoDialog({ open }: { open: OpenQuestion<UndoQuestion, UndoAnsw
       description={conflicts.length > 1 ? words.text : undefined}
     >
       <ul className="flex flex-col gap-4">
-        {conflicts.map(({ entity_id, name, field, now, restores, changed_by, changed_at }) => {
-          const value = sayValue(field, now, person);
+        {conflicts.map(({ entity, entity_id, name, field, now, restores, changed_by, changed_at }) => {
+          const value = sayValue(field, now, entity);
           const who = changed_by ?? words.somebody;
           return (
             <li key={`${entity_id} ${field}`} className="flex flex-col gap-1">
@@ -43,7 +42,7 @@ export function UndoDialog({ open }: { open: OpenQuestion<UndoQuestion, UndoAnsw
                   : words.set(who, value, sayWhen(changed_at, dates))}
               </span>
               <span className="wrap-anywhere text-13 text-text-2">
-                {words.restores(sayValue(field, restores, person))}
+                {words.restores(sayValue(field, restores, entity))}
               </span>
             </li>
           );
