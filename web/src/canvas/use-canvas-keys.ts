@@ -1,7 +1,7 @@
 // The canvas by keyboard: which key means which of its actions.
 import { useEffect, useRef } from 'react';
-import { useKeyList } from '../frame/commands.ts';
 import { singleKeys } from '../frame/preferences.ts';
+import { useKeyList } from '../frame/use-commands.ts';
 import { strings } from '../strings.ts';
 import { isOverlayOpen, isTyping } from '../ui/typing.ts';
 

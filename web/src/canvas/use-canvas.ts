@@ -5,7 +5,7 @@ import { useKeyPress, useReactFlow, useStore } from '@xyflow/react';
 import { useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react';
 import type { Graph } from '../api.ts';
 import { useApp } from '../app-context.tsx';
-import { usePageActions } from '../frame/commands.ts';
+import { usePageActions } from '../frame/use-commands.ts';
 import { strings } from '../strings.ts';
 import { sayError } from '../ui/error-notice.tsx';
 import { useToast } from '../ui/toast.tsx';

@@ -4,7 +4,8 @@ import { useApp } from '../app-context.tsx';
 import { strings } from '../strings.ts';
 import { Dialog } from '../ui/dialog.tsx';
 import { Kbd } from '../ui/kbd.tsx';
-import { keysOf, type Scope, scopes, useAllCommands } from './commands.ts';
+import { keysOf, type Scope, scopes } from './commands.ts';
+import { useAllCommands } from './use-commands.ts';
 import { useProfile } from './use-profile.ts';
 
 type Row = readonly [keys: readonly string[], does: string];

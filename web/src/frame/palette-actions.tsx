@@ -19,8 +19,9 @@ import {
 import type { ReactNode } from 'react';
 import { useMay, useMe } from '../app-context.tsx';
 import { strings } from '../strings.ts';
-import { type Command, useAllCommands } from './commands.ts';
+import type { Command } from './commands.ts';
 import { useSignOut } from './sign-out.ts';
+import { useAllCommands } from './use-commands.ts';
 import { useProfile } from './use-profile.ts';
 
 const words = strings.palette;

@@ -3,9 +3,10 @@ import { useEffect } from 'react';
 import { useApp, useMay } from '../app-context.tsx';
 import { strings } from '../strings.ts';
 import { isOverlayOpen, isTyping } from '../ui/typing.ts';
-import { type Command, usePageActions } from './commands.ts';
+import type { Command } from './commands.ts';
 import { useOverlay } from './overlays.ts';
 import { singleKeys } from './preferences.ts';
+import { usePageActions } from './use-commands.ts';
 import { useUndo } from './use-undo.ts';
 
 const words = strings.shortcuts;

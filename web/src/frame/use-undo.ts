@@ -2,7 +2,8 @@
 import { useApp } from '../app-context.tsx';
 import { strings } from '../strings.ts';
 import { sayError } from '../ui/error-notice.tsx';
-import { type NoticeAction, useToast } from '../ui/toast.tsx';
+import type { NoticeAction } from '../ui/notice.ts';
+import { useToast } from '../ui/toast.tsx';
 import type { Undone } from '../work/history.ts';
 
 interface Undo {

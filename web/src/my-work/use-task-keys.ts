@@ -1,6 +1,7 @@
 // Keys of My work: from task to task, and what to do with the one that has the focus.
 import type { PlacedTask } from '@taylordash/core/entities';
-import { type Command, usePageActions } from '../frame/commands.ts';
+import type { Command } from '../frame/commands.ts';
+import { usePageActions } from '../frame/use-commands.ts';
 import { strings } from '../strings.ts';
 import type { Asking } from './task-row.tsx';
 import type { TaskActions } from './use-task-actions.ts';

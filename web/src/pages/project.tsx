@@ -19,7 +19,7 @@ import {
 import { Suspense, useMemo } from 'react';
 import { type Graph, graphQuery } from '../api.ts';
 import { useApp, useMay, useMe, usePeople } from '../app-context.tsx';
-import { usePageActions } from '../frame/commands.ts';
+import { usePageActions } from '../frame/use-commands.ts';
 import { useTouchedBy } from '../live.ts';
 import { viewStrings } from '../strings/views.ts';
 import { strings } from '../strings.ts';

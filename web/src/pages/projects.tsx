@@ -5,7 +5,7 @@ import { FileUp, Map as MapIcon, Plus, Search, Sprout } from 'lucide-react';
 import { Suspense, useEffect, useState } from 'react';
 import { projectsQuery } from '../api.ts';
 import { useApp, useMay, useMe } from '../app-context.tsx';
-import { useShortcut } from '../frame/commands.ts';
+import { useShortcut } from '../frame/use-commands.ts';
 import { strings } from '../strings.ts';
 import { Button } from '../ui/button.tsx';
 import { EmptyState } from '../ui/empty-state.tsx';

@@ -4,7 +4,7 @@ import { KeyRound, Plus, ShieldCheck, Trash2, UserCheck, UserX } from 'lucide-re
 import { useDeferredValue, useState } from 'react';
 import { keys, type UserWithGrants, usersQuery } from '../api.ts';
 import { useApp, useMe } from '../app-context.tsx';
-import { useShortcut } from '../frame/commands.ts';
+import { useShortcut } from '../frame/use-commands.ts';
 import { strings } from '../strings.ts';
 import { Avatar } from '../ui/avatar.tsx';
 import { Button } from '../ui/button.tsx';

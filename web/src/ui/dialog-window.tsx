@@ -1,11 +1,20 @@
 // The window of a dialog: named, closed by Esc, with the focus kept inside and given back. Loaded when the first one opens.
 import { X } from 'lucide-react';
 import { Dialog as Radix } from 'radix-ui';
+import type { ReactNode } from 'react';
 import { strings } from '../strings.ts';
 import { cx } from './cx.ts';
-import type { DialogProps } from './dialog.tsx';
 import { IconButton } from './icon-button.tsx';
 import { keepForNotices } from './toast.tsx';
+
+export interface DialogProps {
+  open: boolean;
+  onOpenChange: (open: boolean) => void;
+  title: string;
+  description?: ReactNode;
+  width?: 'narrow' | 'wide';
+  children?: ReactNode;
+}
 
 export function DialogWindow({ open, onOpenChange, title, description, width = 'narrow', children }: DialogProps) {
   return (

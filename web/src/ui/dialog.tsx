@@ -1,15 +1,7 @@
 // A dialog; its window is loaded when the first one opens, or before, while nothing else is to do.
 import { type ReactNode, Suspense } from 'react';
+import type { DialogProps } from './dialog-window.tsx';
 import { lazyPart } from './lazy-part.ts';
-
-export interface DialogProps {
-  open: boolean;
-  onOpenChange: (open: boolean) => void;
-  title: string;
-  description?: ReactNode;
-  width?: 'narrow' | 'wide';
-  children?: ReactNode;
-}
 
 const load = () => import('./dialog-window.tsx');
 const Window = lazyPart(async () => (await load()).DialogWindow);

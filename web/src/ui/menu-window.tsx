@@ -4,7 +4,7 @@ import { DropdownMenu } from 'radix-ui';
 import { useState } from 'react';
 import { cx } from './cx.ts';
 import { Kbd } from './kbd.tsx';
-import { type ItemProps, MenuParts, type MenuProps } from './menu.tsx';
+import { type ItemProps, MenuParts, type MenuProps } from './menu-parts.ts';
 
 const itemClass =
   'target flex cursor-pointer select-none items-center gap-2 rounded-control px-2 text-14 text-text outline-none data-disabled:opacity-50 data-highlighted:bg-accent-quiet';

@@ -1,51 +1,9 @@
 // A menu that opens from a button. What it is made of is loaded when the first one opens, or before, while nothing else is to do.
 import { Ellipsis } from 'lucide-react';
-import {
-  type ComponentType,
-  cloneElement,
-  createContext,
-  type MouseEvent,
-  type ReactElement,
-  type ReactNode,
-  Suspense,
-  useContext,
-  useState,
-} from 'react';
+import { cloneElement, type ReactNode, Suspense, useContext, useState } from 'react';
 import { IconButton } from './icon-button.tsx';
 import { lazyPart } from './lazy-part.ts';
-
-interface TriggerProps {
-  onClick?: (event: MouseEvent) => void;
-  'aria-haspopup'?: 'menu';
-  'aria-expanded'?: boolean;
-}
-
-export interface MenuProps {
-  trigger: ReactElement<TriggerProps>;
-  align?: 'start' | 'end';
-  side?: 'top' | 'right' | 'bottom' | 'left';
-  children: ReactNode;
-}
-
-export interface ItemProps {
-  icon?: ReactNode;
-  shortcut?: string;
-  danger?: boolean;
-  /** Marks the present choice among several. */
-  chosen?: boolean;
-  disabled?: boolean;
-  onSelect: () => void;
-  children: ReactNode;
-}
-
-interface Parts {
-  Item: ComponentType<ItemProps>;
-  Label: ComponentType<{ className: string; children: ReactNode }>;
-  Line: ComponentType<{ className: string }>;
-}
-
-/** What the items of an open menu are made of: null where none is open. */
-export const MenuParts = createContext<Parts | null>(null);
+import { type ItemProps, MenuParts, type MenuProps } from './menu-parts.ts';
 
 const load = () => import('./menu-window.tsx');
 const Window = lazyPart(async () => (await load()).MenuWindow);

@@ -4,7 +4,7 @@ import { useEffect, useRef, useState } from 'react';
 import { strings } from '../strings.ts';
 import { cx } from './cx.ts';
 import { IconButton } from './icon-button.tsx';
-import type { ShownNotice } from './toast.tsx';
+import type { ShownNotice } from './notice.ts';
 
 const waitMs = 10_000;
 const key = 'F8';

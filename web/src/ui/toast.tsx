@@ -1,21 +1,8 @@
 // Short notices with an action or two.
 import { createContext, type ReactNode, useCallback, useContext, useRef, useState } from 'react';
+import type { Notice, ShownNotice } from './notice.ts';
 import { ToastList } from './toast-list.tsx';
 
-export interface Notice {
-  text: string;
-  tone?: 'plain' | 'problem';
-  action?: NoticeAction;
-  /** A second one, after the first: to undo, and to look at it. */
-  also?: NoticeAction;
-}
-
-export interface NoticeAction {
-  label: string;
-  run: () => void;
-}
-
-export type ShownNotice = Notice & { key: number };
 type Show = (notice: Notice) => void;
 const ToastContext = createContext<Show>(() => {});
 

@@ -2,7 +2,7 @@
 import { completeFilter, type FilterFault, type FilterField, parseFilter, printTerm } from '@taylordash/core/filters';
 import { CircleAlert, ListFilter, X } from 'lucide-react';
 import { type KeyboardEvent, useEffect, useId, useLayoutEffect, useRef, useState } from 'react';
-import { useShortcut } from '../frame/commands.ts';
+import { useShortcut } from '../frame/use-commands.ts';
 import { viewStrings as words } from '../strings/views.ts';
 import { cx } from '../ui/cx.ts';
 import { inputClass } from '../ui/field.tsx';

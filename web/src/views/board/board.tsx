@@ -3,7 +3,7 @@ import { useVirtualizer } from '@tanstack/react-virtual';
 import type { RowField } from '@taylordash/core/rows';
 import { useCallback, useEffect, useId, useRef, useState } from 'react';
 import { useApp } from '../../app-context.tsx';
-import { useKeyList } from '../../frame/commands.ts';
+import { useKeyList } from '../../frame/use-commands.ts';
 import { viewStrings as words } from '../../strings/views.ts';
 import { cx } from '../../ui/cx.ts';
 import { useHold } from '../../work/held.ts';

@@ -3,7 +3,7 @@
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { type MouseEvent, useCallback, useId, useMemo, useRef, useState } from 'react';
 import { useApp } from '../../app-context.tsx';
-import { useKeyList } from '../../frame/commands.ts';
+import { useKeyList } from '../../frame/use-commands.ts';
 import { viewStrings } from '../../strings/views.ts';
 import { useHold } from '../../work/held.ts';
 import type { Kind } from '../kind.ts';
