@@ -114,6 +114,7 @@ export function taskFields(rows: readonly ProjectTask[], names: RowNames): RowFi
       values: named(names.components.values()),
       value: (row) => names.components.get(row.component_id ?? '') ?? null,
       key: (row) => row.component_id,
+      key_order: [...names.components.keys()],
       title: (key) => names.components.get(key) ?? key,
     },
     person(names, (row) => row.assignee_id),

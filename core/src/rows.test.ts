@@ -169,10 +169,10 @@ describe('grouping', () => {
     );
     fc.assert(check, seeded);
   });
-  it('has every status, in order, and tells components of one name apart', () => {
+  it('has every status, in order, and tells components of one name apart, in the order of work', () => {
     expect(group([], 'status').groups.map(({ key }) => key)).toEqual(['todo', 'in_progress', 'done']);
     const list = [task(1, { component_id: 'c3' }), task(2, { component_id: 'c2' }), task(3, { component_id: 'c1' })];
-    expect(group(list, 'component').groups.map(({ key }) => key)).toEqual(['c1', 'c3', 'c2']);
+    expect(group(list, 'component').groups.map(({ key }) => key)).toEqual(['c2', 'c1', 'c3']);
   });
   it('groups days by how near they are', () => {
     const { groups } = group(rows, 'due');

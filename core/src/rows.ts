@@ -18,6 +18,8 @@ export interface RowField<R> extends FilterField {
   key?: (row: R) => string | null;
   /** Keys in their order, where they are not the values; groups are there for them even where they are empty. */
   keys?: readonly string[];
+  /** Order of keys alone: without a row there is no group. */
+  key_order?: readonly string[];
   /** What a key is called. */
   title?: (key: string) => string;
   /** Of a day: it is past, and that matters. */
@@ -237,7 +239,9 @@ export function groupRows<R>(rows: readonly R[], field: RowField<R>, { today }: 
       else groups.set(key, [row]);
     }
   }
-  const order = new Map((field.kind === 'day' ? dayGroups : known).map((key, at) => [key as string, at]));
+  const order = new Map(
+    (field.kind === 'day' ? dayGroups : (field.key_order ?? known)).map((key, at) => [key as string, at]),
+  );
   const title = field.title ?? String;
   return [...groups]
     .sort(([a], [b]) => {

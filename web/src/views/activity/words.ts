@@ -4,7 +4,6 @@ import type { Words } from '../../strings/activity.ts';
 import { activityStrings as words } from '../../strings/activity.ts';
 import { viewStrings } from '../../strings/views.ts';
 import { strings } from '../../strings.ts';
-import { sayDay } from '../../ui/dates.ts';
 import { statusName } from '../format.ts';
 
 export type ActivityEvent = ActivityEntry['events'][number];
@@ -26,6 +25,12 @@ export interface FieldChange {
 }
 
 type Changed = { before: unknown; after: unknown };
+
+const inYear = new Intl.DateTimeFormat('en-GB', { day: 'numeric', month: 'short', timeZone: 'UTC' });
+const otherYear = new Intl.DateTimeFormat('en-GB', { dateStyle: 'medium', timeZone: 'UTC' });
+/** By its date: what was tomorrow then is not tomorrow now. */
+const sayDate = (day: string, today: string) =>
+  (day.slice(0, 4) === today.slice(0, 4) ? inYear : otherYear).format(new Date(`${day}T00:00:00Z`));
 
 const isText = (value: unknown): value is string => typeof value === 'string' && value !== '';
 const plain = (text: string): Words => [text];
@@ -193,13 +198,13 @@ export function sayValue(field: string, value: unknown, event: Pick<ActivityEven
       return reader.component(String(value)) ?? words.unknown;
     case 'start_on':
     case 'due_on':
-      return sayDay(String(value), reader.today);
+      return sayDate(String(value), reader.today);
     case 'due_date': {
       const was = event.changed.due_is_date;
       const isDay =
         /T00:00:00(\.0+)?Z$/.test(String(value)) && (was === undefined || was.before === true || was.after === true);
-      if (isDay) return sayDay(String(value).slice(0, 10), reader.today);
-      return `${sayDay(reader.dayOf(String(value)), reader.today)}, ${reader.clock(String(value))}`;
+      if (isDay) return sayDate(String(value).slice(0, 10), reader.today);
+      return `${sayDate(reader.dayOf(String(value)), reader.today)}, ${reader.clock(String(value))}`;
     }
     case 'priority':
       return viewStrings.priorities[Number(value)]?.toLowerCase() ?? String(value);
