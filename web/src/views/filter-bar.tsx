@@ -8,6 +8,9 @@ import { cx } from '../ui/cx.ts';
 import { inputClass } from '../ui/field.tsx';
 import { FilterMenu } from './filter-menu.tsx';
 
+/** Shorter than a thought, longer than the time between two keys. */
+const restMs = 120;
+
 interface Props {
   text: string;
   fields: readonly FilterField[];
@@ -23,7 +26,24 @@ export function FilterBar({ text, fields, faults, onText }: Props) {
   const [caret, setCaret] = useState(0);
   const [marked, setMarked] = useState(-1);
   const [closed, setClosed] = useState(false);
-  useEffect(() => setTyped(text), [text]);
+  // What is typed shows at once; rows and address follow when the hand rests, so that thousands of rows hold up no key.
+  const later = useRef<ReturnType<typeof setTimeout> | null>(null);
+  const sent = useRef(text);
+  // The address may have changed in between: what is sent is put into what it says then.
+  const latest = useRef(onText);
+  latest.current = onText;
+  const send = (next: string) => {
+    if (later.current !== null) clearTimeout(later.current);
+    later.current = null;
+    sent.current = next;
+    latest.current(next);
+  };
+  useEffect(() => {
+    // The address can change without the field: another view, the way back.
+    if (text !== sent.current) setTyped(text);
+    sent.current = text;
+  }, [text]);
+  useEffect(() => () => clearTimeout(later.current ?? undefined), []);
   useShortcut({ keys: '/', does: words.filter, run: () => input.current?.focus() });
   const { start, end, options } = completeFilter(typed, Math.min(caret, typed.length), fields);
   const shows = focused && !closed && options.length > 0;
@@ -32,7 +52,8 @@ export function FilterBar({ text, fields, faults, onText }: Props) {
     setCaret(at);
     setMarked(-1);
     setClosed(false);
-    onText(next);
+    if (later.current !== null) clearTimeout(later.current);
+    later.current = setTimeout(() => send(next), restMs);
   };
   const take = (option: string) => {
     // A finished value is followed by the next term; a field by its value.
@@ -60,7 +81,11 @@ export function FilterBar({ text, fields, faults, onText }: Props) {
   };
   const { terms } = parseFilter(typed, fields);
   const [fault] = faults;
-  const drop = (from: number, to: number) => set(`${typed.slice(0, from)}${typed.slice(to).trimStart()}`.trim(), 0);
+  const put = (next: string) => {
+    set(next, next.length);
+    send(next);
+  };
+  const drop = (from: number, to: number) => put(`${typed.slice(0, from)}${typed.slice(to).trimStart()}`.trim());
   return (
     <div className="flex min-w-0 flex-1 flex-col gap-1">
       <div className="flex min-w-0 items-center gap-1">
@@ -99,7 +124,7 @@ export function FilterBar({ text, fields, faults, onText }: Props) {
             <button
               type="button"
               aria-label={words.filter_clear}
-              onClick={() => set('', 0)}
+              onClick={() => put('')}
               className="press absolute inset-y-0 right-0 flex w-9 items-center justify-center text-text-3 hover:text-text"
             >
               <X size={16} aria-hidden />
@@ -134,7 +159,7 @@ export function FilterBar({ text, fields, faults, onText }: Props) {
             </div>
           )}
         </div>
-        <FilterMenu text={typed} fields={fields} onText={(next) => set(next, next.length)} />
+        <FilterMenu text={typed} fields={fields} onText={put} />
       </div>
       {terms.length > 0 && (
         <ul aria-label={words.filter} className="flex flex-wrap gap-1">
