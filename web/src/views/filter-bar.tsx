@@ -1,7 +1,7 @@
 // The filter of a board or table: typed in the grammar, with what can stand there proposed, or put together from menus.
 import { completeFilter, type FilterFault, type FilterField, parseFilter, printTerm } from '@taylordash/core/filters';
 import { CircleAlert, ListFilter, X } from 'lucide-react';
-import { type KeyboardEvent, useEffect, useId, useRef, useState } from 'react';
+import { type KeyboardEvent, useEffect, useId, useLayoutEffect, useRef, useState } from 'react';
 import { useShortcut } from '../frame/commands.ts';
 import { viewStrings as words } from '../strings/views.ts';
 import { cx } from '../ui/cx.ts';
@@ -45,6 +45,12 @@ export function FilterBar({ text, fields, faults, onText }: Props) {
   }, [text]);
   useEffect(() => () => clearTimeout(later.current ?? undefined), []);
   useShortcut({ keys: '/', does: words.filter, run: () => input.current?.focus() });
+  /** Where the caret goes with what was taken; before the next key, which may come at once. */
+  const wanted = useRef<number | null>(null);
+  useLayoutEffect(() => {
+    if (wanted.current !== null) input.current?.setSelectionRange(wanted.current, wanted.current);
+    wanted.current = null;
+  });
   const { start, end, options } = completeFilter(typed, Math.min(caret, typed.length), fields);
   const shows = focused && !closed && options.length > 0;
   const set = (next: string, at: number) => {
@@ -62,7 +68,7 @@ export function FilterBar({ text, fields, faults, onText }: Props) {
     const next = typed.slice(0, start) + option + gap + rest;
     const at = start + option.length + gap.length;
     set(next, at);
-    requestAnimationFrame(() => input.current?.setSelectionRange(at, at));
+    wanted.current = at;
   };
   const keys = (event: KeyboardEvent) => {
     if (shows && (event.key === 'ArrowDown' || event.key === 'ArrowUp')) {
