@@ -1,9 +1,11 @@
 // Values of fields in the words of activity: people, days, priorities, steps. Pure.
+import type { ActivityEntry } from '@taylordash/core/changes';
 import { activityStrings as words } from '../../strings/activity.ts';
 import { viewStrings } from '../../strings/views.ts';
 import { strings } from '../../strings.ts';
 import { statusName } from '../format.ts';
-import type { ActivityEvent } from './words.ts';
+
+export type ActivityEvent = ActivityEntry['events'][number];
 
 /** Names and days, as who reads it has them. */
 export interface Reader {

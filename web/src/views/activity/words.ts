@@ -2,9 +2,7 @@
 import type { ActivityEntry } from '@taylordash/core/changes';
 import type { Words } from '../../strings/activity.ts';
 import { activityStrings as words } from '../../strings/activity.ts';
-import { type Reader, sayValue, stepsOf } from './values.ts';
-
-export type ActivityEvent = ActivityEntry['events'][number];
+import { type ActivityEvent, type Reader, sayValue, stepsOf } from './values.ts';
 
 export interface FieldChange {
   field: string;
