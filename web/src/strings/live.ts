@@ -1,7 +1,5 @@
 // Texts of changing things together: what gestures are called, undo, conflicts, the connection.
-
-const many = (count: number, one: string, more = `${one}s`) =>
-  `${count.toLocaleString('en')} ${count === 1 ? one : more}`;
+import { many } from './words.ts';
 
 const what = (components: number, tasks: number) =>
   [...(components > 0 ? [many(components, 'component')] : []), ...(tasks > 0 ? [many(tasks, 'task')] : [])].join(

@@ -3,7 +3,7 @@
 import type { Graph } from '../api.ts';
 import { useApp, usePeople } from '../app-context.tsx';
 import { useDates } from '../ui/dates.ts';
-import { sayValue } from '../views/activity/words.ts';
+import { sayValue } from '../views/activity/values.ts';
 
 /** What people wrote stands in quotes, so that it is told from the words around it. */
 const written = new Set(['name', 'description', 'type', 'blocked_reason']);

@@ -10,7 +10,8 @@ import { Avatar } from '../../ui/avatar.tsx';
 import { Button } from '../../ui/button.tsx';
 import { cx } from '../../ui/cx.ts';
 import { RelativeTime } from '../../ui/relative-time.tsx';
-import { type FieldChange, fieldChanges, plainWords, type Reader, sayEntry, sayEvent } from './words.ts';
+import type { Reader } from './values.ts';
+import { type FieldChange, fieldChanges, plainWords, sayEntry, sayEvent } from './words.ts';
 
 interface Props {
   entry: ActivityEntry;

@@ -5,7 +5,7 @@ import { useMemo } from 'react';
 import { type ActivityQuery, activityQuery, graphQuery } from '../../api.ts';
 import { useApp, usePeople } from '../../app-context.tsx';
 import { useDates } from '../../ui/dates.ts';
-import type { Reader } from './words.ts';
+import type { Reader } from './values.ts';
 
 export function useActivity(project_id: string, query: ActivityQuery) {
   const { api } = useApp();

@@ -2,7 +2,8 @@
 import { component, project, task } from '@taylordash/core/entities';
 import { eventKinds } from '@taylordash/core/events';
 import { describe, expect, it, test } from 'vitest';
-import { type ActivityEvent, fieldChanges, plainWords, type Reader, sayEntry, sayEvent } from './words.ts';
+import type { ActivityEvent, Reader } from './values.ts';
+import { fieldChanges, plainWords, sayEntry, sayEvent } from './words.ts';
 
 const reader: Reader = {
   person: (id) =>
