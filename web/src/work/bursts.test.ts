@@ -45,7 +45,7 @@ test.each([
   for (let place = 0; place < 7; place += 1)
     touch(kind === 'component_created' ? 'task_created' : kind, `t${place}`, 10);
   expect(said).toEqual([]);
-  vi.advanceTimersByTime(1000);
+  vi.advanceTimersByTime(1500);
   const components = kind === 'component_created' ? 48 : 55;
   expect(said).toEqual([{ name: 'Sam', what, components, tasks: 55 - components }]);
 });

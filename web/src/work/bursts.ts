@@ -27,6 +27,8 @@ interface Flow {
   /** When each entity was touched, in the last second. */
   recent: { id: string; at: number }[];
   burst: { components: Set<string>; tasks: Set<string>; kinds: Set<string>; flooded: boolean };
+  /** Events so far: no more of them since the timer began means that it is over. */
+  count: number;
   timer: ReturnType<typeof setTimeout> | null;
 }
 
@@ -43,12 +45,20 @@ export function createBursts(tell: (burst: Burst) => void): Bursts {
     tell({ name: actor.name, what, components: components.size, tasks: tasks.size });
   }
 
+  function waitFor(actor: EventActor, flow: Flow): ReturnType<typeof setTimeout> {
+    const { count } = flow;
+    return setTimeout(() => {
+      if (flow.count === count) end(actor, flow);
+      else flow.timer = waitFor(actor, flow);
+    }, quietMs);
+  }
+
   return {
     shows(actor, told, entity_ids, at) {
       // A gesture on the canvas moves many at once and shows by itself.
       if (told.kind === 'components_moved') return entity_ids.length <= mostNamed;
       const key = actor.id ?? actor.name;
-      const flow = flows.get(key) ?? { recent: [], burst: fresh(), timer: null };
+      const flow = flows.get(key) ?? { recent: [], burst: fresh(), count: 0, timer: null };
       flows.set(key, flow);
       const { burst } = flow;
       burst.kinds.add(told.kind);
@@ -58,8 +68,8 @@ export function createBursts(tell: (burst: Burst) => void): Bursts {
         flow.recent = [...flow.recent.filter((one) => one.at > at - windowMs), ...entity_ids.map((id) => ({ id, at }))];
         burst.flooded = new Set(flow.recent.map(({ id }) => id)).size > mostNamed;
       }
-      if (flow.timer !== null) clearTimeout(flow.timer);
-      flow.timer = setTimeout(() => end(actor, flow), quietMs);
+      flow.count += 1;
+      flow.timer ??= waitFor(actor, flow);
       return !burst.flooded;
     },
     stop() {

@@ -72,6 +72,8 @@ export function createStore(cache: QueryClient): Store {
   function begin(): { draft: Draft; write: () => void } {
     let graphs: Map<string, { before: Graph; now: GraphDraft }> | null = null;
     let tasks: TaskDraft | null = null;
+    /** Components that stand in one's own work. */
+    let ready: Set<string> | null = null;
     const allGraphs = () => {
       if (graphs) return graphs;
       graphs = new Map();
@@ -119,16 +121,22 @@ export function createStore(cache: QueryClient): Store {
       putComponent(component) {
         gone.delete(component.id);
         graphOf(component.project_id)?.put(component);
-        cache.setQueryData<MyWork>(keys.myWork, (mine) =>
-          mine?.ready.some(({ id }) => id === component.id)
-            ? { ...mine, ready: mine.ready.map((one) => (one.id === component.id ? { ...one, ...component } : one)) }
-            : mine,
+        ready ??= new Set(cache.getQueryData<MyWork>(keys.myWork)?.ready.map(({ id }) => id));
+        if (!ready.has(component.id)) return;
+        cache.setQueryData<MyWork>(
+          keys.myWork,
+          (mine) =>
+            mine && {
+              ...mine,
+              ready: mine.ready.map((one) => (one.id === component.id ? { ...one, ...component } : one)),
+            },
         );
       },
       dropComponent(project_id, id, version) {
         leave(id, version ?? draft.component(id)?.version ?? 0, draft.event !== null);
         graphOf(project_id)?.drop(id);
-        return allTasks().dropOf(id, fits);
+        // Events tell of each of its tasks as well.
+        return draft.event === null ? allTasks().dropOf(id) : [];
       },
       putDependency: (project_id, edge) => graphOf(project_id)?.putEdge(edge),
       dropDependency: (project_id, edge) => graphOf(project_id)?.dropEdge(edge),

@@ -15,14 +15,26 @@ export interface EntityList<T extends object> {
 export function entityList<T extends object>(list: readonly T[], idOf: (entity: T) => string): EntityList<T> {
   // A dropped entity leaves a hole until the end, so that dropping thousands stays linear.
   let items: (T | undefined)[] | null = null;
+  let holes = false;
   let index: Map<string, number> | null = null;
   let looks = 0;
+  // One entity is looked for several times in a row.
+  let last = { id: '', place: -1 };
 
   function find(id: string): number {
+    if (last.id !== id) last = { id, place: search(id) };
+    return last.place;
+  }
+
+  function search(id: string): number {
     const now = items ?? list;
     if (!index && looks < looksWithoutIndex) {
       looks += 1;
-      return now.findIndex((one) => one !== undefined && idOf(one) === id);
+      for (let place = 0; place < now.length; place += 1) {
+        const one = now[place];
+        if (one !== undefined && idOf(one) === id) return place;
+      }
+      return -1;
     }
     if (!index) {
       index = new Map();
@@ -41,6 +53,7 @@ export function entityList<T extends object>(list: readonly T[], idOf: (entity: 
       else {
         items.push(entity);
         index?.set(id, items.length - 1);
+        last = { id, place: items.length - 1 };
       }
     },
     drop(id) {
@@ -49,7 +62,14 @@ export function entityList<T extends object>(list: readonly T[], idOf: (entity: 
       items ??= [...list];
       items[place] = undefined;
       index?.delete(id);
+      last = { id, place: -1 };
+      holes = true;
     },
-    items: () => items?.filter((one) => one !== undefined) ?? list,
+    items() {
+      if (items === null) return list;
+      // Without holes, and handed out only to be read.
+      if (holes) return items.filter((one) => one !== undefined);
+      return items as readonly T[];
+    },
   };
 }

@@ -148,17 +148,22 @@ export function createMerger(options: MergerOptions): Merger {
   }
 
   function rereadLists(batch: readonly StoredEvent[]): void {
+    const projects = new Set<string>();
+    const kinds = new Set(batch.map(({ kind }) => kind));
     for (const { kind, project_id } of batch) {
+      if (project_id !== null && isWork(kind)) projects.add(project_id);
+    }
+    for (const kind of kinds) {
       if (/^(user|grants|login_success)/.test(kind)) {
         rereadSoon(keys.users, 0);
         rereadSoon(keys.me, 0);
       } else if (kind.startsWith('layout')) rereadSoon(keys.layouts, 0);
-      if (!/^(project|component|task)/.test(kind)) continue;
-      if (project_id !== null) rereadSoon(keys.activity(project_id), soonMs);
+      if (!isWork(kind)) continue;
       rereadSoon(keys.myWork, soonMs);
       // The counts of the project lists follow, but not for every single event of a burst.
       rereadSoon(keys.projects, kind === 'project_created' ? 0 : listsMs);
     }
+    for (const project_id of projects) rereadSoon(keys.activity(project_id), soonMs);
   }
 
   function remember(event: StoredEvent): void {
@@ -267,6 +272,8 @@ export function createMerger(options: MergerOptions): Merger {
     },
   };
 }
+
+const isWork = (kind: string) => /^(project|component|task)/.test(kind);
 
 interface Folded {
   event: StoredEvent;

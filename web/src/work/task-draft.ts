@@ -16,7 +16,7 @@ export interface TaskDraft {
   put: (task: AnyTask, project_id: string | null | undefined, fits: (as_of: bigint) => boolean) => void;
   drop: (id: string, fits: (as_of: bigint) => boolean) => void;
   /** Takes out the tasks of a component that goes, and answers with them. */
-  dropOf: (component_id: string, fits: (as_of: bigint) => boolean) => AnyTask[];
+  dropOf: (component_id: string) => AnyTask[];
   write: () => void;
 }
 
@@ -36,13 +36,17 @@ export function taskDraft(cache: QueryClient): TaskDraft {
     if (!data || typeof id !== 'string') continue;
     ofProjects.set(id, { data, list: entityList(data.tasks, idOf), as_of: BigInt(data.as_of) });
   }
+  const whole = new Map<string, Task>();
+  for (const [[, id], data] of cache.getQueriesData<Task>({ queryKey: ['task'] })) {
+    if (data && typeof id === 'string') whole.set(id, data);
+  }
   const mine = cache.getQueryData<MyWork>(keys.myWork);
   const inbox = mine && entityList(mine.inbox, idOf);
   const assigned = mine && entityList(mine.tasks, idOf);
 
   function find(id: string): AnyTask | undefined {
-    const whole = cache.getQueryData<Task>(keys.task(id));
-    if (whole) return whole;
+    const alone = whole.get(id);
+    if (alone) return alone;
     for (const { list } of ofComponents.values()) {
       const found = list.get(id);
       if (found) return found;
@@ -61,7 +65,12 @@ export function taskDraft(cache: QueryClient): TaskDraft {
       return null;
     },
     put(task, project_id, fits) {
-      cache.setQueryData<Task>(keys.task(task.id), (old) => old && { ...old, ...task });
+      const alone = whole.get(task.id);
+      if (alone) {
+        const now = { ...alone, ...task };
+        whole.set(task.id, now);
+        cache.setQueryData<Task>(keys.task(task.id), now);
+      }
       for (const [component_id, { list }] of ofComponents) {
         const old = list.get(task.id);
         if (component_id === task.component_id) list.put({ description: null, ...old, ...task });
@@ -86,10 +95,9 @@ export function taskDraft(cache: QueryClient): TaskDraft {
       assigned?.drop(id);
       inbox?.drop(id);
     },
-    dropOf(component_id, fits) {
+    dropOf(component_id) {
       const gone: AnyTask[] = [];
-      for (const { list, as_of } of ofProjects.values()) {
-        if (!fits(as_of)) continue;
+      for (const { list } of ofProjects.values()) {
         for (const task of list.items()) if (task.component_id === component_id) gone.push(task);
         for (const { id } of gone) list.drop(id);
       }
