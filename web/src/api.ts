@@ -16,7 +16,6 @@ export type EventQuery = Omit<QueryOf<Endpoints['listEvents']>, 'cursor' | 'limi
 export type DeadLetterQuery = Omit<QueryOf<Endpoints['listDeadLetters']>, 'cursor' | 'limit'>;
 export type MyWork = ReplyOf<Endpoints['myWork']>;
 export type ProjectTasks = ReplyOf<Endpoints['projectTasks']>;
-export type ActivityPage = ReplyOf<Endpoints['projectActivity']>;
 export type ActivityQuery = Omit<QueryOf<Endpoints['projectActivity']>, 'cursor' | 'limit'>;
 export type { Component, StoredEvent, Task, UserWithGrants };
 

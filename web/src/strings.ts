@@ -335,7 +335,6 @@ export const strings = {
     detail: (id: string) => `Event ${id}`,
     fields: 'Fields',
     json: 'JSON',
-    copy_json: 'Copy JSON',
     list: 'Events, newest first',
     by: 'by',
     labels: {

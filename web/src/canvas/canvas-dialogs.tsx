@@ -1,11 +1,9 @@
 // The dialogs that the canvas opens: linking and re-routing by typing, blocking, deleting what is selected.
 import type { Dependency } from '@taylordash/core/entities';
-import { type FormEvent, useMemo, useState } from 'react';
+import { useMemo } from 'react';
 import type { Graph, GraphNode } from '../api.ts';
+import { ReasonDialog } from '../panel/reason-dialog.tsx';
 import { strings } from '../strings.ts';
-import { Button } from '../ui/button.tsx';
-import { Dialog, DialogActions } from '../ui/dialog.tsx';
-import { TextArea } from '../ui/text-field.tsx';
 import { DeleteComponentsDialog } from '../work/delete-components-dialog.tsx';
 import { LinkDialog } from '../work/link-dialog.tsx';
 
@@ -31,7 +29,7 @@ export function CanvasDialogs(props: Props) {
     return <LinkDialog graph={graph} component={first} direction="unlocks" onClose={onClose} onLink={props.onLink} />;
   }
   if ((dialog === 'first' || dialog === 'waiting') && edge) return <Reroute {...props} edge={edge} end={dialog} />;
-  if (dialog === 'block') return <AskReason onBlock={props.onBlock} onClose={onClose} />;
+  if (dialog === 'block') return <ReasonDialog reason={null} onReason={props.onBlock} onClose={onClose} />;
   if (dialog !== 'delete' || !first) return null;
   return <DeleteComponentsDialog graph={graph} components={chosen} onClose={onClose} onDeleted={props.onDeleted} />;
 }
@@ -51,36 +49,5 @@ function Reroute({ graph, edge, end, onReroute, onClose }: Props & { edge: Depen
       onClose={onClose}
       onLink={(component_id, depends_on_id) => onReroute(edge, { component_id, depends_on_id })}
     />
-  );
-}
-
-function AskReason({ onBlock, onClose }: { onBlock: (reason: string) => void; onClose: () => void }) {
-  const [reason, setReason] = useState('');
-  const submit = (event: FormEvent) => {
-    event.preventDefault();
-    onBlock(reason.trim());
-    onClose();
-  };
-  return (
-    <Dialog open onOpenChange={onClose} title={strings.panel.blocked_title}>
-      <form onSubmit={submit} className="flex flex-col gap-4">
-        <TextArea
-          label={strings.panel.blocked_reason}
-          hint={strings.panel.blocked_hint}
-          rows={3}
-          maxLength={1000}
-          required
-          autoFocus
-          value={reason}
-          onChange={(event) => setReason(event.target.value)}
-        />
-        <DialogActions>
-          <Button onClick={onClose}>{strings.cancel}</Button>
-          <Button kind="primary" type="submit">
-            {strings.panel.block}
-          </Button>
-        </DialogActions>
-      </form>
-    </Dialog>
   );
 }

@@ -23,7 +23,6 @@ export const activityStrings = {
   details: (count: number) => `Show ${many(count, 'change')}`,
   less: 'Show less',
   history: 'History',
-  history_show: 'Show the history',
   before: 'before',
   after: 'after',
   imported: (components: number, dependencies: number, tasks: number) => {

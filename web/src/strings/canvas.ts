@@ -60,7 +60,6 @@ export const canvasStrings = {
     status: 'Set status',
     pin: 'Pin',
     unpin: 'Unpin',
-    pin_text: 'Pinned components stay where they are when everything else is arranged.',
     copy: 'Copy',
     cut: 'Cut',
     paste: 'Paste',

@@ -32,7 +32,6 @@ export const myWorkStrings = {
   no_components: 'This project has no component yet. Draw one on its canvas first.',
   due: (name: string) => `When is ${name} due?`,
   due_label: 'Due',
-  set_due: 'Set a day',
   priority: (name: string) => `Priority of ${name}`,
   priority_label: 'Priority',
   assignee: 'Assign to',

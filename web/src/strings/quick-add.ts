@@ -40,7 +40,6 @@ export const quickAddStrings = {
   unknown: (kind: 'project' | 'component' | 'person', text: string, suggestions: readonly string[]) =>
     `${{ project: 'There is no project', component: 'There is no component', person: 'There is nobody' }[kind]} called “${text}”.${suggestions.length > 0 ? ` ${suggestions.join(', ')}?` : ''}`,
   name_missing: 'Give it a name: what is left is only where, who and when.',
-  draft_kept: 'What you typed is kept.',
   hint: [
     ['#greenhouse/pump', 'where'],
     ['@sam', 'who'],

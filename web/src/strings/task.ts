@@ -9,8 +9,6 @@ export const taskStrings = {
   due: 'Due',
   priority: 'Priority',
   labels: 'Labels',
-  labels_none: 'Add labels',
-  label_remove: (label: string) => `Remove the label ${label}`,
   estimate: 'Estimate',
   estimate_none: 'Like 90m or 2h',
   repeats: 'Repeats',

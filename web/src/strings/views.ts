@@ -71,7 +71,6 @@ export const viewStrings = {
   ascending: 'Ascending',
   descending: 'Descending',
   columns: 'Columns',
-  columns_title: 'Columns',
   column_up: (name: string) => `Move ${name} to the left`,
   column_down: (name: string) => `Move ${name} to the right`,
   show: 'Show',
@@ -84,14 +83,12 @@ export const viewStrings = {
   add_task: 'Add a task',
   add_component: 'Add a component',
   add_to: (name: string) => `Add to ${name}`,
-  add_where: 'New tasks go to',
   open: (name: string) => `Open ${name}`,
   collapse: (name: string) => `Collapse ${name}`,
   expand: (name: string) => `Expand ${name}`,
   overdue: 'Overdue',
   due_on: (day: string) => `Due ${day}`,
   checklist: (done: number, total: number) => `${done} of ${total} steps done`,
-  labels_of: (labels: string) => `Labels: ${labels}`,
 
   // The board
   board_label: (of: string, by: string) => `Board of ${of}, columns by ${by}`,
@@ -111,7 +108,6 @@ export const viewStrings = {
   moved_gesture: (name: string, column: string) => `Move ${name} to ${column}`,
   sorted_gesture: (name: string) => `Sort ${name} by hand`,
   sorted: (name: string) => `Moved “${name}”.`,
-  cannot_drop: (field: string) => `Cards cannot be moved between columns of ${(fields[field] ?? field).toLowerCase()}.`,
   drag: (name: string) => `Drag ${name}`,
   board_keys: [
     ['Space', 'Lift a card, and drop it'],
@@ -128,10 +124,8 @@ export const viewStrings = {
     'Arrow keys go from cell to cell. Enter or F2 edits, Escape leaves. Space selects a row, Control A selects all. Control Enter opens a row.',
   select_all: 'Select all',
   select_row: (name: string) => `Select ${name}`,
-  sorted_by: (name: string, down: boolean) => `${name}, sorted ${down ? 'descending' : 'ascending'}`,
   sort_column: (name: string) => `Sort by ${name}`,
   edit_cell: (field: string, name: string) => `${fields[field] ?? field} of ${name}`,
-  row_group: (name: string, count: number) => `${name}, ${count.toLocaleString('en')}`,
   table_keys: [
     ['Enter', 'Edit the cell'],
     ['F2', 'Edit the cell'],
@@ -152,8 +146,6 @@ export const viewStrings = {
   add_label: 'Add a label',
   remove_label: 'Remove a label',
   delete: 'Delete',
-  delete_tasks_title: (count: number) => `Delete ${many(count, 'task')}?`,
-  delete_tasks_text: 'They go for everyone. Undo brings them back.',
   bulk_done: (count: number, of: 'components' | 'tasks', what: string) =>
     `${many(count, of === 'tasks' ? 'task' : 'component')} ${what}`,
   set_to: (field: string, value: string) =>
@@ -164,13 +156,11 @@ export const viewStrings = {
   bulk_gesture: (count: number, of: 'components' | 'tasks', field: string) =>
     `Set ${(fields[field] ?? field).toLowerCase()} of ${many(count, of === 'tasks' ? 'task' : 'component')}`,
   bulk_delete_gesture: (count: number) => `Delete ${many(count, 'task')}`,
-  nothing_changed: 'They are like that already.',
 
   // Choosing from a list
   pick_search: 'Type to find',
   pick_none: 'Nothing fits.',
   pick_create: (text: string) => `Make “${text}”`,
-  pick_clear: 'None',
   day: 'Day',
   time: 'Time',
   day_clear: 'No date',
@@ -205,7 +195,6 @@ export const viewStrings = {
   rename_title: 'Rename the view',
   saved: (name: string) => `Saved the view “${name}”.`,
   deleted_view: (name: string) => `Deleted the view “${name}”.`,
-  view_gone: 'This view is no longer there.',
   builtin: { ready: 'Ready', mine: 'Mine', overdue: 'Overdue', blocked: 'Blocked' },
   copy_link: 'Copy the link',
   link_copied: 'The link is copied.',

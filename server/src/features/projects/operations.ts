@@ -10,8 +10,6 @@ import * as queries from './queries.ts';
 
 export type ProjectPatch = Partial<Omit<Project, 'id' | 'version' | 'created_at' | 'updated_at'>>;
 
-export type ProjectOperations = ReturnType<typeof projectOperations>;
-
 /** `example_client_id`: what the device of the greenhouse example calls itself on the broker. */
 export function projectOperations(example_client_id: string) {
   /** Sets fields of a locked project and tells of them. */

@@ -23,8 +23,6 @@ interface Found {
   project_id: string | null;
 }
 
-export type TaskOperations = ReturnType<typeof taskOperations>;
-
 export function taskOperations({ components, clock }: { components: ComponentService; clock: Clock }) {
   const { followTasks, holdAll: holdComponents } = components.within;
 
