@@ -2,7 +2,6 @@
 
 import { useQuery } from '@tanstack/react-query';
 import { Link, useNavigate, useParams, useSearch } from '@tanstack/react-router';
-import { dayIn } from '@taylordash/core/days';
 import { rollUp } from '@taylordash/core/progress';
 import { needsAttention, type Shown, shownStates } from '@taylordash/core/states';
 import { ApiProblem } from '@taylordash/sdk/client';
@@ -18,13 +17,14 @@ import {
 } from 'lucide-react';
 import { Suspense, useMemo } from 'react';
 import { type Graph, graphQuery } from '../api.ts';
-import { useApp, useMay, useMe, usePeople } from '../app-context.tsx';
+import { useApp, useMay, usePeople } from '../app-context.tsx';
 import { usePageActions } from '../frame/use-commands.ts';
 import { useTouchedBy } from '../live.ts';
 import { viewStrings } from '../strings/views.ts';
 import { strings } from '../strings.ts';
 import { Avatar } from '../ui/avatar.tsx';
 import { cx } from '../ui/cx.ts';
+import { useDates } from '../ui/dates.ts';
 import { ErrorNotice } from '../ui/error-notice.tsx';
 import { lazyPart } from '../ui/lazy-part.ts';
 import { NameChip } from '../ui/name-chip.tsx';
@@ -75,8 +75,7 @@ function Loaded({ graph }: { graph: Graph }) {
   const { component: open, task, view } = search;
   const navigate = useNavigate();
   const writes = useMay()('write:projects', graph.project.id);
-  const time_zone = useMe()?.time_zone;
-  const today = dayIn(time_zone ?? Intl.DateTimeFormat().resolvedOptions().timeZone, Date.now());
+  const today = useDates().today();
   const shown = useMemo(() => shownStates(graph.nodes, graph.edges, today), [graph.nodes, graph.edges, today]);
   const { component: _component, task: _task, ...place } = search;
   const go = (next: WorkSearch) =>

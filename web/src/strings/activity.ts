@@ -33,7 +33,6 @@ export const activityStrings = {
     ];
     return `imported ${list(parts)}`;
   },
-  together: (parts: readonly string[]) => list(parts),
   took_back: 'took back:',
 
   unknown: 'something',

@@ -1,9 +1,5 @@
 // Texts of the canvas: its tools, gestures and keys, linking and deleting.
-
-const many = (count: number, one: string, more = `${one}s`) =>
-  `${count.toLocaleString('en')} ${count === 1 ? one : more}`;
-/** "a, b and c" */
-const list = (parts: readonly string[]) => new Intl.ListFormat('en-GB', { type: 'conjunction' }).format(parts);
+import { list, many } from './words.ts';
 
 export const canvasStrings = {
   label: (name: string) => `Canvas of ${name}. Arrow keys follow the dependencies; the outline shows the same as text.`,

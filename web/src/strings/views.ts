@@ -1,7 +1,5 @@
 // Texts of boards, tables, their filters and named views.
-
-const many = (count: number, one: string, more = `${one}s`) =>
-  `${count.toLocaleString('en')} ${count === 1 ? one : more}`;
+import { many } from './words.ts';
 
 /** Fields as columns and in menus call them. */
 const fields: Record<string, string> = {

@@ -61,24 +61,9 @@ export function useDates(): Dates {
 
 const at = (day: string) => Date.parse(`${day}T00:00:00Z`);
 
-/** `2026-01-31` and 1 is `2026-02-01`. */
-export function addDays(day: string, days: number): string {
-  return new Date(at(day) + days * day_ms).toISOString().slice(0, 10);
-}
-
 /** How many days from one calendar day to another. */
-export function daysBetween(from: string, to: string): number {
+function daysBetween(from: string, to: string): number {
   return Math.round((at(to) - at(from)) / day_ms);
-}
-
-/** 1 is Monday, 7 is Sunday. */
-export function weekday(day: string): number {
-  return new Date(at(day)).getUTCDay() || 7;
-}
-
-/** The first day of the week after the one of `day`. */
-export function nextWeek(day: string, week_start: number): string {
-  return addDays(day, 7 - ((weekday(day) - week_start + 7) % 7));
 }
 
 const inYear = new Intl.DateTimeFormat(locale, { day: 'numeric', month: 'short', timeZone: 'UTC' });
