@@ -1,5 +1,6 @@
 // What components and tasks can be filtered, sorted and grouped by in boards and tables.
 import { dayTeller } from './days.ts';
+import { dueDay, isOverdue } from './due.ts';
 import type { Component, ProjectTask } from './entities.ts';
 import type { RowField } from './rows.ts';
 import type { ShownStateName } from './states.ts';
@@ -31,24 +32,6 @@ export interface RowNames {
   today: string;
   /** ISO, for what is due at a time of day. */
   now: string;
-}
-
-/** The day a task is due, in the person's zone; one that is due on a day is due on that day everywhere. */
-export function dueDay(
-  task: Pick<ProjectTask, 'due_date' | 'due_is_date'>,
-  tell: (moment: string) => string,
-): string | null {
-  if (task.due_date === null) return null;
-  return task.due_is_date ? task.due_date.slice(0, 10) : tell(task.due_date);
-}
-
-/** `now` is ISO, `today` the day in the person's zone. */
-export function isOverdue(
-  task: Pick<ProjectTask, 'due_date' | 'due_is_date' | 'status'>,
-  { now, today }: { now: string; today: string },
-): boolean {
-  if (task.due_date === null || task.status === 'done') return false;
-  return task.due_is_date ? task.due_date.slice(0, 10) < today : task.due_date < now;
 }
 
 const named = (values: Iterable<string>) => [...new Set(values)].sort((a, b) => a.localeCompare(b));

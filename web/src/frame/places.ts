@@ -1,6 +1,8 @@
 // The places that rail, bar and palette lead to, and what waits for a hand in each.
+
 import { useQuery } from '@tanstack/react-query';
 import { useRouterState } from '@tanstack/react-router';
+import { isOverdue } from '@taylordash/core/due';
 import { Activity, CircleCheckBig, LayoutGrid, type LucideIcon, Users } from 'lucide-react';
 import { myWorkQuery } from '../api.ts';
 import { useApp, useMe } from '../app-context.tsx';
@@ -49,12 +51,8 @@ function useMyWaiting(): number {
   const work = useQuery({ ...myWorkQuery(api), refetchOnWindowFocus: true }).data;
   if (!work) return 0;
   const inbox = new Set(work.inbox.map(({ id }) => id));
-  const late = work.tasks.filter(
-    (task) =>
-      task.due_date !== null &&
-      (task.due_is_date ? task.due_date.slice(0, 10) < work.today : Date.parse(task.due_date) < Date.now()) &&
-      !inbox.has(task.id),
-  );
+  const present = { now: new Date().toISOString(), today: work.today };
+  const late = work.tasks.filter((task) => isOverdue(task, present) && !inbox.has(task.id));
   return inbox.size + late.length;
 }
 

@@ -1,5 +1,6 @@
 // One task of mine: ticked, dated, put off, filed and handed over where it stands.
 import { Link } from '@tanstack/react-router';
+import { isOverdue } from '@taylordash/core/due';
 import type { PlacedTask } from '@taylordash/core/entities';
 import { CalendarPlus, CalendarSync, FolderInput, MoveRight, SignalMedium, Trash2, UserRound } from 'lucide-react';
 import type { ReactNode } from 'react';
@@ -178,10 +179,7 @@ const reveal =
 function DueCell({ task, writes, actions, present, asking, onAsk }: CellProps & { present: Present }) {
   const due = readDue(task, present.time_zone);
   const text = sayDue(task, due.day === '' ? null : due.day, present);
-  const past =
-    task.due_date !== null &&
-    (task.due_is_date ? due.day < present.today : Date.parse(task.due_date) < Date.parse(present.now));
-  const shown = text === '' ? null : <Day text={text} overdue={past && task.status !== 'done'} />;
+  const shown = text === '' ? null : <Day text={text} overdue={isOverdue(task, present)} />;
   if (!writes) return shown;
   return (
     <Popover

@@ -1,8 +1,9 @@
 // The fields of a task in its editor: status, people, dates, labels and the rest, each in its small window.
 
 import { dayTeller } from '@taylordash/core/days';
+import { dueDay, isOverdue } from '@taylordash/core/due';
 import type { Task } from '@taylordash/core/entities';
-import { dueDay, isOverdue, type RowNames } from '@taylordash/core/row-fields';
+import type { RowNames } from '@taylordash/core/row-fields';
 import { PanelRightOpen } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { taskStrings as words } from '../strings/task.ts';

@@ -2,8 +2,8 @@
 
 import { useQuery } from '@tanstack/react-query';
 import { dayTeller } from '@taylordash/core/days';
+import { dueDay, isOverdue } from '@taylordash/core/due';
 import type { Task } from '@taylordash/core/entities';
-import { dueDay, isOverdue } from '@taylordash/core/row-fields';
 import { GripVertical, MoveRight, PanelRightOpen, Plus, Trash2 } from 'lucide-react';
 import { type FormEvent, useRef, useState } from 'react';
 import { type Graph, type GraphNode, tasksQuery } from '../api.ts';

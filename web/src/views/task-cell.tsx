@@ -1,7 +1,8 @@
 // What a task shows in each field of a table.
 import { dayTeller } from '@taylordash/core/days';
+import { dueDay, isOverdue } from '@taylordash/core/due';
 import type { ProjectTask } from '@taylordash/core/entities';
-import { dueDay, isOverdue, type RowNames } from '@taylordash/core/row-fields';
+import type { RowNames } from '@taylordash/core/row-fields';
 import type { ReactNode } from 'react';
 import { viewStrings } from '../strings/views.ts';
 import { sayDay } from '../ui/dates.ts';
