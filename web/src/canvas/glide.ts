@@ -1,16 +1,10 @@
 // A new layout is taken: for a moment the painted graph is on its way from the old places to the new.
 import type { Position } from '@taylordash/core/entities';
 import type { ComponentNode } from './nodes.ts';
-import type { Scene } from './scene.ts';
+import type { Glide, Scene } from './scene.ts';
 
 /** As long as the elements take by canvas.css. */
 export const glideMs = 240;
-
-export interface Glide {
-  from: ReadonlyMap<string, Position>;
-  /** How far it is, 0 to 1. */
-  share: number;
-}
 
 /** Begins one from where everything stands now; nothing glides where motion is not wanted. */
 export function glide(scene: Scene, from: ReadonlyMap<string, Position>): void {

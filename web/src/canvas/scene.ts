@@ -1,7 +1,6 @@
 // What the painted layers show, kept outside React, so that a gesture renders nothing: only what changed is painted anew.
 import type { Dependency, Position } from '@taylordash/core/entities';
 import type { Line } from './edge-path.ts';
-import type { Glide } from './glide.ts';
 import type { Highlight } from './highlight.ts';
 import type { ComponentNode } from './nodes.ts';
 
@@ -10,6 +9,12 @@ export interface Moving {
   ids: ReadonlySet<string>;
   dx: number;
   dy: number;
+}
+
+/** A layout that was taken: from where everything comes, and how far it is, 0 to 1. */
+export interface Glide {
+  from: ReadonlyMap<string, Position>;
+  share: number;
 }
 
 export interface SceneState {
