@@ -25,7 +25,7 @@ export function Bar({ at, label, tone = 'plain', children }: Props) {
       <div
         role="group"
         aria-label={label}
-        data-bar
+        data-bar={at}
         className={cx(
           'enter-fade pointer-events-auto flex max-w-full items-center gap-1 rounded-node border bg-surface-3 p-1 shadow-2',
           at === 'bottom' && 'flex-wrap',

@@ -22,7 +22,7 @@ const assigned = `
   select ${placedTask} as json
   from public.tasks t left join public.components c on c.id = t.component_id left join public.projects p on p.id = c.project_id
   where t.assignee_id = $1::uuid and t.status <> 'done' and p.status is distinct from 'archived'
-  order by coalesce(t.due_date, 'infinity'::timestamptz), coalesce(nullif(t.priority, 0), 5), t.id limit ${most}`;
+  order by coalesce(t.due_date, 'infinity'::timestamptz), coalesce(nullif(t.priority, 0), 5), t.created_at, t.id limit ${most}`;
 
 /** As core's states say; what leads to something cancelled is nobody's work. Indexes by assignee and owner, then of the dependencies. */
 const ready = `
