@@ -76,6 +76,13 @@ it('has everything after a hard kill, and the page reconnects by itself', async 
   await page.keyboard.press('Enter');
   await node(page, 'Pump').and(page.locator('.selected')).waitFor();
 
+  // It shows before the server has it.
+  const anonymous = createClient({ base_url: url });
+  const { data } = await anonymous.call('login', { body: { username: adminName, password: testPassword } });
+  const admin = createClient({ base_url: url, token: data.token ?? '' });
+  const names = async () => (await admin.call('projectGraph', { params: { id } })).data.nodes.map(({ name }) => name);
+  await expect.poll(names, { timeout: 10_000 }).toEqual(['Pump']);
+
   server.kill('SIGKILL');
   await once(server, 'exit');
   await page.getByText('No connection. What you see may be old').waitFor();
@@ -92,10 +99,6 @@ it('has everything after a hard kill, and the page reconnects by itself', async 
   await start();
   await page.getByText('No connection.').waitFor({ state: 'detached', timeout: 15_000 });
   // The session is as valid as before, and what others change arrives again without a reload.
-  const anonymous = createClient({ base_url: url });
-  const { data } = await anonymous.call('login', { body: { username: adminName, password: testPassword } });
-  const admin = createClient({ base_url: url, token: data.token ?? '' });
-  const names = async () => (await admin.call('projectGraph', { params: { id } })).data.nodes.map(({ name }) => name);
   await expect.poll(async () => (await names()).sort(), { timeout: 10_000 }).toEqual(['Pump', 'Wiring']);
   const { nodes } = (await admin.call('projectGraph', { params: { id } })).data;
   const pump = nodes.find(({ name }) => name === 'Pump');
