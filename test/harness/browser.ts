@@ -12,6 +12,8 @@ export const sizes = {
   phone: { width: 390, height: 844 },
 } as const;
 export type Size = keyof typeof sizes;
+/** Where the browsers are. */
+export const timeZone = 'Europe/Berlin';
 
 const folder = join(import.meta.dirname, '..', 'screenshots');
 /** Longer than anything may take, shorter than a test: what is missing is named instead of timing out as a whole. */
@@ -80,7 +82,7 @@ export async function testBrowser(): Promise<TestBrowser> {
         colorScheme: theme,
         hasTouch: size !== 'desktop',
         locale: 'en-GB',
-        timezoneId: 'Europe/Berlin',
+        timezoneId: timeZone,
         ...(url === undefined ? {} : { baseURL: url }),
       });
       context.setDefaultTimeout(patience);

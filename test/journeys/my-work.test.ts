@@ -2,7 +2,7 @@
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { type TestApp, testApp } from '../harness/app.ts';
-import { journeyBrowser, type Size } from '../harness/browser.ts';
+import { journeyBrowser, type Size, timeZone } from '../harness/browser.ts';
 import { signIn } from '../harness/journey-steps.ts';
 
 let td: TestApp;
@@ -13,8 +13,11 @@ let bob: Awaited<ReturnType<TestApp['user']>>;
 let runs = 0;
 let name = '';
 
-const day = (from_today: number) =>
-  `${new Date(Date.now() + from_today * 86_400_000).toISOString().slice(0, 10)}T00:00:00Z`;
+/** A calendar day of the browsers' zone, whose today may be another than that of the machine. */
+const day = (from_today: number) => {
+  const today = new Intl.DateTimeFormat('sv-SE', { timeZone }).format(Date.now());
+  return new Date(Date.parse(today) + from_today * 86_400_000).toISOString();
+};
 
 beforeAll(async () => {
   td = await testApp();
@@ -163,7 +166,7 @@ describe.each([
     const journey = await browser.page({ size, theme, url: td.url });
     const { page } = journey;
     await myWork(page);
-    await row(page, 'Overdue', 'Order').waitFor();
+    await row(page, 'Overdue', 'Order the drip').waitFor();
     const problems: string[] = [];
     const look = async (called: string) => {
       await journey.shot(called);
