@@ -81,7 +81,7 @@ export function CanvasBars({ canvas, writes, onOpen }: Props) {
     return (
       <SelectionBar
         {...{ chosen, writes, verbs, onOpen }}
-        onRename={canvas.setRenaming}
+        onRename={canvas.rename}
         onConnect={(id) => {
           // A sheet from below would lie over what is to be chosen.
           if (window.matchMedia('(width < 768px)').matches) onOpen(null);

@@ -155,6 +155,11 @@ export function useCanvas({ graph, shown, writes, open, onOpen }: CanvasProps) {
     view.reveal(id, false, true);
     if (open !== null) onOpen(id);
   };
+  /** What is out of view has no element to type in. */
+  const rename = (id: string) => {
+    view.reveal(id, false);
+    setRenaming(id);
+  };
   const remove = () => {
     if (!writes) return;
     if (elements.edge) verbs.disconnect();
@@ -172,7 +177,7 @@ export function useCanvas({ graph, shown, writes, open, onOpen }: CanvasProps) {
   };
   useKeyActions({
     ...{ graph, writes, elements, open, onOpen, begin, remove, verbs, show, leaveMode },
-    ...{ reveal: view.reveal, middle: view.middle, fit: view.fit, rename: setRenaming, applyLayout: apply },
+    ...{ reveal: view.reveal, middle: view.middle, fit: view.fit, rename, applyLayout: apply },
     arrange: () => void layout.propose(),
     find: () => setFinding(true),
     toggleMode: mode.toggle,
@@ -216,7 +221,7 @@ export function useCanvas({ graph, shown, writes, open, onOpen }: CanvasProps) {
   return {
     ...{ container, band, stage, context, flowNodes, elements, view, layout, apply, moving, taskDrop },
     ...{ drawing, draft, add, begin, verbs, mode, rerouting, edges, clicks, hold, touch, setTouch, panning },
-    ...{ dialog, show, finding, setFinding, selecting, setSelecting, setRenaming, connect, jump, remove, save },
+    ...{ dialog, show, finding, setFinding, selecting, setSelecting, rename, connect, jump, remove, save },
     ...{ detail, highlight },
   };
 }

@@ -12,6 +12,7 @@ import { bounds, openingView, readableZoom } from './view.ts';
 const aboveSheet = 0.3;
 /** The share of the canvas that what is shown whole fills at a zoom of 1. */
 const fitShare = 0.85;
+const panMs = 180;
 
 interface Options {
   container: RefObject<HTMLElement | null>;
@@ -28,6 +29,8 @@ export function useView({ container, nodes, node: nodeOf, shown, open, arranged 
   const flow = useReactFlow();
   const latest = useRef({ nodes, shown });
   latest.current = { nodes, shown };
+  /** Until when the view pans to what was revealed last: what it shows on the way says nothing about where it will stand. */
+  const pansUntil = useRef(0);
 
   useEffect(() => {
     const box = container.current?.getBoundingClientRect();
@@ -54,10 +57,11 @@ export function useView({ container, nodes, node: nodeOf, shown, open, arranged 
         corner.x + nodeWidth * zoom < box.right - 24 &&
         corner.y + nodeHeight * zoom < bottom - 16;
       const near = read ? Math.max(zoom, readableZoom) : zoom;
-      if (inside && near === zoom) return;
+      if (inside && near === zoom && performance.now() > pansUntil.current) return;
+      pansUntil.current = performance.now() + panMs;
       const down = (box.bottom - bottom) / 2 / near;
       const { x, y } = node.position;
-      void flow.setCenter(x + nodeWidth / 2, y + nodeHeight / 2 + down, { zoom: near, duration: 180 });
+      void flow.setCenter(x + nodeWidth / 2, y + nodeHeight / 2 + down, { zoom: near, duration: panMs });
     },
     [flow, container, nodeOf],
   );
