@@ -1,5 +1,5 @@
 // The own profile as pages change it: shown at once, saved behind, put back where the server refuses.
-import { useMutation } from '@tanstack/react-query';
+import { MutationObserver, useMutation } from '@tanstack/react-query';
 import type { endpoints } from '@taylordash/core/endpoints/all';
 import type { BodyOf } from '@taylordash/core/endpoints/endpoint';
 import { ApiProblem } from '@taylordash/sdk/client';
@@ -19,9 +19,11 @@ interface Change {
   metadata: (old: Metadata) => Metadata;
 }
 
-const own = { mutationKey: ['profile'], scope: { id: 'profile' } };
+const own = { mutationKey: keys.me, scope: { id: 'profile' } };
 
 function show({ cache }: Pick<App, 'cache'>, { patch, metadata }: Change): void {
+  // What is being read was there before this change.
+  void cache.cancelQueries({ queryKey: keys.me });
   cache.setQueryData<UserWithGrants>(keys.me, (me) => me && { ...me, ...patch, metadata: metadata(me.metadata) });
 }
 
@@ -58,7 +60,7 @@ export async function settleIn(app: Pick<App, 'api' | 'cache'>, me: UserWithGran
     metadata: (old) => ({ ...old, time_zone_chosen: true }),
   };
   show(app, change);
-  await send(app, change);
+  await new MutationObserver(app.cache, { ...own, mutationFn: (one: Change) => send(app, one) }).mutate(change);
 }
 
 interface Profile {

@@ -156,7 +156,8 @@ export function createMerger(options: MergerOptions): Merger {
     for (const kind of kinds) {
       if (/^(user|grants|login_success)/.test(kind)) {
         rereadSoon(keys.users, 0);
-        rereadSoon(keys.me, 0);
+        // A change of one's own on its way brings the answer itself; what is read before it arrived would show the old again.
+        if (cache.isMutating({ mutationKey: keys.me }) === 0) rereadSoon(keys.me, 0);
       } else if (kind.startsWith('layout')) rereadSoon(keys.layouts, 0);
       if (!isWork(kind)) continue;
       rereadSoon(keys.myWork, soonMs);
