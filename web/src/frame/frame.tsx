@@ -17,20 +17,19 @@ import { applyPreferences, preferencesOf } from './preferences.ts';
 import { BottomBar, Rail } from './rail.tsx';
 import { useRecent } from './recent.ts';
 import { useSessionEnd } from './session-end.ts';
+import { TypeAhead } from './type-ahead.tsx';
 import { useFrameKeys } from './use-frame-keys.ts';
 import { settleIn } from './use-profile.ts';
 
 const ConflictDialog = lazyPart(async () => (await import('../work/conflict-dialog.tsx')).ConflictDialog);
 const UndoDialog = lazyPart(async () => (await import('../work/undo-dialog.tsx')).UndoDialog);
-const loadPalette = () => import('./palette.tsx');
-const Palette = lazyPart(async () => (await loadPalette()).Palette);
-const loadQuickAdd = () => import('../quick-add/quick-add.tsx');
-const QuickAdd = lazyPart(async () => (await loadQuickAdd()).QuickAdd);
+const Palette = lazyPart(async () => (await import('./palette.tsx')).Palette);
+const QuickAdd = lazyPart(async () => (await import('../quick-add/quick-add.tsx')).QuickAdd);
 const KeysOverview = lazyPart(async () => (await import('./keys-overview.tsx')).KeysOverview);
 const MoreSheet = lazyPart(async () => (await import('./more-sheet.tsx')).MoreSheet);
 
 /** In the order in which they are likely to be wanted. */
-const ahead = [loadDialogs, loadPalette, loadQuickAdd, loadMenus, loadQueueDialog];
+const ahead = [loadDialogs, Palette.load, QuickAdd.load, loadMenus, loadQueueDialog];
 
 export function Frame() {
   const { live, queue, history } = useApp();
@@ -72,7 +71,7 @@ export function Frame() {
         <BottomBar />
         <Questions />
         <BurstNotices />
-        <Over overlay={overlay} onClose={() => setOverlay(null)} />
+        <Over key={overlay} overlay={overlay} onClose={() => setOverlay(null)} />
       </div>
     </OverlayContext>
   );
@@ -86,10 +85,12 @@ function Keys() {
 
 /** What lies over the page just now. */
 function Over({ overlay, onClose }: { overlay: Overlay | null; onClose: () => void }) {
+  const [typed, setTyped] = useState('');
+  const fielded = overlay === 'palette' || overlay === 'quick_add';
   return (
-    <Suspense>
-      {overlay === 'palette' && <Palette onClose={onClose} />}
-      {overlay === 'quick_add' && <QuickAdd onClose={onClose} />}
+    <Suspense fallback={fielded && <TypeAhead onTyped={setTyped} onClose={onClose} />}>
+      {overlay === 'palette' && <Palette typed={typed} onClose={onClose} />}
+      {overlay === 'quick_add' && <QuickAdd typed={typed} onClose={onClose} />}
       {overlay === 'keys' && <KeysOverview onClose={onClose} />}
       {overlay === 'more' && <MoreSheet onClose={onClose} />}
     </Suspense>

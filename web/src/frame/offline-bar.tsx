@@ -8,8 +8,8 @@ import { lazyPart } from '../ui/lazy-part.ts';
 import { useQueue } from '../work/use-queue.ts';
 
 /** Loaded ahead: it is wanted when there is no connection to load it. */
-export const loadQueueDialog = () => import('../work/queue-dialog.tsx');
-const QueueDialog = lazyPart(async () => (await loadQueueDialog()).QueueDialog);
+const QueueDialog = lazyPart(async () => (await import('../work/queue-dialog.tsx')).QueueDialog);
+export const loadQueueDialog = QueueDialog.load;
 
 /** So long a connection may be away before it is worth a word: it would flicker. */
 const patienceMs = 1500;

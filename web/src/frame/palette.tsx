@@ -113,8 +113,9 @@ function useGroups(text: string): { groups: readonly Group[]; failed: boolean; w
   };
 }
 
-export function Palette({ onClose }: { onClose: () => void }) {
-  const [text, setText] = useState('');
+/** `typed`: before it was there. */
+export function Palette({ typed, onClose }: { typed: string; onClose: () => void }) {
+  const [text, setText] = useState(typed);
   const { groups, failed, waiting } = useGroups(text);
   const lines = groups.flatMap((group) => group.lines);
   const [chosen, setChosen] = useState<string | null>(null);

@@ -23,7 +23,13 @@ import { unknownIn, useAdd } from './use-add.ts';
 const words = strings.quick_add;
 const most = 6;
 
-export function QuickAdd({ onClose }: { onClose: () => void }) {
+interface Props {
+  /** Before it was there. */
+  typed: string;
+  onClose: () => void;
+}
+
+export function QuickAdd({ typed, onClose }: Props) {
   const me = useMe();
   const field = useRef<FieldHandle>(null);
   return (
@@ -47,28 +53,28 @@ export function QuickAdd({ onClose }: { onClose: () => void }) {
               </IconButton>
             </Dialog.Close>
           </div>
-          {me && <Body user_id={me.id} field={field} onClose={onClose} />}
+          {me && <Body user_id={me.id} {...{ typed, field, onClose }} />}
         </Dialog.Content>
       </Dialog.Portal>
     </Dialog.Root>
   );
 }
 
-function Body({
-  user_id,
-  field,
-  onClose,
-}: {
+interface BodyProps extends Props {
   user_id: string;
   field: RefObject<FieldHandle | null>;
-  onClose: () => void;
-}) {
+}
+
+function Body({ user_id, typed, field, onClose }: BodyProps) {
   const me = useMe();
   const may = useMay();
   const dates = useDates();
   const errorId = useId();
   const { send, open } = useAdd(dates);
-  const [draft, setDraft] = useState(() => readDraft(user_id));
+  const [draft, setDraft] = useState(() => {
+    const kept = readDraft(user_id);
+    return { ...kept, text: kept.text + typed };
+  });
   const [creates, setCreates] = useState<string | null>(null);
   const [errors, setErrors] = useState<readonly string[]>([]);
   const [busy, setBusy] = useState(false);

@@ -3,9 +3,8 @@ import { type ReactNode, Suspense } from 'react';
 import type { DialogProps } from './dialog-window.tsx';
 import { lazyPart } from './lazy-part.ts';
 
-const load = () => import('./dialog-window.tsx');
-const Window = lazyPart(async () => (await load()).DialogWindow);
-export const loadDialogs: () => Promise<unknown> = load;
+const Window = lazyPart(async () => (await import('./dialog-window.tsx')).DialogWindow);
+export const loadDialogs = Window.load;
 
 export function Dialog(props: DialogProps) {
   if (!props.open) return null;

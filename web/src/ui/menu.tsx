@@ -5,9 +5,8 @@ import { IconButton } from './icon-button.tsx';
 import { lazyPart } from './lazy-part.ts';
 import { type ItemProps, MenuParts, type MenuProps } from './menu-parts.ts';
 
-const load = () => import('./menu-window.tsx');
-const Window = lazyPart(async () => (await load()).MenuWindow);
-export const loadMenus: () => Promise<unknown> = load;
+const Window = lazyPart(async () => (await import('./menu-window.tsx')).MenuWindow);
+export const loadMenus = Window.load;
 
 export function Menu(props: MenuProps) {
   const [wanted, setWanted] = useState(false);
