@@ -90,6 +90,10 @@ it('lines them up and spreads them as one change, which one press takes back', a
 
 it('drags all that is selected by one of them, and Esc puts them back', async () => {
   const { page } = journey;
+  // The page has what was undone last.
+  await expect
+    .poll(async () => (await middleOf(node(page, 'Hose'))).y - (await middleOf(node(page, 'Tank'))).y)
+    .toBeCloseTo(40);
   await page.keyboard.press('Control+a');
   const from = await middleOf(node(page, 'Hose'));
   await page.mouse.move(from.x, from.y);
@@ -123,8 +127,10 @@ it('sets a status for all, asks what blocks them, and pins them', async () => {
   await page.getByText('4 components set to blocked.').first().waitFor();
   await undo();
   await expect.poll(async () => (await graph()).nodes.every((one) => one.status === 'pending')).toBe(true);
+  await page.getByText('Undone: Set 4 components to blocked').first().waitFor();
   await page.keyboard.press('Shift+P');
   await expect.poll(async () => (await graph()).nodes.every((one) => one.pinned)).toBe(true);
+  await bar().getByRole('button', { name: 'Unpin' }).waitFor();
   await page.keyboard.press('Shift+P');
   await expect.poll(async () => (await graph()).nodes.some((one) => one.pinned)).toBe(false);
 });

@@ -147,6 +147,8 @@ it('asks before undoing over what somebody changed since', async () => {
   await description(page).fill('First words');
   await page.keyboard.press('Control+Enter');
   await expect.poll(async () => (await component()).description).toBe('First words');
+  // Sam has seen it: who writes over what arrived meanwhile is asked.
+  await expect.poll(() => description(sam.page).inputValue()).toBe('First words');
   await description(sam.page).fill('Better words');
   await sam.page.keyboard.press('Control+Enter');
   await expect.poll(() => description(page).inputValue()).toBe('Better words');

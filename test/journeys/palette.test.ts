@@ -59,6 +59,30 @@ it('finds what there is and opens it where it lives', async () => {
   await context.close();
 });
 
+it('takes what is typed before it is there, on a slow connection too', async () => {
+  const { page, faults, context } = await browser.page({ url: td.url });
+  await page.route(/\/(palette|quick-add)-[^/]*\.js$/, async (route) => {
+    await new Promise((resolve) => setTimeout(resolve, 1500));
+    await route.continue();
+  });
+  await signIn(page, adminName);
+  await page.getByRole('link', { name: 'Greenhouse' }).waitFor();
+  await page.keyboard.press('q');
+  // N alone would begin a new project.
+  await page.keyboard.type('new pumpx');
+  await page.keyboard.press('Backspace');
+  const quick = page.getByRole('dialog', { name: 'Add a task' }).getByRole('textbox');
+  await expect.poll(() => quick.inputValue()).toBe('new pump');
+  await quick.fill('');
+  await page.keyboard.press('Escape');
+  await page.keyboard.press('Control+k');
+  await page.keyboard.type('new dark');
+  await expect.poll(() => field(page).inputValue()).toBe('new dark');
+  expect(await page.getByRole('dialog').count()).toBe(1);
+  expect(faults).toEqual([]);
+  await context.close();
+});
+
 it('opens a pasted trace and a pasted change among the events', async () => {
   const made = await td.admin.call('createProject', { body: { name: 'Traced', status: 'active' } });
   const events = async () => (await td.admin.call('listEvents', { query: { entity_id: made.data.id } })).data.items;
@@ -140,7 +164,8 @@ it('shows all keys, undoes and redoes by key, and leaves single letters alone wh
   await page.getByRole('link', { name: 'Undone', exact: true }).waitFor();
 
   await page.goto('/profile');
-  await page.getByLabel('Keys of a single letter').uncheck();
+  await page.getByLabel('Keys of a single letter').click();
+  await expect.poll(() => page.getByLabel('Keys of a single letter').isChecked()).toBe(false);
   await expect
     .poll(async () => (await td.admin.call('me', {})).data.metadata.preferences)
     .toMatchObject({ single_keys: false });

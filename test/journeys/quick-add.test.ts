@@ -47,6 +47,7 @@ it('adds what was written where it says, keeps the place, and undoes it from the
   await expect.poll(() => field(page).inputValue()).toBe('wire sensor tomorrow #Greenhouse ');
   await page.keyboard.press('Backspace');
   await page.keyboard.type('/pu');
+  await dialog(page).getByRole('option', { name: /^Pump/ }).waitFor();
   await page.keyboard.press('Enter');
   await expect.poll(() => field(page).inputValue()).toBe('wire sensor tomorrow #Greenhouse/Pump ');
   await page.keyboard.type('@sam !2 ~2h');
