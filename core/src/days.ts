@@ -2,8 +2,20 @@
 
 /** The calendar day it is in a zone (an IANA name) at a moment in milliseconds since 1970, as `2026-01-15`. Throws RangeError for a zone that does not exist. */
 export function dayIn(time_zone: string, at: number): string {
-  // Swedish writes days as ISO 8601 does.
-  return new Intl.DateTimeFormat('sv-SE', { timeZone: time_zone, dateStyle: 'short' }).format(at);
+  return dayFormat(time_zone).format(at);
+}
+
+const dayFormats = new Map<string, Intl.DateTimeFormat>();
+
+/** One for each zone, of which there are some hundreds: making one takes longer than most requests. */
+function dayFormat(time_zone: string): Intl.DateTimeFormat {
+  let format = dayFormats.get(time_zone);
+  if (!format) {
+    // Swedish writes days as ISO 8601 does.
+    format = new Intl.DateTimeFormat('sv-SE', { timeZone: time_zone, dateStyle: 'short' });
+    dayFormats.set(time_zone, format);
+  }
+  return format;
 }
 
 const isoDay = /^\d{4}-\d{2}-\d{2}$/;
@@ -45,7 +57,7 @@ export function startOfWeek(day: string, week_start: number): string {
  * once a moment: lists of thousands are quick.
  */
 export function dayTeller(time_zone: string): (moment: string) => string {
-  const format = new Intl.DateTimeFormat('sv-SE', { timeZone: time_zone, dateStyle: 'short' });
+  const format = dayFormat(time_zone);
   const known = new Map<string, string>();
   return (moment) => {
     const minute = moment.slice(0, 16);
