@@ -8,22 +8,12 @@ import { sql } from 'kysely';
 import { openDatabase } from '../server/src/db/database.ts';
 import { migrate } from '../server/src/db/migrate.ts';
 import { startEvents } from '../server/src/events/start-events.ts';
-
-export interface Figure {
-  name: string;
-  value: number;
-  unit: string;
-  floor: number | null;
-  ratio: number | null;
-  target: number | null;
-  lower_is_better: boolean;
-}
+import type { Figure } from './figure.ts';
 
 const publishers = 4;
 const batch = 500;
 const silent = { info: () => undefined, warn: () => undefined };
 
-/** `url` is a database of its own, which is migrated and filled. Takes about `seconds` for each of three measurements. */
 /**
  * `url` is a database of its own, which is migrated and filled. Rounds of the three measurements, one after the other, and the
  * round whose ratio is the median: what else runs on the machine changes from one second to the next.
@@ -124,6 +114,6 @@ async function durableEvents(url: string, seconds: number): Promise<number> {
   }
 }
 
-export function benchEnvelope(): string {
+function benchEnvelope(): string {
   return `{"trace_id":"${randomUUID()}","ts":"2026-01-15T10:30:00Z","kind":"plant_watered","idempotency_key":"${randomUUID()}","payload":{"bed":3,"litres":2.5,"by":"valve 7","note":"morning round"}}`;
 }

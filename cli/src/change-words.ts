@@ -12,7 +12,7 @@ function fieldsOf({ changed }: Told): string {
 }
 
 /** `finished “Wiring”`. */
-export function eventWords(event: Told): string {
+function eventWords(event: Told): string {
   const { kind, changed } = event;
   const name = `“${event.name}”`;
   const other = `“${event.other_name ?? ''}”`;

@@ -20,7 +20,7 @@ export type Permission = (typeof permissions)[number];
 export type Access = 'public' | 'signed_in' | 'admin' | Permission;
 
 /** What a viewer holds without any grant. */
-export const viewerPermissions: ReadonlySet<Permission> = new Set([
+const viewerPermissions: ReadonlySet<Permission> = new Set([
   'read:projects',
   'read:tasks',
   'read:events',

@@ -47,7 +47,8 @@ export function createLive({ api, cache, work, held, nextFrame }: LiveOptions): 
   const watchers = new Set<() => void>();
   const listeners = new Set<(event: StoredEvent) => void>();
   const bursts = new Set<(burst: Burst) => void>();
-  const touched = new Map<string, string>();
+  /** Whose name it is, and the timer that takes it away: a later one's stays. */
+  const touched = new Map<string, { name: string; timer: ReturnType<typeof setTimeout> }>();
   let state: LiveState = 'connecting';
   let everConnected = false;
   let stopNow: (() => void) | null = null;
@@ -87,12 +88,12 @@ export function createLive({ api, cache, work, held, nextFrame }: LiveOptions): 
   }
 
   function touch(name: string, entity_ids: readonly string[]): void {
-    for (const id of entity_ids) touched.set(id, name);
-    tell();
-    setTimeout(() => {
-      for (const id of entity_ids) touched.delete(id);
+    const timer = setTimeout(() => {
+      for (const id of entity_ids) if (touched.get(id)?.timer === timer) touched.delete(id);
       tell();
     }, chipMs);
+    for (const id of entity_ids) touched.set(id, { name, timer });
+    tell();
   }
 
   function start(user_id: string): void {
@@ -167,7 +168,7 @@ export function createLive({ api, cache, work, held, nextFrame }: LiveOptions): 
       state = 'connecting';
     },
     state: () => state,
-    touchedBy: (id) => touched.get(id) ?? null,
+    touchedBy: (id) => touched.get(id)?.name ?? null,
     watch(listener) {
       watchers.add(listener);
       return () => watchers.delete(listener);

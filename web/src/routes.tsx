@@ -31,7 +31,7 @@ import { readWorkSearch } from './views/settings.ts';
 
 const text = (value: unknown) => (typeof value === 'string' && value !== '' ? value : undefined);
 
-const rootRoute = createRootRouteWithContext<App>()({ component: Outlet, notFoundComponent: RouteMissing });
+const rootRoute = createRootRouteWithContext<App>()({ component: Outlet });
 
 const setupRoute = createRoute({
   getParentRoute: () => rootRoute,
@@ -155,6 +155,26 @@ const usersRoute = createRoute({
   component: lazyRouteComponent(() => patiently(() => import('./pages/users.tsx')), 'UsersPage'),
 });
 
+/** What the rail calls by one name and is several pages. */
+const signalsRoute = createRoute({
+  getParentRoute: () => signedInRoute,
+  path: '/signals',
+  beforeLoad: () => {
+    throw redirect({ to: '/signals/events', replace: true });
+  },
+});
+
+const adminRoute = createRoute({
+  getParentRoute: () => signedInRoute,
+  path: '/admin',
+  beforeLoad: () => {
+    throw redirect({ to: '/admin/users', replace: true });
+  },
+});
+
+/** Any other address: said inside the frame, from where there is a way on. */
+const missingRoute = createRoute({ getParentRoute: () => signedInRoute, path: '$', component: RouteMissing });
+
 const tree = rootRoute.addChildren([
   setupRoute,
   loginRoute,
@@ -163,10 +183,13 @@ const tree = rootRoute.addChildren([
     projectsRoute,
     projectRoute,
     myWorkRoute,
+    signalsRoute,
     eventsRoute,
     deadLettersRoute,
+    adminRoute,
     usersRoute,
     profileRoute,
+    missingRoute,
   ]),
 ]);
 

@@ -58,7 +58,7 @@ function parseUrl(url: string): pg.Client {
 }
 
 /** `user at host:port/database`, for messages. */
-export function describeTarget(target: Target): string {
+function describeTarget(target: Target): string {
   return `${target.user} at ${target.host}:${target.port}/${target.database}`;
 }
 
@@ -100,7 +100,7 @@ export function clientConfig(target: Target, applicationName: string, statementT
 }
 
 /** Opens a connection as the owner named in the URL, for migrations and roles. */
-export async function connectOwner(target: Target): Promise<pg.Client> {
+async function connectOwner(target: Target): Promise<pg.Client> {
   const client = new pg.Client(clientConfig(target, 'taylordash owner', 0));
   // Without a listener a connection that breaks between two queries ends the process; the next query tells anyway.
   client.on('error', () => undefined);

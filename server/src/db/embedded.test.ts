@@ -59,6 +59,12 @@ async function kill(server: Server, signal: NodeJS.Signals): Promise<void> {
   await ended;
 }
 
+/** The server first: a living one starts its database again at once. */
+async function killBoth(server: Server): Promise<void> {
+  await kill(server, 'SIGKILL');
+  process.kill(server.pids?.[0] ?? 0, 'SIGKILL');
+}
+
 /** The letter of Linux for what a process does: Z ended and waits to be collected, X gone. */
 function state(pid: number): string {
   try {
@@ -174,8 +180,7 @@ describe('after a kill', () => {
   test('of server and database, it recovers with all that was committed', async () => {
     const first = await start();
     await query(first, note);
-    process.kill(first.pids?.[0] ?? 0, 'SIGKILL');
-    await kill(first, 'SIGKILL');
+    await killBoth(first);
     expect(existsSync(join(dataDir, 'postgres', 'data', 'postmaster.pid'))).toBe(true);
     const next = await start();
     expect(next).toMatchObject({ adopted: false });
@@ -194,8 +199,7 @@ describe('after a kill', () => {
       // Busy with itself, so that it does not notice.
       const busy = client.query('SELECT count(*) FROM generate_series(1, 20000000)').catch(() => undefined);
       await new Promise((resolve) => setTimeout(resolve, 100));
-      process.kill(first.pids?.[0] ?? 0, 'SIGKILL');
-      await kill(first, 'SIGKILL');
+      await killBoth(first);
       expect(state(backend)).not.toMatch(/[XZ]/);
       expect(await start()).toMatchObject({ adopted: false });
       expect(state(backend)).toMatch(/[XZ]/);

@@ -52,7 +52,7 @@ export interface Appender {
 }
 
 const drainRows = 500;
-const deadLetterRows = 100;
+const mostLetters = 1000;
 const deadLetterBytes = 4 * 1024 * 1024;
 const pollEvery = 1000;
 const longestPause = 2000;
@@ -184,7 +184,7 @@ export function createAppender(options: AppenderOptions): Appender {
     let size = 0;
     let count = 0;
     // A flood of one message is one row: identical ones cost no more room.
-    while (count < letters.length && count < deadLetterRows * 10 && size < deadLetterBytes) {
+    while (count < letters.length && count < mostLetters && size < deadLetterBytes) {
       size += letters[count]?.bytes.length ?? 0;
       count++;
     }

@@ -35,7 +35,7 @@ export interface WrittenDeadLetter {
 /** Bytes kept of a message that is too large, and shown of any other. */
 const keptBytes = 64 * 1024;
 
-export function fingerprintOf(topic: string, bytes: Buffer): Buffer {
+function fingerprintOf(topic: string, bytes: Buffer): Buffer {
   return createHash('sha256').update(topic).update('\0').update(bytes).digest();
 }
 

@@ -58,6 +58,7 @@ function Inner(props: CanvasProps) {
       data-detail={canvas.detail}
       data-tone={canvas.highlight?.tone}
       data-moving={canvas.moving ? '' : undefined}
+      data-preview={canvas.layout.preview ? '' : undefined}
       onPointerDownCapture={pointerDown}
       onPointerMove={(event) => {
         canvas.flowNodes.onPointerMove(event);

@@ -18,7 +18,7 @@ export function portOf({ x, y }: Position, port: 'needs' | 'unlocks'): Position 
   return { x: port === 'unlocks' ? x + nodeWidth + portReach : x - portReach, y: y + nodeHeight / 2 };
 }
 
-export function lineBetween(from: Position, to: Position): Line {
+function lineBetween(from: Position, to: Position): Line {
   const start = portOf(from, 'unlocks');
   const end = portOf(to, 'needs');
   return { x1: start.x, y1: start.y, x2: end.x, y2: end.y };

@@ -4,7 +4,7 @@ import type { ComponentNode } from './nodes.ts';
 import type { Glide, Scene } from './scene.ts';
 
 /** As long as the elements take by canvas.css. */
-export const glideMs = 240;
+const glideMs = 240;
 
 /** Begins one from where everything stands now; nothing glides where motion is not wanted. */
 export function glide(scene: Scene, from: ReadonlyMap<string, Position>): void {

@@ -140,7 +140,12 @@ function paintFront(
       paintNodes(pen, sight, { nodes, detail, highlight: null, moving, skip: state.elements }, palette);
     }
   }
-  if (state.ghosts) paintGhosts(pen, sight, state.ghosts, state.nodes, palette);
+  const { ghosts } = state;
+  if (ghosts) {
+    const places = state.nodes.map(({ id, position }) => ({ id, position: ghosts.get(id) ?? position }));
+    paint(linesOf(places, state.edges), '--accent', 1.5);
+    paintGhosts(pen, sight, ghosts, state.nodes, palette);
+  }
   if (highlight)
     paint(
       lines.filter(({ id }) => highlight.edges.has(id)),

@@ -82,9 +82,9 @@ export function useCanvas({ graph, shown, writes, open, onOpen }: CanvasProps) {
 
   const connect = useCallback(
     (component_id: string, depends_on_id: string) => {
-      changes.connect(project_id, component_id, depends_on_id).catch(fail);
+      changes.connect(component_id, depends_on_id).catch(fail);
     },
-    [changes, project_id, fail],
+    [changes, fail],
   );
   const names = useRef(byId);
   names.current = byId;

@@ -123,7 +123,7 @@ function createDrag({ container, scene, flow, elements }: Parts): Drag {
       const places = new Map<string, Position>();
       for (const id of moving?.ids ?? []) {
         const from = elements().node(id)?.position;
-        if (from && moving) places.set(id, { x: Math.round(from.x + moving.dx), y: Math.round(from.y + moving.dy) });
+        if (from && moving) places.set(id, { x: from.x + moving.dx, y: from.y + moving.dy });
       }
       if (moving && (moving.dx !== 0 || moving.dy !== 0)) elements().save(places);
       end();

@@ -1,5 +1,6 @@
 // Drawing a dependency: from a port by dragging, or by tapping a port and then the other component.
 import type { Position } from '@taylordash/core/entities';
+import { useStoreApi } from '@xyflow/react';
 import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import type { Graph } from '../api.ts';
 import { at, type Placed } from './geometry.ts';
@@ -30,6 +31,7 @@ export function useDrawing({ graph, placed, toCanvas, connect, refuse }: Options
   const current = useRef<Drawing | null>(null);
   const judge = useMemo(() => createJudge(graph.edges), [graph.edges]);
 
+  const store = useStoreApi();
   const latest = useRef(placed);
   latest.current = placed;
 
@@ -55,10 +57,20 @@ export function useDrawing({ graph, placed, toCanvas, connect, refuse }: Options
   const active = drawing !== null;
   useEffect(() => {
     if (!active) return;
-    const move = (event: PointerEvent) => aim(at(latest.current, toCanvas({ x: event.clientX, y: event.clientY })));
+    let pointer: Position | null = null;
+    const look = () => pointer && aim(at(latest.current, toCanvas(pointer)));
+    const move = (event: PointerEvent) => {
+      pointer = { x: event.clientX, y: event.clientY };
+      look();
+    };
     window.addEventListener('pointermove', move);
-    return () => window.removeEventListener('pointermove', move);
-  }, [active, aim, toCanvas]);
+    // At an edge the view goes along under a pointer that rests.
+    const unwatch = store.subscribe(({ transform }, before) => transform !== before.transform && look());
+    return () => {
+      window.removeEventListener('pointermove', move);
+      unwatch();
+    };
+  }, [active, aim, toCanvas, store]);
 
   const start = useCallback(
     (from: string, port: Port, tapped: boolean) => set({ from, port, tapped, target: null, judgement: null }),

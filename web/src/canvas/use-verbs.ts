@@ -46,11 +46,6 @@ export function useVerbs({ graph, writes, elements, view, selectNext, fail }: Op
       })
       .catch(fail);
   };
-  const update = (fields: (one: (typeof chosen)[number]) => Extract<Operation, { op: 'update_component' }>['fields']) =>
-    chosen.map(({ id }, index): Operation => {
-      const one = chosen[index];
-      return { op: 'update_component', id, fields: one ? fields(one) : {} };
-    });
 
   const copyAs = (cut: boolean) => {
     if (selected.length === 0) return;
@@ -93,7 +88,7 @@ export function useVerbs({ graph, writes, elements, view, selectNext, fail }: Op
       const label = pinned ? strings.canvas.did.pin(count) : strings.canvas.did.unpin(count);
       apply(
         label,
-        update(() => ({ pinned })),
+        chosen.map(({ id }): Operation => ({ op: 'update_component', id, fields: { pinned } })),
         pinned ? strings.canvas.pinned(count) : strings.canvas.unpinned(count),
       );
     },
@@ -131,7 +126,7 @@ export function useVerbs({ graph, writes, elements, view, selectNext, fail }: Op
       put(toClip(project_id, selected, graph.edges, false), { x: beside, y: beside });
     },
     disconnect() {
-      if (writes && edge) changes.disconnect(project_id, edge.component_id, edge.depends_on_id).catch(fail);
+      if (writes && edge) changes.disconnect(edge.component_id, edge.depends_on_id).catch(fail);
     },
     /** The chosen dependency runs elsewhere from now on. */
     reroute(from: Dependency, to: Dependency) {

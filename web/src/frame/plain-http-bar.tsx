@@ -8,7 +8,7 @@ import { IconButton } from '../ui/icon-button.tsx';
 
 const own = new Set(['localhost', '127.0.0.1', '[::1]']);
 
-export function isPlainHttp(location: Pick<Location, 'protocol' | 'hostname'>): boolean {
+function isPlainHttp(location: Pick<Location, 'protocol' | 'hostname'>): boolean {
   return location.protocol === 'http:' && !own.has(location.hostname) && !location.hostname.endsWith('.localhost');
 }
 

@@ -25,12 +25,13 @@ export function RouteError({ error, reset }: ErrorComponentProps) {
 export function RouteMissing() {
   useTitle(strings.errors.not_found_title);
   return (
-    <main>
+    <div className="m-auto flex flex-col items-center px-4 pt-16 text-center">
+      <h1 className="text-20 font-semibold">{strings.errors.not_found_title}</h1>
       <EmptyState text={strings.errors.not_found}>
         <Link to="/projects" className="target inline-flex items-center text-accent underline underline-offset-4">
           {strings.errors.home}
         </Link>
       </EmptyState>
-    </main>
+    </div>
   );
 }

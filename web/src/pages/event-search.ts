@@ -20,7 +20,7 @@ export interface EventSearch {
 }
 
 /** What is listed where no topic is asked for: everything but the metrics. */
-export const quietTopic = 'tracker/events/#';
+const quietTopic = 'tracker/events/#';
 
 /** What the server is asked for. */
 export function toEventQuery({ metrics, open: _open, trace, change, actor, ...filters }: EventSearch): EventQuery {

@@ -38,7 +38,7 @@ export function Links({ graph, component, shown, direction, writes, onOpen }: Pr
   const remove = (id: string) => {
     setError(undefined);
     const pair = direction === 'needs' ? ([component.id, id] as const) : ([id, component.id] as const);
-    changes.disconnect(graph.project.id, ...pair).catch(fail);
+    changes.disconnect(...pair).catch(fail);
   };
   const needs = direction === 'needs';
   return (
@@ -91,7 +91,7 @@ export function Links({ graph, component, shown, direction, writes, onOpen }: Pr
           onClose={() => setAdding(false)}
           onLink={(component_id, depends_on_id) => {
             setError(undefined);
-            changes.connect(graph.project.id, component_id, depends_on_id).catch(fail);
+            changes.connect(component_id, depends_on_id).catch(fail);
           }}
         />
       )}

@@ -195,7 +195,7 @@ export const deletionStrings = {
   link_text: 'What waited for it waits for what it waited for.',
   drop: 'Drop the links',
   drop_text: 'What waited for it no longer waits for anything in its place.',
-  cancel_instead: 'Cancel it instead',
+  cancel_instead: 'Mark as cancelled instead',
   confirm: 'Delete',
   done: (name: string) => `Deleted “${name}”.`,
   done_many: (count: number) => `Deleted ${many(count, 'component')}.`,

@@ -46,7 +46,7 @@ export function readWorkSearch(search: Record<string, unknown>): WorkSearch {
   return found;
 }
 
-export const defaultColumns: Record<RowsOf, readonly string[]> = {
+const defaultColumns: Record<RowsOf, readonly string[]> = {
   components: ['state', 'progress', 'assignee', 'start', 'due', 'tasks', 'updated'],
   tasks: ['status', 'component', 'assignee', 'due', 'priority', 'label', 'estimate'],
 };
@@ -118,7 +118,7 @@ export function settingsOf(search: WorkSearch, as: ShownAs, saved: ViewConfig | 
   return { config, base, modified: !sameView(config, base) };
 }
 
-export function sameView(a: ViewConfig, b: ViewConfig): boolean {
+function sameView(a: ViewConfig, b: ViewConfig): boolean {
   return (
     a.of === b.of &&
     a.as === b.as &&

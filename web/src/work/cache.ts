@@ -246,7 +246,3 @@ function changePages(cache: QueryClient, change: (items: ProjectItems) => Projec
 export function taskOf(cache: QueryClient, id: string): AnyTask | undefined {
   return taskDraft(cache).find(id);
 }
-
-export function graphOf(cache: QueryClient, project_id: string): Graph | undefined {
-  return cache.getQueryData<Graph>(keys.graph(project_id));
-}

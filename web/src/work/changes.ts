@@ -70,8 +70,8 @@ export interface Changes {
   /** An id in the body is taken; the component is on show under it at once. */
   createComponent: (project_id: string, body: Body<'createComponent'>) => Promise<Component>;
   deleteComponent: (component: Component, dependents: 'link' | 'drop') => Promise<Saved>;
-  connect: (project_id: string, component_id: string, depends_on_id: string) => Promise<Saved>;
-  disconnect: (project_id: string, component_id: string, depends_on_id: string) => Promise<Saved>;
+  connect: (component_id: string, depends_on_id: string) => Promise<Saved>;
+  disconnect: (component_id: string, depends_on_id: string) => Promise<Saved>;
   /** Without a component: into one's own inbox. */
   createTask: (component_id: string | null, body: Body<'createTask'>) => Promise<Task>;
   deleteTask: (task: AnyTask) => Promise<Saved>;
@@ -240,8 +240,8 @@ export function createWork({ api, cache, ask, history, reason }: WorkOptions): W
       return overlays.components.latest(id) ?? componentToBe(id, project_id, body, new Date().toISOString());
     },
     deleteComponent: ({ id }, dependents) => operate([{ op: 'delete_component', id, dependents }]),
-    connect: (_project_id, id, depends_on_id) => operate([{ op: 'add_dependency', id, depends_on_id }]),
-    disconnect: (_project_id, id, depends_on_id) => operate([{ op: 'remove_dependency', id, depends_on_id }]),
+    connect: (id, depends_on_id) => operate([{ op: 'add_dependency', id, depends_on_id }]),
+    disconnect: (id, depends_on_id) => operate([{ op: 'remove_dependency', id, depends_on_id }]),
     async createTask(component_id, body) {
       const id = body.id ?? newId();
       await operate([{ op: 'create_task', id, component_id, fields: body }]);

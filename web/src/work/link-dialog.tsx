@@ -23,6 +23,8 @@ interface Props {
 }
 
 const most = 50;
+/** So many are judged: what can be chosen comes first. */
+const mostJudged = 300;
 
 export function LinkDialog({ graph, component, direction: initial, title, onClose, onLink }: Props) {
   const [direction, setDirection] = useState(initial);
@@ -35,9 +37,11 @@ export function LinkDialog({ graph, component, direction: initial, title, onClos
   const found = graph.nodes
     .filter((node) => node.id !== component.id && !isTray(node))
     .filter((node) => words.every((word) => node.name.toLowerCase().includes(word)))
-    .slice(0, most)
+    .slice(0, mostJudged)
     .map((node) => ({ node, judgement: judge(...pair(node.id)) }))
-    .filter(({ judgement }) => judgement.verdict !== 'exists');
+    .filter(({ judgement }) => judgement.verdict !== 'exists')
+    .sort((a, b) => Number(a.judgement.verdict === 'loop') - Number(b.judgement.verdict === 'loop'))
+    .slice(0, most);
   const choose = (index: number) => {
     const chosen = found[index];
     if (chosen?.judgement.verdict !== 'fine') return;

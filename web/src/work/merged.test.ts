@@ -197,8 +197,8 @@ async function take({ what, a, b }: Step, tab: Tab, project_id: string, count: n
       ...(other === one ? [] : [{ component: other, position: { x: a % 500, y: count } }]),
     ]);
   }
-  if (what === 'link' && one !== other) return changes.connect(project_id, one.id, other.id);
-  if (what === 'unlink' && edge) return changes.disconnect(project_id, edge.component_id, edge.depends_on_id);
+  if (what === 'link' && one !== other) return changes.connect(one.id, other.id);
+  if (what === 'unlink' && edge) return changes.disconnect(edge.component_id, edge.depends_on_id);
   if (what === 'delete') return changes.deleteComponent(one, b % 2 === 0 ? 'link' : 'drop');
   if (what === 'task')
     return changes.createTask(one.id, { name: `Task ${count}`, status: b % 3 === 0 ? 'done' : 'todo' });

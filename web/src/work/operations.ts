@@ -66,7 +66,7 @@ export function makes(intent: Intent): string[] {
   return intent.operations.flatMap((operation) => (isCreation(operation) ? [operation.id] : []));
 }
 
-export function isCreation(operation: Operation): boolean {
+function isCreation(operation: Operation): boolean {
   return operation.op === 'create_component' || operation.op === 'create_task';
 }
 

@@ -99,7 +99,7 @@ const atOnce = 4;
 const slowestRetryMs = 15_000;
 
 /** There is no room for more changes until the server answers. */
-export class QueueFull extends Error {
+class QueueFull extends Error {
   override readonly name = 'QueueFull';
 }
 
@@ -318,7 +318,7 @@ export function createQueue<I>(options: QueueOptions<I>): Queue<I> {
 }
 
 /** Milliseconds to wait at least where the server is away, busy or asks who we are; null where its answer is final. */
-export function awayFor(error: unknown): number | null {
+function awayFor(error: unknown): number | null {
   if (error instanceof Unreachable) return 0;
   if (!(error instanceof ApiProblem)) return null;
   const { status, code } = error.body;
