@@ -132,6 +132,23 @@ it('does what can be done: a theme, a page, what the page itself offers', async 
   await context.close();
 });
 
+it('says inside the frame that there is nothing at an address, and leads on from what the rail names', async () => {
+  const { page, faults, context, axe, shot } = await browser.page({ url: td.url });
+  await signIn(page, adminName);
+  await page.getByRole('link', { name: 'Greenhouse' }).waitFor();
+  await page.goto('/nowhere/at-all');
+  await page.getByRole('heading', { name: 'Nothing here' }).waitFor();
+  await page.getByRole('navigation').first().waitFor();
+  await shot('missing');
+  expect(await axe()).toEqual([]);
+  await page.goto('/signals');
+  await page.waitForURL('**/signals/events');
+  await page.goto('/admin');
+  await page.waitForURL('**/admin/users');
+  expect(faults).toEqual([]);
+  await context.close();
+});
+
 it('shows all keys, undoes and redoes by key, and leaves single letters alone where they are switched off', async () => {
   const { data } = await td.admin.call('createProject', { body: { name: 'Undone', status: 'active' } });
   const { page, context } = await browser.page({ url: td.url });

@@ -15,6 +15,7 @@ export const outlineStrings = {
   search: 'Search components',
   also: (names: readonly string[]) => `also waits for ${names.join(', ')}`,
   none: 'Nothing here yet. Draw the first component on the canvas.',
+  to_canvas: 'Open the canvas',
   none_found: 'No component has this in its name.',
   expand_all: 'Expand all',
   collapse_all: 'Collapse all',

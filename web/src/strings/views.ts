@@ -54,7 +54,10 @@ export const viewStrings = {
   count: (shown: number, total: number) =>
     shown === total ? total.toLocaleString('en') : `${shown.toLocaleString('en')} of ${total.toLocaleString('en')}`,
   filter: 'Filter',
-  filter_hint: 'Filter, like status:todo assignee:me due:<7d',
+  filter_hint: {
+    tasks: 'Filter, like status:todo assignee:me due:<7d',
+    components: 'Filter, like state:ready progress:<50',
+  },
   filter_clear: 'Clear the filter',
   filter_add: 'Add a filter',
   filter_options: 'What can stand here',

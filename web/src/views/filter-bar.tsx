@@ -15,10 +15,12 @@ interface Props {
   text: string;
   fields: readonly FilterField[];
   faults: readonly FilterFault[];
+  /** An example of what can be written. */
+  hint: string;
   onText: (text: string) => void;
 }
 
-export function FilterBar({ text, fields, faults, onText }: Props) {
+export function FilterBar({ text, fields, faults, hint, onText }: Props) {
   const id = useId();
   const input = useRef<HTMLInputElement>(null);
   const [typed, setTyped] = useState(text);
@@ -111,7 +113,7 @@ export function FilterBar({ text, fields, faults, onText }: Props) {
             aria-activedescendant={shows && marked >= 0 ? `${id}-${marked}` : undefined}
             aria-invalid={fault && !focused ? true : undefined}
             aria-describedby={fault ? `${id}-fault` : undefined}
-            placeholder={words.filter_hint}
+            placeholder={hint}
             autoComplete="off"
             spellCheck={false}
             maxLength={1000}

@@ -153,7 +153,13 @@ function View<R extends Row, P>({
         />
         <span className="flex-1 md:hidden" />
         <div className="order-last flex w-full min-w-0 md:order-none md:w-auto md:flex-1">
-          <FilterBar text={config.filter} fields={fields} faults={rows.faults} onText={(filter) => set({ filter })} />
+          <FilterBar
+            text={config.filter}
+            fields={fields}
+            faults={rows.faults}
+            hint={words.filter_hint[config.of]}
+            onText={(filter) => set({ filter })}
+          />
         </div>
         <span
           role="status"

@@ -2,6 +2,7 @@
 // biome-ignore-all lint/a11y/useFocusableInteractive: the tree has the focus and points to its lines
 // biome-ignore-all lint/a11y/noStaticElementInteractions: folding by a press on the arrow, which the keys of the tree do as well
 // biome-ignore-all lint/a11y/useKeyWithClickEvents: the tree has the keys
+import { Link } from '@tanstack/react-router';
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { isTray, type Shown } from '@taylordash/core/states';
 import { ChevronDown, ChevronRight } from 'lucide-react';
@@ -107,7 +108,19 @@ export function OutlineTree({ graph, shown, text, open, onOpen }: Props) {
       if (next !== undefined) go(next);
     }
   };
-  if (tree.length === 0) return <EmptyState text={words.none} />;
+  if (tree.length === 0) {
+    return (
+      <EmptyState text={words.none}>
+        <Link
+          to="/projects/$id"
+          params={{ id: graph.project.id }}
+          className="target inline-flex items-center text-accent underline underline-offset-4"
+        >
+          {words.to_canvas}
+        </Link>
+      </EmptyState>
+    );
+  }
   if (lines.length === 0) return <EmptyState text={words.none_found} />;
   const items = virtual.getVirtualItems();
   const all = tree.flatMap((branch) => (branch.children.length > 0 ? [branch] : []));
