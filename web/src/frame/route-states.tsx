@@ -2,7 +2,6 @@
 import { type ErrorComponentProps, Link } from '@tanstack/react-router';
 import { useTitle } from '../pages/page-header.tsx';
 import { strings } from '../strings.ts';
-import { EmptyState } from '../ui/empty-state.tsx';
 import { ErrorNotice } from '../ui/error-notice.tsx';
 import { SkeletonRows } from '../ui/skeleton.tsx';
 
@@ -25,13 +24,12 @@ export function RouteError({ error, reset }: ErrorComponentProps) {
 export function RouteMissing() {
   useTitle(strings.errors.not_found_title);
   return (
-    <div className="m-auto flex flex-col items-center px-4 pt-16 text-center">
+    <div className="enter-fade m-auto flex flex-col items-center gap-2 p-4 text-center">
       <h1 className="text-20 font-semibold">{strings.errors.not_found_title}</h1>
-      <EmptyState text={strings.errors.not_found}>
-        <Link to="/projects" className="target inline-flex items-center text-accent underline underline-offset-4">
-          {strings.errors.home}
-        </Link>
-      </EmptyState>
+      <p className="text-text-2">{strings.errors.not_found}</p>
+      <Link to="/projects" className="target inline-flex items-center text-accent underline underline-offset-4">
+        {strings.errors.home}
+      </Link>
     </div>
   );
 }
