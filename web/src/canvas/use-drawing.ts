@@ -72,6 +72,13 @@ export function useDrawing({ graph, placed, toCanvas, connect, refuse }: Options
     };
   }, [active, aim, toCanvas, store]);
 
+  // Over what it would connect to, the view rests: what is near an edge would be pulled away from under the pointer.
+  useEffect(() => {
+    const { panBy } = store.getState();
+    store.setState({ panBy: (by) => (current.current?.target ? Promise.resolve(false) : panBy(by)) });
+    return () => store.setState({ panBy });
+  }, [store]);
+
   const start = useCallback(
     (from: string, port: Port, tapped: boolean) => set({ from, port, tapped, target: null, judgement: null }),
     [set],
