@@ -105,7 +105,7 @@ export function sendProblem(error: unknown, request: FastifyRequest, reply: Fast
   ) {
     request.server.log.warn(
       {
-        code: problem.code,
+        problem: problem.code,
         method: request.method,
         path: pathOf(request.url),
         address: request.ip,
