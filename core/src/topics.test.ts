@@ -1,7 +1,7 @@
 // MQTT topics: the matcher against a second, slower way of saying the same, and the cases that the standard names.
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { isTopicFilter, isTopicName, topicMatches } from './topics.ts';
+import { filtersMeet, isTopicFilter, isTopicName, topicMatcher, topicMatches } from './topics.ts';
 
 const level = fc.constantFrom('', 'a', 'b', 'tracker', '$x', 'a b');
 const topics = fc.array(level, { minLength: 1, maxLength: 5 }).map((levels) => levels.join('/'));
@@ -59,6 +59,39 @@ describe('topicMatches', () => {
     ['Accounts', 'ACCOUNTS', false],
   ])('%s and %s: %s', (filter, topic, matches) => {
     expect(topicMatches(filter, topic)).toBe(matches);
+  });
+});
+
+describe('topicMatcher', () => {
+  it('agrees with topicMatches', () => {
+    fc.assert(
+      fc.property(fc.array(filters, { maxLength: 4 }), topics, (list, topic) => {
+        expect(topicMatcher(list)(topic)).toBe(list.some((filter) => topicMatches(filter, topic)));
+      }),
+      { numRuns: 3000 },
+    );
+  });
+});
+
+describe('filtersMeet', () => {
+  it('finds out whether a topic is matched by both, as looking for one does', () => {
+    const names = ['', 'a', 'b', '$x'];
+    const all = names.flatMap((one) => [
+      one,
+      ...names.flatMap((two) => [`${one}/${two}`, ...names.map((three) => `${one}/${two}/${three}`)]),
+    ]);
+    const short = fc
+      .tuple(fc.array(fc.constantFrom('', 'a', 'b', '$x', '+'), { minLength: 0, maxLength: 2 }), fc.boolean())
+      .filter(([levels, open]) => levels.length > 0 || open)
+      .map(([levels, open]) => [...levels, ...(open ? ['#'] : [])].join('/'));
+    fc.assert(
+      fc.property(short, short, (one, other) => {
+        const found = all.some((topic) => topicMatches(one, topic) && topicMatches(other, topic));
+        expect(filtersMeet(one, other)).toBe(found);
+        expect(filtersMeet(other, one)).toBe(found);
+      }),
+      { numRuns: 3000 },
+    );
   });
 });
 

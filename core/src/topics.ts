@@ -30,3 +30,32 @@ export function topicMatches(filter: string, topic: string): boolean {
   }
   return want.length === have.length;
 }
+
+/** Is there a topic that both filters match? */
+export function filtersMeet(one: string, other: string): boolean {
+  // A wildcard that stands first matches no topic of the broker's own.
+  if ((one.startsWith('$') && /^[+#]/.test(other)) || (other.startsWith('$') && /^[+#]/.test(one))) return false;
+  const left = one.split('/');
+  const right = other.split('/');
+  for (let index = 0; ; index++) {
+    const a = left[index];
+    const b = right[index];
+    if (a === '#' || b === '#') return true;
+    if (a === undefined || b === undefined) return a === b;
+    if (a !== '+' && b !== '+' && a !== b) return false;
+  }
+}
+
+/** The same as `topicMatches` for any of the filters, prepared once for many topics. */
+export function topicMatcher(filters: readonly string[]): (topic: string) => boolean {
+  const tests = filters.map((filter) => {
+    if (filter === '#') return (topic: string) => !topic.startsWith('$');
+    const open = filter.endsWith('/#');
+    const fixed = open ? filter.slice(0, -2) : filter;
+    if (/[+#]/.test(fixed)) return (topic: string) => topicMatches(filter, topic);
+    return open
+      ? (topic: string) => topic.startsWith(fixed) && (topic.length === fixed.length || topic[fixed.length] === '/')
+      : (topic: string) => topic === fixed;
+  });
+  return (topic) => tests.some((test) => test(topic));
+}

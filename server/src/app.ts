@@ -10,7 +10,8 @@ import { type Database, openDatabase } from './db/database.ts';
 import { type Embedded, startEmbedded } from './db/embedded.ts';
 import { migrate } from './db/migrate.ts';
 import { pretendClientId, startPretendDevice } from './events/pretend-device.ts';
-import { type Events, startEvents } from './events/start-events.ts';
+import type { TlsFiles } from './events/mqtt-listener.ts';
+import { type Events, type EventsOptions, startEvents } from './events/start-events.ts';
 import { changeRoutes } from './features/changes/routes.ts';
 import { changeService } from './features/changes/service.ts';
 import { componentRoutes } from './features/components/routes.ts';
@@ -94,9 +95,7 @@ export async function startApp({ config, log, signal, overrides = {} }: AppOptio
     signal?.throwIfAborted();
 
     const wide = config.HOST === null && (await isOpenToNetwork(database));
-    const mqtt =
-      config.MQTT_URL === null ? { host: config.MQTT_HOST, port: config.MQTT_PORT } : { url: config.MQTT_URL };
-    const events = await startEvents({ database, log, mqtt });
+    const events = await startEvents({ database, log, mqtt: await mqttOf(config, tls) });
     undo.push(() => events.stop());
     signal?.throwIfAborted();
 
@@ -157,7 +156,7 @@ export async function startApp({ config, log, signal, overrides = {} }: AppOptio
     const listening = await listenOn(http, servers, config.HOST ?? (wide ? '0.0.0.0' : null), config.PORT);
     widen = async () => {
       const addresses = await listening.widen();
-      for (const address of addresses) await events.listenAlso(address);
+      for (const address of addresses) await events.embedded?.listenAlso(address);
       log.info(`TaylorDash can be reached from the home network now: ${addresses.join(', ')}`);
     };
     undo.push(async () => {
@@ -219,7 +218,7 @@ async function setUpAdministrator(setup: SetupService, config: Config, log: Log)
   }
 }
 
-async function readTls(config: Config): Promise<{ cert: string; key: string } | null> {
+async function readTls(config: Config): Promise<TlsFiles | null> {
   if (config.TLS_CERT === null || config.TLS_KEY === null) return null;
   const read = (name: string, path: string) =>
     readFile(path, 'utf8').catch((error: Error) => {
@@ -237,7 +236,17 @@ async function readTls(config: Config): Promise<{ cert: string; key: string } | 
   return tls;
 }
 
-/** A file of TLS_CERT or TLS_KEY cannot be read or used. */
+async function mqttOf(config: Config, tls: TlsFiles | null): Promise<EventsOptions['mqtt']> {
+  const { MQTT_URL: url, MQTT_HOST: host, MQTT_PORT: port, MQTT_TLS_PORT: tls_port } = config;
+  if (url === null) return { host, port, ...(tls === null ? {} : { tls: { ...tls, port: tls_port } }) };
+  if (config.MQTT_CA === null) return { url };
+  const ca = await readFile(config.MQTT_CA, 'utf8').catch((error: Error) => {
+    throw new TlsFileError(`MQTT_CA cannot be read: ${error.message}`);
+  });
+  return { url, ca };
+}
+
+/** A file of TLS_CERT, TLS_KEY or MQTT_CA cannot be read or used. */
 export class TlsFileError extends Error {
   override readonly name = 'TlsFileError';
 }

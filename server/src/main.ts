@@ -6,7 +6,7 @@ import { EmbeddedRefused } from './db/cluster-claim.ts';
 import { DatabaseUnreachable } from './db/connect.ts';
 import { embeddedUrl, startEmbedded } from './db/embedded.ts';
 import { MigrationRefused, migrate } from './db/migrate.ts';
-import { PortTaken } from './events/embedded-broker.ts';
+import { PortTaken } from './events/mqtt-listener.ts';
 import { SecondServer } from './events/start-events.ts';
 import { CannotListen, ownAddresses } from './http/listen.ts';
 import { createLog, type Log } from './kernel/log.ts';

@@ -4,6 +4,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { sql } from 'kysely';
 import { connectAsync, type IClientOptions, type MqttClient } from 'mqtt';
 import { type Database, openDatabase } from '../../server/src/db/database.ts';
+import { anonymousDoor, type Door } from '../../server/src/events/door.ts';
 import { type Events, startEvents } from '../../server/src/events/start-events.ts';
 import { testDatabase } from './postgres.ts';
 
@@ -15,7 +16,10 @@ export interface EventsUnderTest {
   log: string[];
   /** Rows of any query, for looking. */
   rows<T>(query: string): Promise<T[]>;
+  /** A client with an account that may do everything a device may; on an external broker without one. */
   client(options?: IClientOptions): Promise<MqttClient>;
+  /** Its user name and password. */
+  account: { username?: string; password?: string };
   /** Stops the event side and starts it again on the same database. */
   restart(): Promise<void>;
   stop(): Promise<void>;
@@ -31,9 +35,10 @@ export async function eventsUnderTest(
   const database = await openDatabase({ url, pool_size: 6, log: quiet });
   const mqtt = options.broker_url === undefined ? { host: '127.0.0.1', port: 0 } : { url: options.broker_url };
   const { heartbeat_every } = options;
+  const account = 'url' in mqtt ? {} : { username: 'tester', password: 'of a test' };
   const open = async () => {
     const events = await startEvents({
-      ...{ database, log: quiet, mqtt },
+      ...{ database, log: quiet, mqtt, door: testDoor },
       ...(heartbeat_every === undefined ? {} : { heartbeat_every }),
     });
     // An external broker keeps for us what is published from the first subscription on, and not before.
@@ -49,13 +54,14 @@ export async function eventsUnderTest(
     url,
     events: await open(),
     broker_url: '',
+    account,
     log: lines,
     async rows<T>(query: string) {
       const result = await sql<T>`${sql.raw(query)}`.execute(database.app);
       return result.rows;
     },
     async client(settings = {}) {
-      const client = await connectAsync(test.broker_url, { reconnectPeriod: 50, ...settings });
+      const client = await connectAsync(test.broker_url, { reconnectPeriod: 50, ...account, ...settings });
       clients.push(client);
       return client;
     },
@@ -75,6 +81,20 @@ export async function eventsUnderTest(
   test.broker_url = addressOf();
   return test;
 }
+
+export const testDevice = '7d3b4c53-0000-4000-8000-000000000001';
+const everything = { identity: testDevice, name: 'tester', publish: ['#'], subscribe: ['#'] };
+const nobody = anonymousDoor(() => true);
+
+/** Knows one device beside anonymous clients. */
+export const testDoor: Door = {
+  ...nobody,
+  admit: async (applicant) =>
+    applicant.username === 'tester' && String(applicant.password) === 'of a test'
+      ? { ok: true, rights: everything }
+      : nobody.admit(applicant),
+  rightsOf: (identity) => (identity === testDevice ? everything : nobody.rightsOf(identity)),
+};
 
 /** An envelope as JSON text. */
 export function envelope(fields: Record<string, unknown> = {}): string {

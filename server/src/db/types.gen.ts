@@ -360,6 +360,42 @@ export interface TaylordashCursors {
   updated_at: Generated<string>;
 }
 
+export interface TaylordashDeviceActivity {
+  device_id: string;
+  connected: Generated<boolean>;
+  client_id: string | null;
+  address: string | null;
+  connected_at: string | null;
+  last_message_at: string | null;
+  last_topic: string | null;
+  interval_ms: string | null;
+  messages: Generated<string>;
+  refused: Generated<string>;
+  last_refused_at: string | null;
+  last_refusal: string | null;
+}
+
+export interface TaylordashDeviceHours {
+  device_id: string;
+  hour: string;
+  messages: string;
+}
+
+export interface TaylordashDevices {
+  id: Generated<string>;
+  name: string;
+  username: string;
+  secret_hash: Buffer;
+  enabled: Generated<boolean>;
+  publish_filters: string[];
+  subscribe_filters: string[];
+  acts_as: string | null;
+  created_by: string | null;
+  version: Generated<number>;
+  created_at: Generated<string>;
+  updated_at: Generated<string>;
+}
+
 export interface TaylordashEventKeys {
   source: string;
   client_identity: Generated<string>;
@@ -400,6 +436,49 @@ export interface TaylordashLoginLimits {
   failures: Generated<number>;
   blocked_until: string | null;
   updated_at: Generated<string>;
+}
+
+export interface TaylordashMqttQueue {
+  id: string;
+  client_id: string;
+  topic: string;
+  payload: Buffer;
+  qos: number;
+  message_id: number | null;
+  released: Generated<boolean>;
+}
+
+export interface TaylordashMqttReceived {
+  client_id: string;
+  message_id: number;
+}
+
+export interface TaylordashMqttRetained {
+  topic: string;
+  payload: Buffer;
+  qos: number;
+  created_at: Generated<string>;
+}
+
+export interface TaylordashMqttSessions {
+  client_id: string;
+  identity: Generated<string>;
+  seen_at: Generated<string>;
+}
+
+export interface TaylordashMqttSubscriptions {
+  client_id: string;
+  filter: string;
+  qos: number;
+}
+
+export interface TaylordashMqttWills {
+  client_id: string;
+  identity: Generated<string>;
+  topic: string;
+  payload: Buffer;
+  qos: number;
+  retain: boolean;
 }
 
 export interface TaylordashOutbox {
@@ -501,10 +580,19 @@ export interface DB {
   'plugin_management.plugin_stats': PluginManagementPluginStats;
   'plugin_management.security_summary': PluginManagementSecuritySummary;
   'taylordash.cursors': TaylordashCursors;
+  'taylordash.device_activity': TaylordashDeviceActivity;
+  'taylordash.device_hours': TaylordashDeviceHours;
+  'taylordash.devices': TaylordashDevices;
   'taylordash.event_keys': TaylordashEventKeys;
   'taylordash.idempotency_keys': TaylordashIdempotencyKeys;
   'taylordash.layouts': TaylordashLayouts;
   'taylordash.login_limits': TaylordashLoginLimits;
+  'taylordash.mqtt_queue': TaylordashMqttQueue;
+  'taylordash.mqtt_received': TaylordashMqttReceived;
+  'taylordash.mqtt_retained': TaylordashMqttRetained;
+  'taylordash.mqtt_sessions': TaylordashMqttSessions;
+  'taylordash.mqtt_subscriptions': TaylordashMqttSubscriptions;
+  'taylordash.mqtt_wills': TaylordashMqttWills;
   'taylordash.outbox': TaylordashOutbox;
   'taylordash.people': TaylordashPeople;
   'taylordash.role_access': TaylordashRoleAccess;

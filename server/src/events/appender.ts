@@ -37,6 +37,8 @@ export interface AppenderCounts {
 export interface Appender {
   /** Takes a message; `settle` is called after the commit. False: no room, the publisher is to send it again. */
   ingest(message: Incoming, settlement: Settlement): boolean;
+  /** Takes a message that its publisher may not send: a dead letter, whatever it holds. */
+  refuse(message: Incoming, reason: string, settlement: Settlement): void;
   /** There is something in the outbox. */
   wake(): void;
   lead(connection: LeaderConnection): void;
@@ -77,6 +79,16 @@ export function createAppender(options: AppenderOptions): Appender {
   };
   const queue = ingestQueue(ring);
   const storeBatch = batchStore(options.echoes);
+
+  type Why = Pick<DeadLetter, 'reason_code' | 'failure_reason' | 'event_key' | 'text'>;
+  function reject(message: Incoming, why: Why, settlement: Settlement): void {
+    const { reason_code, failure_reason, event_key, text } = why;
+    letters.push({
+      ...{ ...message, reason_code, failure_reason, event_key, text },
+      ...{ stage: 'validate', sqlstate: null, settle: () => settlement.settle('dead') },
+    });
+    ring();
+  }
 
   function bury(message: Waiting, why: Pick<DeadLetter, 'reason_code' | 'failure_reason' | 'sqlstate' | 'text'>): void {
     const { topic, bytes, client_id, qos, retain, key, settle } = message;
@@ -258,19 +270,13 @@ export function createAppender(options: AppenderOptions): Appender {
         const { text, key } = read;
         return queue.add({ ...message, ...settlement, text, key });
       }
-      const { reason_code, failure_reason, event_key, text } = read;
-      letters.push({
-        ...message,
-        reason_code,
-        failure_reason,
-        event_key,
-        text,
-        stage: 'validate',
-        sqlstate: null,
-        settle: () => settlement.settle('dead'),
-      });
-      ring();
+      reject(message, read, settlement);
       return true;
+    },
+    refuse(message, failure_reason, settlement) {
+      const read = readMessage(message.topic, message.bytes);
+      const text = read.ok ? read.text : null;
+      reject(message, { reason_code: 'not_allowed', failure_reason, event_key: null, text }, settlement);
     },
     wake() {
       outboxDue = true;

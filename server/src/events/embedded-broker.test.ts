@@ -4,7 +4,7 @@ import { connect, createServer } from 'node:net';
 import { setTimeout as pause } from 'node:timers/promises';
 import { connectAsync, type IClientOptions, connect as mqttConnect } from 'mqtt';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type EventsUnderTest, envelope, eventsUnderTest, eventually } from '../../../test/harness/events.ts';
+import { type EventsUnderTest, envelope, eventsUnderTest, eventually, testDoor } from '../../../test/harness/events.ts';
 import { startEmbeddedBroker } from './embedded-broker.ts';
 
 const silent = { info: () => undefined, warn: () => undefined };
@@ -17,7 +17,7 @@ describe('the embedded broker', () => {
   afterAll(() => test.stop());
   /** A client that hears what is sent as soon as it is connected. */
   async function hearing(options: IClientOptions, heard: (topic: string, payload: Buffer) => void) {
-    const client = mqttConnect(test.broker_url, options);
+    const client = mqttConnect(test.broker_url, { ...test.account, ...options });
     client.on('message', heard);
     await new Promise((resolve) => client.on('connect', resolve));
     return client;
@@ -29,7 +29,10 @@ describe('the embedded broker', () => {
     await once(other, 'listening');
     const address = other.address();
     const port = typeof address === 'object' && address !== null ? address.port : 0;
-    const starting = startEmbeddedBroker({ host: '127.0.0.1', port, log: silent, ingest: () => true });
+    const starting = startEmbeddedBroker({
+      ...{ host: '127.0.0.1', port, log: silent, db: test.database.app, door: testDoor },
+      ...{ ingest: () => true, refuse: () => undefined },
+    });
     await expect(starting).rejects.toThrow(
       `MQTT port ${port} on 127.0.0.1 is taken by another program. Set MQTT_PORT to a free port.`,
     );
@@ -144,7 +147,7 @@ describe('the embedded broker', () => {
     stalled.destroy();
   });
 
-  it('keeps a thousand messages for a client that is away, and none for one that then begins anew', async () => {
+  it('keeps ten thousand messages for a client that is away, and none for one that then begins anew', async () => {
     const away = { clientId: 'away', clean: false, reconnectPeriod: 0 };
     const first = await test.client(away);
     await first.subscribeAsync('queue/#', { qos: 1 });
@@ -152,20 +155,20 @@ describe('the embedded broker', () => {
     const client = await test.client({ reconnectPeriod: 0 });
     const send = (count: number) =>
       Promise.all(Array.from({ length: count }, (_, n) => client.publishAsync('queue/x', String(n), { qos: 1 })));
-    await send(1_200);
+    for (let batch = 0; batch < 21; batch++) await send(500);
     const received: string[] = [];
     const second = await hearing(away, (_topic, payload) => received.push(String(payload)));
-    await eventually(() => received.length === 1_000);
+    await eventually(() => received.length === 10_000);
     await pause(200);
-    expect(received).toEqual(Array.from({ length: 1_000 }, (_, n) => String(n)));
+    expect(received).toEqual(Array.from({ length: 10_000 }, (_, n) => String(n % 500)));
     await second.endAsync();
     await send(10);
     await (await test.client({ ...away, clean: true })).endAsync();
     const third = await hearing(away, (_topic, payload) => received.push(String(payload)));
     await third.subscribeAsync('queue/#', { qos: 1 });
     await send(1);
-    await eventually(() => received.length > 1_000);
-    expect(received.slice(1_000)).toEqual(['0']);
+    await eventually(() => received.length > 10_000);
+    expect(received.slice(10_000)).toEqual(['0']);
     for (const each of [third, client]) await each.endAsync(true);
   });
 

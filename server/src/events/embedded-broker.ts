@@ -1,51 +1,91 @@
-// The broker inside the server: Aedes, whose acknowledgement of an event means that it is committed.
-import { createServer, type Server, type Socket } from 'node:net';
-import { messageBytes } from '@taylordash/core/envelope';
-import { isTopicName } from '@taylordash/core/topics';
+// The broker inside the server: Aedes, whose acknowledgement means that the message is committed, and whose sessions are in our tables.
 import { Aedes, type AuthenticateError, type Client } from 'aedes';
 import type { Log } from '../db/log.ts';
+import type { Handle } from '../db/transaction.ts';
 import type { Settlement } from './appender.ts';
 import { type Broker, statusPayload, statusTopic } from './broker.ts';
-import { isIngested, isServerTopic, levelsOf, mayRead, maySubscribe, mostLevels } from './embedded-rules.ts';
-import { limitFrames } from './frame-limit.ts';
+import { brokerStore, type KeptState, type KeptWill } from './broker-store.ts';
+import { type Admission, anonymous, type Door, type Rights } from './door.ts';
+import {
+  isServerTopic,
+  levelsOf,
+  longestClientId,
+  mayPublish,
+  mayRead,
+  maySubscribe,
+  mostLevels,
+  verdictOn,
+} from './embedded-rules.ts';
 import type { PartHealth } from './health.ts';
-import { boundQueues, giveRoom, retainedBounds } from './memory-bounds.ts';
-import type { Incoming } from './message.ts';
+import { keptPersistence } from './kept-persistence.ts';
+import { giveRoom } from './memory-bounds.ts';
+import type { Incoming, Outcome } from './message.ts';
+import { mqttListener, type TlsFiles } from './mqtt-listener.ts';
 
 export interface EmbeddedBrokerOptions {
+  db: Handle;
   host: string;
   port: number;
+  /** Listens with TLS too. */
+  tls?: TlsFiles & { port: number };
   log: Log;
+  door: Door;
   /** See Appender.ingest. */
   ingest(message: Incoming, settlement: Settlement): boolean;
+  /** See Appender.refuse. */
+  refuse(message: Incoming, reason: string, settlement: Settlement): void;
 }
 
 export interface EmbeddedBroker extends Broker {
   /** Where it listens; the port that was found, where 0 was asked for. */
-  address(): { host: string; port: number };
-  /** Listens on one more address, on the same port. */
+  address(): { host: string; port: number; tls_port: number | null };
+  /** Listens on one more address, on the same ports. */
   listenAlso(host: string): Promise<void>;
+  /** Ends the connections of a device, whose rights are no longer what they were. */
+  disconnect(identity: string): void;
+  /** Ends its kept sessions too. */
+  forget(identity: string): Promise<void>;
   counts(): { clients: number; refused: number };
-}
-
-/** The port is in use; the message says what to do. */
-export class PortTaken extends Error {
-  override readonly name = 'PortTaken';
 }
 
 /** What is swallowed goes here: Aedes acknowledges it, and nobody can be subscribed to it. */
 const nowhere = '$SYS/taylordash/swallowed';
 const nothing = Buffer.alloc(0);
-/** The largest frame that is read into memory; an event may have 256 KB, a message on another topic somewhat more. */
-const frameBytes = 4 * messageBytes;
 
 type Packet = Parameters<Aedes['authorizePublish']>[1];
 
-/** Starts listening. Subscriptions, queues and retained messages live in memory and end with the server. */
+/** Who a message comes from: a client, or one that is gone and whose will it is. */
+interface Sender {
+  id: string;
+  rights: Rights;
+  gone(): boolean;
+}
+
+/** Reads what was kept and starts listening. Only one server may do so on a database: the one that leads. */
 export async function startEmbeddedBroker(options: EmbeddedBrokerOptions): Promise<EmbeddedBroker> {
-  const { host, port, log } = options;
+  const { host, log, door } = options;
+  const store = brokerStore(options.db, log);
+  const state = await store.load();
   let refused = 0;
+  const rights = new WeakMap<Client, Rights>();
+  const rightsOf = (client: Client) => rights.get(client) ?? anonymous;
+  const wills = new WeakMap<Client, { topic: string }>();
+  const clients = (): Readonly<Record<string, Client>> =>
+    // Aedes' own table; its types leave it out.
+    (aedes as unknown as { clients: Readonly<Record<string, Client>> }).clients;
+  const kept = keptPersistence({
+    ...{ store, state, log },
+    identityOf: (client) => rightsOf(client).identity,
+    mayBeSent(identity, client_id, topic) {
+      const owner = door.rightsOf(identity);
+      return owner !== null && mayRead(owner, topic, client_id);
+    },
+    maySubscribe: (client, filter) => maySubscribe(rightsOf(client), filter, client.id),
+    isConnected: (client_id) => clients()[client_id] !== undefined,
+    cutOff: (client_id) => clients()[client_id]?.close(),
+  });
   const aedes = new Aedes({
+    persistence: kept.persistence,
     // A client may send before it was told that it is connected.
     queueLimit: 10_000,
     concurrency: 10_000,
@@ -57,157 +97,225 @@ export async function startEmbeddedBroker(options: EmbeddedBrokerOptions): Promi
   // levels are swallowed below, filters refused, so that none reaches the matcher.
   Object.assign(aedes, { maxTopicLevels: Number.POSITIVE_INFINITY });
 
-  const mayRetain = retainedBounds(log);
-  /** What a client's message may leave behind, before it is passed on. */
-  const bounded = (packet: Packet): void => {
-    if (packet.retain) packet.retain = mayRetain(packet.topic, packet.payload.length);
-  };
-
   aedes.preConnect = (client, packet, done) => {
     giveRoom(client);
     if (packet.protocolVersion === 5) {
       const who = JSON.stringify(packet.clientId ?? '').slice(0, 80);
       log.warn(`the MQTT client ${who} tried MQTT 5, which the embedded broker does not speak: choose 3.1.1 there`);
     }
+    if (packet.will) wills.set(client, packet.will);
     done(null, client.conn.destroyed !== true);
   };
-  aedes.authenticate = (client, _username, _password, done) => {
-    if (isLoopback(client)) return done(null, true);
-    // One that has gone already has no address.
-    if (!closed(client)) log.warn('an MQTT client from another machine was refused: there are no device accounts yet');
-    const error: AuthenticateError = Object.assign(new Error('not authorised'), { returnCode: 5 });
-    done(error, false);
+
+  aedes.authenticate = (client, username, password, done) => {
+    const applicant = {
+      username: username ?? null,
+      password: password ?? null,
+      client_id: client.id,
+      ...addressOf(client),
+    };
+    const decide = (admission: Admission): void => {
+      const no = admission.ok ? contradiction(client, admission.rights) : null;
+      if (admission.ok && no === null) {
+        rights.set(client, admission.rights);
+        client.once('connected', () => door.connected(admission.rights, applicant));
+        done(null, true);
+        return;
+      }
+      const reason = no ?? (admission.ok ? '' : admission.reason);
+      log.warn(
+        `the MQTT client ${JSON.stringify(client.id).slice(0, 80)} from ${applicant.address} was refused: ${reason}`,
+      );
+      const returnCode = no !== null ? 2 : !admission.ok && admission.bad_password ? 4 : 5;
+      const error: AuthenticateError = Object.assign(new Error(reason), { returnCode });
+      done(error, false);
+    };
+    door.admit(applicant).then(decide, (error: Error) => {
+      log.warn(`an MQTT client could not be looked up: ${error.message}`);
+      done(Object.assign(new Error('unavailable'), { returnCode: 3 as const }), false);
+    });
   };
 
-  aedes.authorizePublish = (client, packet, done) => {
-    const { topic } = packet;
-    if (!isIngested(topic)) {
-      if (isServerTopic(topic)) refused++;
-      // Aedes looks at the topics of messages, not at those of wills.
-      if (isServerTopic(topic) || levelsOf(topic) > mostLevels || !isTopicName(topic)) swallow(packet);
-      bounded(packet);
-      return done(null);
+  /** Why an account that is known may not connect like this, or null. */
+  function contradiction(client: Client, its: Rights): string | null {
+    const { id } = client;
+    if (id.includes('\0') || Buffer.byteLength(id) > longestClientId)
+      return `a client id has ${longestClientId} bytes at the most and no NUL`;
+    const present = clients()[id];
+    const owner = present ? rightsOf(present).identity : kept.ownerOf(id);
+    if (owner !== null && owner !== its.identity) return 'its client id belongs to another account';
+    const will = wills.get(client);
+    if (will && (isServerTopic(will.topic) || !mayPublish(its, will.topic)))
+      return `its last will is on ${JSON.stringify(will.topic).slice(0, 80)}, where ${its.name} may not publish`;
+    return null;
+  }
+
+  /** `done` is called when the message may be acknowledged and passed on; what is not to be passed on was made nothing of. */
+  function take({ id, rights: its, gone }: Sender, packet: Packet, done: () => void): void {
+    const { topic, qos, retain } = packet;
+    const verdict = verdictOn(its, topic);
+    const message = { topic, payload: bytesOf(packet), qos, retain };
+    // A client id is what a client calls itself; only an account is an identity.
+    const incoming = { topic, bytes: message.payload, qos, retain, client_id: id, identity: its.identity };
+    const drop = () => {
+      // Aedes would close the connection on an error, for the same again.
+      swallow(packet);
+      done();
+    };
+    /** Ends with everything written that it leaves behind. */
+    const pass = () => {
+      door.heard(its, message);
+      const keeping = kept.keep(packet);
+      if (keeping === null) done();
+      else keeping.then(done, done);
+    };
+    if (verdict.why !== null) {
+      refused++;
+      door.refused(its, `${verdict.why}: ${topic.slice(0, 200)}`);
     }
+    switch (verdict.becomes) {
+      case 'drop':
+        drop();
+        break;
+      case 'bury':
+        options.refuse(incoming, `${its.name} may not publish on ${topic}.`, { settle: drop, abandoned: gone });
+        break;
+      case 'pass':
+        pass();
+        break;
+      case 'store':
+      case 'store_alone': {
+        const settle = (outcome: Outcome) => {
+          if (outcome === 'dead' || verdict.becomes === 'store_alone') swallow(packet);
+          pass();
+        };
+        // Not acknowledged, so it is sent again. The connection ends, because Aedes reads no further until `done`.
+        if (!options.ingest(incoming, { settle, abandoned: gone })) clients()[id]?.close();
+      }
+    }
+  }
+
+  aedes.authorizePublish = (client, packet, done) => {
+    if (client === null) return done(null);
     const wasClosed = closed(client);
-    const taken = options.ingest(
-      {
-        topic,
-        bytes: typeof packet.payload === 'string' ? Buffer.from(packet.payload) : packet.payload,
-        qos: packet.qos,
-        retain: packet.retain,
-        client_id: client?.id ?? null,
-        // A client id is what a client calls itself; only an account would be an identity.
-        identity: '',
-      },
-      {
-        settle(outcome) {
-          // Stored, but beyond what the matcher behind Aedes takes: nobody can be subscribed to it.
-          if (outcome === 'dead' || levelsOf(topic) > mostLevels) swallow(packet);
-          bounded(packet);
-          // Aedes would fail on the acknowledgement and never pass the event on.
-          if (!wasClosed && closed(client)) aedes.publish(packet, () => undefined);
-          else done(null);
-        },
-        abandoned: () => !wasClosed && closed(client),
-      },
-    );
-    // Not acknowledged, so it is sent again. The connection ends, because Aedes reads no further until `done`.
-    if (!taken) client?.close();
+    const gone = () => !wasClosed && closed(client);
+    take({ id: client.id, rights: rightsOf(client), gone }, packet, () => {
+      // Aedes would fail on the acknowledgement and never pass the event on.
+      if (gone()) aedes.publish(packet, () => undefined);
+      else done(null);
+    });
   };
   aedes.authorizeSubscribe = (client, subscription, done) => {
-    done(null, maySubscribe(subscription.topic, client.id) ? subscription : null);
+    const allowed = maySubscribe(rightsOf(client), subscription.topic, client.id);
+    if (!allowed) door.refused(rightsOf(client), `it may not subscribe there: ${subscription.topic.slice(0, 200)}`);
+    done(null, allowed ? subscription : null);
   };
-  aedes.authorizeForward = (client, packet) => (mayRead(packet.topic, client.id) ? packet : null);
+  aedes.authorizeForward = (client, packet) => (mayRead(rightsOf(client), packet.topic, client.id) ? packet : null);
+  aedes.on('clientDisconnect', (client) => {
+    door.left(rightsOf(client), client.id);
+    const owner = kept.ownerOf(client.id);
+    if (owner !== null) store.session(client.id, owner);
+  });
   aedes.on('clientError', () => undefined);
   aedes.on('connectionError', () => undefined);
   await aedes.listen();
-  boundQueues(aedes, log);
 
-  const sockets = new Set<Socket>();
-  const serve = (socket: Socket) => {
-    sockets.add(socket);
-    socket.on('close', () => sockets.delete(socket));
-    limitFrames(socket, frameBytes, () => {
-      log.warn(`an MQTT client sent a packet of more than ${frameBytes} bytes: its connection is closed`);
+  const publish: Broker['publish'] = async ({ topic, payload, retain = false }) => {
+    if (levelsOf(topic) > mostLevels) return;
+    const packet = { cmd: 'publish', qos: 1 as const, dup: false, topic, payload: Buffer.from(payload), retain };
+    await kept.keep(packet);
+    await new Promise<void>((resolve, reject) => {
+      aedes.publish({ ...packet, cmd: 'publish' }, (error) => (error ? reject(error) : resolve()));
     });
-    aedes.handle(socket);
   };
-  const socketServer = () => createServer({ noDelay: true, highWaterMark: 256 * 1024 }, serve);
-  const server = socketServer();
-  const servers = [server];
-  const bound = await listen(server, host, port).catch(async (error) => {
-    await new Promise<void>((resolve) => aedes.close(() => resolve()));
-    throw error;
-  });
-  const publish: Broker['publish'] = ({ topic, payload, retain = false }) =>
-    new Promise((resolve, reject) => {
-      if (levelsOf(topic) > mostLevels) return resolve();
-      const packet = { cmd: 'publish', qos: 1, dup: false, topic, payload: Buffer.from(payload), retain } as const;
-      aedes.publish(packet, (error) => (error ? reject(error) : resolve()));
+
+  /** What clients left behind that were connected when the server was killed. */
+  async function executeWills(state: KeptState): Promise<void> {
+    await Promise.all(
+      state.wills.map((will) => {
+        store.will(will.client_id, null);
+        const its = door.rightsOf(will.identity);
+        return its === null ? undefined : executeWill(will, its);
+      }),
+    );
+  }
+  function executeWill(will: KeptWill, its: Rights): Promise<void> {
+    const { client_id, topic, payload, qos, retain } = will;
+    // A will's service is one of MQTT's three.
+    const packet = { cmd: 'publish', topic, payload, qos: qos as 0 | 1 | 2, retain, dup: false } as const;
+    return new Promise((resolve) => {
+      const copy: Packet = { ...packet };
+      take({ id: client_id, rights: its, gone: () => false }, copy, () => aedes.publish(copy, () => resolve()));
     });
+  }
+
+  const listener = mqttListener(log, (socket) => void aedes.handle(socket));
+  const close = async () => {
+    listener.close();
+    await publish({ topic: statusTopic, payload: statusPayload('offline'), retain: true }).catch(() => undefined);
+    await new Promise<void>((resolve) => aedes.close(() => resolve()));
+    listener.destroyAll();
+    await store.stop(2000);
+  };
+  await executeWills(state);
+  let port: number;
+  let tls_port: number | null = null;
+  try {
+    port = await listener.listen(host, options.port);
+    if (options.tls) tls_port = await listener.listen(host, options.tls.port, options.tls);
+  } catch (error) {
+    await close();
+    throw error;
+  }
   await publish({ topic: statusTopic, payload: statusPayload('online'), retain: true });
 
+  const disconnect = (identity: string) => {
+    for (const client of Object.values(clients())) if (rightsOf(client).identity === identity) client.close();
+  };
   return {
     publish,
-    address: () => ({ host, port: bound }),
+    address: () => ({ host, port, tls_port }),
     async listenAlso(address) {
-      const another = socketServer();
-      await listen(another, address, bound);
-      servers.push(another);
+      await listener.listen(address, port);
+      if (options.tls && tls_port !== null) await listener.listen(address, tls_port, options.tls);
+    },
+    disconnect,
+    async forget(identity) {
+      disconnect(identity);
+      await kept.forgetAll(identity);
     },
     counts: () => ({ clients: aedes.connectedClients, refused }),
-    health: (): PartHealth => ({
-      state: 'healthy',
-      detail: `embedded, on ${host}:${bound}, ${aedes.connectedClients} ${aedes.connectedClients === 1 ? 'client' : 'clients'}; queues and retained messages in memory`,
-    }),
+    health(): PartHealth {
+      const { sessions, queued } = kept.counts();
+      const [connected, asleep] = [aedes.connectedClients, Math.max(0, sessions)];
+      return {
+        state: 'healthy',
+        detail: `embedded, on ${host}:${port}, ${connected} ${connected === 1 ? 'client' : 'clients'}; ${asleep} kept ${asleep === 1 ? 'session' : 'sessions'}, ${queued} messages wait for them`,
+      };
+    },
     lead: () => undefined,
     rest: () => undefined,
-    async close() {
-      for (const each of servers) each.close();
-      await publish({ topic: statusTopic, payload: statusPayload('offline'), retain: true }).catch(() => undefined);
-      await new Promise<void>((resolve) => aedes.close(() => resolve()));
-      for (const socket of sockets) socket.destroy();
-    },
+    close,
   };
 }
 
-/** Makes Aedes acknowledge the packet and deliver nothing. An error there would close the connection, for the same again. */
+/** Makes Aedes acknowledge the packet and deliver nothing. */
 function swallow(packet: Packet): void {
   packet.topic = nowhere;
   packet.payload = nothing;
   packet.retain = false;
 }
 
-function closed(client: Client | null): boolean {
-  return client !== null && (client.closed || client.conn.destroyed === true);
+function bytesOf({ payload }: Packet): Buffer {
+  return typeof payload === 'string' ? Buffer.from(payload) : payload;
 }
 
-function isLoopback(client: Client): boolean {
+function closed(client: Client): boolean {
+  return client.closed || client.conn.destroyed === true;
+}
+
+function addressOf(client: Client): { address: string; loopback: boolean } {
   const { conn } = client;
-  const address = 'remoteAddress' in conn ? (conn.remoteAddress ?? '') : '';
-  return address === '::1' || /^(::ffff:)?127\./.test(address);
-}
-
-function listen(server: Server, host: string, port: number): Promise<number> {
-  return new Promise((resolve, reject) => {
-    server.once('error', (error) => {
-      const code = 'code' in error ? error.code : '';
-      if (code === 'EADDRINUSE') {
-        const message = `MQTT port ${port} on ${host} is taken by another program. Set MQTT_PORT to a free port.`;
-        reject(new PortTaken(message));
-      } else if (code === 'EACCES') {
-        reject(
-          new PortTaken(
-            `MQTT port ${port} on ${host} may not be used by this account. Set MQTT_PORT to a port above 1023.`,
-          ),
-        );
-      } else if (code === 'EADDRNOTAVAIL' || code === 'ENOTFOUND') {
-        reject(new PortTaken(`${host} is not an address of this machine. Set MQTT_HOST to one that is.`));
-      } else reject(error);
-    });
-    server.listen(port, host, () => {
-      const address = server.address();
-      resolve(typeof address === 'object' && address !== null ? address.port : port);
-    });
-  });
+  const address = ('remoteAddress' in conn ? (conn.remoteAddress ?? '') : '').replace(/^::ffff:(?=\d+\.)/, '');
+  return { address, loopback: address === '::1' || address.startsWith('127.') };
 }

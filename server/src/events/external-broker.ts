@@ -12,6 +12,8 @@ import type { Incoming } from './message.ts';
 export interface ExternalBrokerOptions {
   /** mqtt:// or mqtts://, with user and password where the broker wants them. */
   url: string;
+  /** Certificate of the authority that vouches for the broker (PEM), where the machine does not know it. */
+  ca?: string;
   log: Log;
   /** See Appender.ingest. */
   ingest(message: Incoming, settlement: Settlement): boolean;
@@ -79,7 +81,11 @@ export function connectExternalBroker(options: ExternalBrokerOptions): Broker {
   }
 
   function open(): void {
-    const mqtt = connect(options.url, settingsFor(version, options.client_id));
+    const { ca } = options;
+    const mqtt = connect(options.url, {
+      ...settingsFor(version, options.client_id),
+      ...(ca === undefined ? {} : { ca }),
+    });
     client = mqtt;
     let everConnected = false;
     // Before the connection stands: a persistent session delivers at once.

@@ -10,7 +10,7 @@ export interface Incoming {
   retain: boolean;
   /** The publisher's name for itself; null where the broker tells none. */
   client_id: string | null;
-  /** Whose idempotency keys it shares: an account's name, empty where the broker vouches for none. */
+  /** Whose idempotency keys it shares: the id of a device, empty where the broker vouches for nobody. */
   identity: string;
 }
 

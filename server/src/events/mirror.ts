@@ -33,8 +33,8 @@ with incoming as materialized (${parsed(", nextval('public.events_mirror_id_seq'
   insert into taylordash.event_keys (source, client_identity, key, content_hash, event_id)
   select 'mqtt', identity, payload->>'idempotency_key', ${contentHash}, id from incoming
 )${metrics ? measured : ''}
-insert into public.events_mirror (id, topic, payload, source, client_id)
-select id, topic, payload, 'mqtt', client_id from incoming`;
+insert into public.events_mirror (id, topic, payload, source, client_id, actor_id)
+select id, topic, payload, 'mqtt', client_id, nullif(identity, '')::uuid from incoming`;
 
 /**
  * For any batch. Order: position in the batch gives the order of ids. Locks what it inserts alone. Index: event_keys_pkey, once
@@ -63,8 +63,8 @@ with parsed as materialized (${parsed('')}
   insert into taylordash.event_keys (source, client_identity, key, content_hash, event_id)
   select 'mqtt', identity, key, hash, id from incoming where id is not null
 )${metrics ? measured : ''}, stored as (
-  insert into public.events_mirror (id, topic, payload, source, client_id)
-  select id, topic, payload, 'mqtt', client_id from incoming where id is not null order by n
+  insert into public.events_mirror (id, topic, payload, source, client_id, actor_id)
+  select id, topic, payload, 'mqtt', client_id, nullif(identity, '')::uuid from incoming where id is not null order by n
 )
 select n::int as n, case when ours = hash then 'echo' when known = hash then 'duplicate' else 'reused' end as found
 from incoming where id is null`;

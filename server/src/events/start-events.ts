@@ -2,23 +2,28 @@
 import { createHash } from 'node:crypto';
 import { sql } from 'kysely';
 import type { Database } from '../db/database.ts';
+import type { LeaderConnection } from '../db/leader.ts';
 import type { Log } from '../db/log.ts';
 import { type Appender, type AppenderCounts, createAppender } from './appender.ts';
 import type { Broker } from './broker.ts';
 import type { WrittenDeadLetter } from './dead-letters.ts';
-import { startEmbeddedBroker } from './embedded-broker.ts';
+import { anonymousDoor, type Door } from './door.ts';
+import { type EmbeddedBroker, startEmbeddedBroker } from './embedded-broker.ts';
 import { connectExternalBroker } from './external-broker.ts';
 import type { PartHealth } from './health.ts';
 import { startHousekeeping } from './housekeeping.ts';
 import { createHub, type Hub } from './hub.ts';
-import { startLeader } from './leader.ts';
+import { type Leader, startLeader } from './leader.ts';
+import type { TlsFiles } from './mqtt-listener.ts';
 import { startRelay } from './relay.ts';
 
 export interface EventsOptions {
   database: Database;
   log: Log;
   /** The embedded broker's address, or the external one's. */
-  mqtt: { host: string; port: number } | { url: string };
+  mqtt: { host: string; port: number; tls?: TlsFiles & { port: number } } | { url: string; ca?: string };
+  /** Who may connect to the embedded broker; anonymous clients of this machine by default. */
+  door?: Door;
   heartbeat_every?: number;
   /** How long a start waits for another server's lock, in milliseconds. */
   lock_wait?: number;
@@ -43,8 +48,8 @@ export interface Events {
   health(): Promise<EventsHealth>;
   /** Does this server lead? */
   leads(): boolean;
-  /** Lets the embedded broker listen on one more address; nothing with an external one. */
-  listenAlso(host: string): Promise<void>;
+  /** The embedded broker; null with an external one. */
+  embedded: EmbeddedBroker | null;
   /** Port of the embedded broker; null with an external one. */
   mqtt_port: number | null;
   stop(): Promise<void>;
@@ -68,6 +73,7 @@ export async function startEvents(options: EventsOptions): Promise<Events> {
     ...(options.heartbeat_every === undefined ? {} : { heartbeat_every: options.heartbeat_every }),
   });
   let relayWake: () => void = () => undefined;
+  let notify: (letters: readonly WrittenDeadLetter[]) => void = () => undefined;
   const appender = createAppender({
     log,
     echoes: 'url' in options.mqtt,
@@ -78,59 +84,50 @@ export async function startEvents(options: EventsOptions): Promise<Events> {
     },
     onDeadLetters: (letters) => notify(letters),
   });
-  const { broker, port, listenAlso } = await openBroker(options, appender);
-  const notify = (letters: readonly WrittenDeadLetter[]) => {
-    for (const letter of letters) void broker.publish(noticeOf(letter)).catch(() => undefined);
-  };
-  const relay = startRelay({ db: database.app, broker, log });
-  relayWake = relay.wake;
   const housekeeping = startHousekeeping({ db: database.app, log });
-  const leader = startLeader({
-    database,
-    log,
-    onLead(connection) {
-      appender.lead(connection);
-      housekeeping.lead();
-      broker.lead();
-      relay.lead();
-    },
-    onLost() {
-      appender.rest();
-      housekeeping.rest();
-      broker.rest();
-      relay.rest();
-    },
-  });
+  const led = ledParts();
+  led.add(appender);
+  led.add(housekeeping);
+  const leader = startLeader({ database, log, onLead: led.lead, onLost: led.rest });
   const unlisten = await Promise.all([
     database.listen('taylordash_outbox', () => appender.wake()),
     database.listen('taylordash_events', () => hub.wake()),
   ]);
+  const stops: (() => Promise<unknown>)[] = [];
 
   async function stop(): Promise<void> {
     hub.close();
     await Promise.all(unlisten.map((end) => end().catch(() => undefined)));
     await appender.flush(3000);
-    await relay.settle(1000);
-    await relay.stop();
-    await broker.close();
+    for (const step of stops.splice(0).reverse()) await step();
     await appender.flush(1000);
     await housekeeping.stop();
     await leader.stop();
     await doorbell.stop();
   }
 
-  if (port !== null && !(await leader.settled(options.lock_wait ?? lockWait)) && leader.state() === 'waiting') {
+  const { broker, embedded } = await openBroker(options, appender, leader).catch(async (error: unknown) => {
     await stop();
-    throw new SecondServer(
-      'Another TaylorDash server works on this database. Stop it first, or give both the same broker by MQTT_URL.',
-    );
-  }
+    throw error;
+  });
+  stops.push(() => broker.close());
+  led.add(broker);
+  notify = (letters) => {
+    for (const letter of letters) void broker.publish(noticeOf(letter)).catch(() => undefined);
+  };
+  const relay = startRelay({ db: database.app, broker, log });
+  stops.push(async () => {
+    await relay.settle(1000);
+    await relay.stop();
+  });
+  relayWake = relay.wake;
+  led.add(relay);
 
   return {
     hub,
     leads: () => leader.state() === 'leading',
-    listenAlso,
-    mqtt_port: port,
+    embedded,
+    mqtt_port: embedded?.address().port ?? null,
     wake() {
       if (leader.state() === 'leading') appender.wake();
       else doorbell.ring('taylordash_outbox');
@@ -166,21 +163,49 @@ function ingestHealth(state: EventsHealth['leader'], failing: string | null, wai
   return { state: 'healthy', detail: waiting === 0 ? 'everything is stored' : `${waiting} messages wait` };
 }
 
+/** With an embedded broker only one server works on a database, and it reads what the broker kept once it leads. */
 async function openBroker(
-  { database, log, mqtt }: EventsOptions,
+  { database, log, mqtt, door = anonymousDoor(() => true), lock_wait = lockWait }: EventsOptions,
   appender: Appender,
-): Promise<{ broker: Broker; port: number | null; listenAlso: (host: string) => Promise<void> }> {
-  const { ingest } = appender;
+  leader: Leader,
+): Promise<{ broker: Broker; embedded: EmbeddedBroker | null }> {
+  const { ingest, refuse } = appender;
   if ('url' in mqtt) {
     const client_id = await sessionName(database);
-    return {
-      broker: connectExternalBroker({ url: mqtt.url, log, ingest, client_id }),
-      port: null,
-      listenAlso: async () => undefined,
-    };
+    return { broker: connectExternalBroker({ ...mqtt, log, ingest, client_id }), embedded: null };
   }
-  const broker = await startEmbeddedBroker({ ...mqtt, log, ingest });
-  return { broker, port: broker.address().port, listenAlso: broker.listenAlso };
+  if (!(await leader.settled(lock_wait)) && leader.state() === 'waiting') {
+    throw new SecondServer(
+      'Another TaylorDash server works on this database. Stop it first, or give both the same broker by MQTT_URL.',
+    );
+  }
+  const embedded = await startEmbeddedBroker({ ...mqtt, db: database.app, log, door, ingest, refuse });
+  return { broker: embedded, embedded };
+}
+
+interface LedPart {
+  lead(connection: LeaderConnection): void;
+  rest(): void;
+}
+
+/** What works only while this server leads; a part that joins later learns how it is. */
+function ledParts(): { add(part: LedPart): void; lead(connection: LeaderConnection): void; rest(): void } {
+  const parts: LedPart[] = [];
+  let leading: LeaderConnection | null = null;
+  return {
+    add(part) {
+      parts.push(part);
+      if (leading) part.lead(leading);
+    },
+    lead(connection) {
+      leading = connection;
+      for (const part of parts) part.lead(connection);
+    },
+    rest() {
+      leading = null;
+      for (const part of parts) part.rest();
+    },
+  };
 }
 
 /** The same for every server of one database, another for another: two databases on one broker do not take each other's place. */

@@ -1,0 +1,166 @@
+-- oldest server: 0.1.0
+-- Devices: their accounts on the embedded broker, and when they were last heard. What that broker keeps for its clients.
+
+CREATE TABLE taylordash.devices (
+  id UUID PRIMARY KEY DEFAULT gen_random_uuid(),
+  name TEXT NOT NULL CONSTRAINT devices_name_check CHECK (char_length(name) BETWEEN 1 AND 100),
+  username TEXT NOT NULL CONSTRAINT devices_username_check CHECK (username ~ '^[a-z0-9][a-z0-9_-]{0,49}$'),
+  secret_hash BYTEA NOT NULL,
+  enabled BOOLEAN NOT NULL DEFAULT TRUE,
+  publish_filters TEXT[] NOT NULL,
+  subscribe_filters TEXT[] NOT NULL,
+  acts_as UUID CONSTRAINT devices_acts_as_fkey REFERENCES public.users (id) ON DELETE SET NULL,
+  created_by UUID CONSTRAINT devices_created_by_fkey REFERENCES public.users (id) ON DELETE SET NULL,
+  version INTEGER NOT NULL DEFAULT 1,
+  created_at TIMESTAMPTZ NOT NULL DEFAULT NOW(),
+  updated_at TIMESTAMPTZ NOT NULL DEFAULT NOW()
+);
+CREATE UNIQUE INDEX devices_username_key ON taylordash.devices (username);
+CREATE INDEX idx_devices_name ON taylordash.devices (lower(name), id);
+CREATE INDEX idx_devices_acts_as ON taylordash.devices (acts_as) WHERE acts_as IS NOT NULL;
+CREATE INDEX idx_devices_created_by ON taylordash.devices (created_by) WHERE created_by IS NOT NULL;
+CREATE TRIGGER devices_raise_version BEFORE UPDATE ON taylordash.devices
+  FOR EACH ROW EXECUTE FUNCTION taylordash.raise_version();
+CREATE TRIGGER devices_updated_at BEFORE UPDATE ON taylordash.devices
+  FOR EACH ROW EXECUTE FUNCTION public.update_updated_at_column();
+COMMENT ON TABLE taylordash.devices IS 'Accounts of devices on the embedded broker';
+COMMENT ON COLUMN taylordash.devices.id IS 'Names the device in events: their actor, and whose idempotency keys are shared';
+COMMENT ON COLUMN taylordash.devices.name IS 'For people';
+COMMENT ON COLUMN taylordash.devices.username IS 'MQTT user name';
+COMMENT ON COLUMN taylordash.devices.secret_hash IS 'SHA-256 of the password, which is random and was shown once';
+COMMENT ON COLUMN taylordash.devices.enabled IS 'False: it may not connect';
+COMMENT ON COLUMN taylordash.devices.publish_filters IS 'Topic filters of what it may publish, wills included';
+COMMENT ON COLUMN taylordash.devices.subscribe_filters IS 'Topic filters of what it may be sent';
+COMMENT ON COLUMN taylordash.devices.acts_as IS 'The user whose rights its commands have; null: it may send none';
+COMMENT ON COLUMN taylordash.devices.created_by IS 'Who made it';
+COMMENT ON COLUMN taylordash.devices.version IS 'Raised by every update; the ETag';
+COMMENT ON COLUMN taylordash.devices.created_at IS 'When it was made';
+COMMENT ON COLUMN taylordash.devices.updated_at IS 'Last change';
+
+CREATE TABLE taylordash.device_activity (
+  device_id UUID PRIMARY KEY CONSTRAINT device_activity_device_id_fkey REFERENCES taylordash.devices (id) ON DELETE CASCADE,
+  connected BOOLEAN NOT NULL DEFAULT FALSE,
+  client_id TEXT,
+  address TEXT,
+  connected_at TIMESTAMPTZ,
+  last_message_at TIMESTAMPTZ,
+  last_topic TEXT,
+  interval_ms BIGINT,
+  messages BIGINT NOT NULL DEFAULT 0,
+  refused BIGINT NOT NULL DEFAULT 0,
+  last_refused_at TIMESTAMPTZ,
+  last_refusal TEXT
+) WITH (fillfactor = 70);
+COMMENT ON TABLE taylordash.device_activity IS 'When each device was last heard; written every few seconds';
+COMMENT ON COLUMN taylordash.device_activity.device_id IS 'The device';
+COMMENT ON COLUMN taylordash.device_activity.connected IS 'Is it connected now?';
+COMMENT ON COLUMN taylordash.device_activity.client_id IS 'MQTT client id of its last connection';
+COMMENT ON COLUMN taylordash.device_activity.address IS 'Where that came from';
+COMMENT ON COLUMN taylordash.device_activity.connected_at IS 'When that began';
+COMMENT ON COLUMN taylordash.device_activity.last_message_at IS 'Its last message';
+COMMENT ON COLUMN taylordash.device_activity.last_topic IS 'The topic of that';
+COMMENT ON COLUMN taylordash.device_activity.interval_ms IS 'Its usual time between two messages: the median of the last ones';
+COMMENT ON COLUMN taylordash.device_activity.messages IS 'Messages since it was made';
+COMMENT ON COLUMN taylordash.device_activity.refused IS 'How often it was refused something';
+COMMENT ON COLUMN taylordash.device_activity.last_refused_at IS 'When that was last';
+COMMENT ON COLUMN taylordash.device_activity.last_refusal IS 'What that was, in words';
+
+CREATE TABLE taylordash.device_hours (
+  device_id UUID NOT NULL CONSTRAINT device_hours_device_id_fkey REFERENCES taylordash.devices (id) ON DELETE CASCADE,
+  hour TIMESTAMPTZ NOT NULL,
+  messages BIGINT NOT NULL,
+  PRIMARY KEY (device_id, hour)
+);
+CREATE INDEX idx_device_hours_hour ON taylordash.device_hours (hour);
+COMMENT ON TABLE taylordash.device_hours IS 'Messages of each device by the hour, kept a week';
+COMMENT ON COLUMN taylordash.device_hours.device_id IS 'The device';
+COMMENT ON COLUMN taylordash.device_hours.hour IS 'Its beginning';
+COMMENT ON COLUMN taylordash.device_hours.messages IS 'Messages in it';
+
+CREATE TABLE taylordash.mqtt_sessions (
+  client_id TEXT PRIMARY KEY,
+  identity TEXT NOT NULL DEFAULT '',
+  seen_at TIMESTAMPTZ NOT NULL DEFAULT NOW()
+);
+CREATE INDEX idx_mqtt_sessions_seen_at ON taylordash.mqtt_sessions (seen_at);
+COMMENT ON TABLE taylordash.mqtt_sessions IS 'Persistent sessions of the embedded broker''s clients; one not seen for 30 days is forgotten';
+COMMENT ON COLUMN taylordash.mqtt_sessions.client_id IS 'MQTT client id';
+COMMENT ON COLUMN taylordash.mqtt_sessions.identity IS 'Device that it belongs to, empty for anonymous: nobody else may take it over';
+COMMENT ON COLUMN taylordash.mqtt_sessions.seen_at IS 'Last connected or left';
+
+CREATE TABLE taylordash.mqtt_subscriptions (
+  client_id TEXT NOT NULL
+    CONSTRAINT mqtt_subscriptions_client_id_fkey REFERENCES taylordash.mqtt_sessions (client_id) ON DELETE CASCADE,
+  filter TEXT NOT NULL,
+  qos SMALLINT NOT NULL,
+  PRIMARY KEY (client_id, filter)
+);
+COMMENT ON TABLE taylordash.mqtt_subscriptions IS 'What each persistent session is subscribed to';
+COMMENT ON COLUMN taylordash.mqtt_subscriptions.client_id IS 'Whose session';
+COMMENT ON COLUMN taylordash.mqtt_subscriptions.filter IS 'Topic filter';
+COMMENT ON COLUMN taylordash.mqtt_subscriptions.qos IS 'Quality of service that was granted';
+
+CREATE TABLE taylordash.mqtt_queue (
+  id BIGINT PRIMARY KEY,
+  client_id TEXT NOT NULL
+    CONSTRAINT mqtt_queue_client_id_fkey REFERENCES taylordash.mqtt_sessions (client_id) ON DELETE CASCADE,
+  topic TEXT NOT NULL,
+  payload BYTEA NOT NULL,
+  qos SMALLINT NOT NULL,
+  message_id INTEGER,
+  released BOOLEAN NOT NULL DEFAULT FALSE
+) WITH (autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 5000);
+CREATE INDEX idx_mqtt_queue_client_id ON taylordash.mqtt_queue (client_id, id);
+COMMENT ON TABLE taylordash.mqtt_queue IS 'Messages that wait for a persistent session: written before the publisher is acknowledged, deleted when the reader has';
+COMMENT ON COLUMN taylordash.mqtt_queue.id IS 'Order of delivery';
+COMMENT ON COLUMN taylordash.mqtt_queue.client_id IS 'For whom';
+COMMENT ON COLUMN taylordash.mqtt_queue.topic IS 'As published';
+COMMENT ON COLUMN taylordash.mqtt_queue.payload IS 'As published';
+COMMENT ON COLUMN taylordash.mqtt_queue.qos IS 'As published';
+COMMENT ON COLUMN taylordash.mqtt_queue.message_id IS 'Of QoS 2: the packet identifier that it was sent under';
+COMMENT ON COLUMN taylordash.mqtt_queue.released IS 'Of QoS 2: the reader has it, and is to be sent PUBREL';
+
+CREATE TABLE taylordash.mqtt_received (
+  client_id TEXT NOT NULL
+    CONSTRAINT mqtt_received_client_id_fkey REFERENCES taylordash.mqtt_sessions (client_id) ON DELETE CASCADE,
+  message_id INTEGER NOT NULL,
+  PRIMARY KEY (client_id, message_id)
+);
+COMMENT ON TABLE taylordash.mqtt_received IS 'QoS 2 messages that were taken from a persistent session and wait for its PUBREL: the same again is a repeat';
+COMMENT ON COLUMN taylordash.mqtt_received.client_id IS 'Publisher';
+COMMENT ON COLUMN taylordash.mqtt_received.message_id IS 'Packet identifier';
+
+CREATE TABLE taylordash.mqtt_retained (
+  topic TEXT PRIMARY KEY,
+  payload BYTEA NOT NULL,
+  qos SMALLINT NOT NULL,
+  created_at TIMESTAMPTZ NOT NULL DEFAULT NOW()
+);
+COMMENT ON TABLE taylordash.mqtt_retained IS 'Retained messages of the embedded broker';
+COMMENT ON COLUMN taylordash.mqtt_retained.topic IS 'One message a topic';
+COMMENT ON COLUMN taylordash.mqtt_retained.payload IS 'As published';
+COMMENT ON COLUMN taylordash.mqtt_retained.qos IS 'As published';
+COMMENT ON COLUMN taylordash.mqtt_retained.created_at IS 'When it was published';
+
+CREATE TABLE taylordash.mqtt_wills (
+  client_id TEXT PRIMARY KEY,
+  identity TEXT NOT NULL DEFAULT '',
+  topic TEXT NOT NULL,
+  payload BYTEA NOT NULL,
+  qos SMALLINT NOT NULL,
+  retain BOOLEAN NOT NULL
+);
+COMMENT ON TABLE taylordash.mqtt_wills IS 'Wills of clients that are connected: published at the next start where this one was killed';
+COMMENT ON COLUMN taylordash.mqtt_wills.client_id IS 'Whose will';
+COMMENT ON COLUMN taylordash.mqtt_wills.identity IS 'Device that it belongs to, empty for anonymous';
+COMMENT ON COLUMN taylordash.mqtt_wills.topic IS 'As in the will';
+COMMENT ON COLUMN taylordash.mqtt_wills.payload IS 'As in the will';
+COMMENT ON COLUMN taylordash.mqtt_wills.qos IS 'As in the will';
+COMMENT ON COLUMN taylordash.mqtt_wills.retain IS 'As in the will';
+
+INSERT INTO taylordash.role_access (role_name, object_name, privileges)
+SELECT 'td_app', object_name, 'SELECT, INSERT, UPDATE, DELETE' FROM unnest(ARRAY[
+  'taylordash.devices', 'taylordash.device_activity', 'taylordash.device_hours',
+  'taylordash.mqtt_sessions', 'taylordash.mqtt_subscriptions', 'taylordash.mqtt_queue', 'taylordash.mqtt_received',
+  'taylordash.mqtt_retained', 'taylordash.mqtt_wills'
+]) AS object_name;
