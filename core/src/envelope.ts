@@ -34,6 +34,7 @@ export type RejectCode =
   | 'bad_field'
   | 'key_reused'
   | 'not_allowed'
+  | 'unreadable_value'
   | 'refused_by_database';
 
 export interface Rejection {

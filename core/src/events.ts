@@ -1,5 +1,6 @@
 // Every kind of event that TaylorDash itself emits: its topic and the schema of its payload. The one table.
 import { type Static, type TSchema, Type } from 'typebox';
+import { binding, device } from './device-entities.ts';
 import { component, grant, layout, position, project, task, user } from './entities.ts';
 import { sameJson } from './json.ts';
 import { nullable, uuid } from './schema.ts';
@@ -98,6 +99,13 @@ export const eventKinds = {
   layout_created: kind('auth', 'layout_created', change(layout)),
   layout_updated: kind('auth', 'layout_updated', change(layout)),
   layout_deleted: kind('auth', 'layout_deleted', change(layout)),
+  device_created: kind('auth', 'device_created', change(device)),
+  device_updated: kind('auth', 'device_updated', change(device)),
+  device_password_renewed: kind('auth', 'device_password_renewed', change(device)),
+  device_deleted: kind('auth', 'device_deleted', change(device)),
+  binding_created: kind('system', 'binding_created', change(binding)),
+  binding_updated: kind('system', 'binding_updated', change(binding)),
+  binding_deleted: kind('system', 'binding_deleted', change(binding)),
   plugin_installed: kind('plugins', 'installed', openPayload),
   plugin_updated: kind('plugins', 'updated', openPayload),
   plugin_enabled: kind('plugins', 'enabled', openPayload),

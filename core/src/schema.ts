@@ -49,6 +49,8 @@ export const weight = Type.Number({ minimum: 0, maximum: 1_000_000 });
 export const limit = Type.Integer({ minimum: 1, maximum: 200, default: 50 });
 /** Where a list goes on: opaque to callers. */
 export const cursor = Type.String({ minLength: 1, maxLength: 1000 });
+/** A topic filter as an input; `isTopicFilter` of topics.ts says whether it is one. */
+export const topicFilter = Type.String({ minLength: 1, maxLength: 255 });
 /** Text searched for, case-insensitively. */
 export const q = Type.String({ minLength: 1, maxLength: 200 });
 

@@ -65,17 +65,62 @@ COMMENT ON COLUMN taylordash.device_activity.refused IS 'How often it was refuse
 COMMENT ON COLUMN taylordash.device_activity.last_refused_at IS 'When that was last';
 COMMENT ON COLUMN taylordash.device_activity.last_refusal IS 'What that was, in words';
 
-CREATE TABLE taylordash.device_hours (
-  device_id UUID NOT NULL CONSTRAINT device_hours_device_id_fkey REFERENCES taylordash.devices (id) ON DELETE CASCADE,
-  hour TIMESTAMPTZ NOT NULL,
+CREATE TABLE taylordash.device_counts (
+  device_id UUID NOT NULL CONSTRAINT device_counts_device_id_fkey REFERENCES taylordash.devices (id) ON DELETE CASCADE,
+  since TIMESTAMPTZ NOT NULL,
   messages BIGINT NOT NULL,
-  PRIMARY KEY (device_id, hour)
+  PRIMARY KEY (device_id, since)
 );
-CREATE INDEX idx_device_hours_hour ON taylordash.device_hours (hour);
-COMMENT ON TABLE taylordash.device_hours IS 'Messages of each device by the hour, kept a week';
-COMMENT ON COLUMN taylordash.device_hours.device_id IS 'The device';
-COMMENT ON COLUMN taylordash.device_hours.hour IS 'Its beginning';
-COMMENT ON COLUMN taylordash.device_hours.messages IS 'Messages in it';
+CREATE INDEX idx_device_counts_since ON taylordash.device_counts (since);
+COMMENT ON TABLE taylordash.device_counts IS 'Messages of each device by five minutes, kept two days';
+COMMENT ON COLUMN taylordash.device_counts.device_id IS 'The device';
+COMMENT ON COLUMN taylordash.device_counts.since IS 'Where the five minutes begin';
+COMMENT ON COLUMN taylordash.device_counts.messages IS 'Messages in them';
+
+ALTER TABLE public.dlq_events ADD COLUMN client_identity TEXT NOT NULL DEFAULT '';
+CREATE INDEX idx_dlq_events_client_identity ON public.dlq_events (client_identity, status) WHERE client_identity <> '';
+COMMENT ON COLUMN public.dlq_events.client_identity IS 'Device that sent it, empty where there was no account: whose idempotency keys a replay shares';
+
+CREATE TYPE taylordash.device_shape AS (
+  id uuid, name text, username text, enabled boolean, publish_filters text[], subscribe_filters text[], acts_as uuid,
+  created_by uuid, created_at text, updated_at text, version integer
+);
+COMMENT ON TYPE taylordash.device_shape IS 'Columns of device_json, in order';
+CREATE FUNCTION taylordash.device_json(d taylordash.devices) RETURNS json
+LANGUAGE sql STABLE PARALLEL SAFE
+RETURN row_to_json(ROW(
+  (d).id, (d).name, (d).username, (d).enabled, (d).publish_filters, (d).subscribe_filters, (d).acts_as, (d).created_by,
+  taylordash.iso((d).created_at), taylordash.iso((d).updated_at), (d).version
+)::taylordash.device_shape);
+COMMENT ON FUNCTION taylordash.device_json(taylordash.devices) IS 'The account of a device as events carry it, without its secret';
+
+CREATE TYPE taylordash.device_activity_shape AS (
+  connected boolean, client_id text, address text, connected_at text, last_message_at text, last_topic text,
+  interval_seconds double precision, quiet_since text, messages bigint, messages_hour bigint, hours bigint[], refused bigint,
+  last_refused_at text, last_refusal text, dead_letters bigint
+);
+COMMENT ON TYPE taylordash.device_activity_shape IS 'Columns of device_activity_json, in order';
+CREATE FUNCTION taylordash.device_activity_json(device uuid) RETURNS json
+LANGUAGE sql STABLE PARALLEL SAFE
+RETURN (
+  SELECT row_to_json(ROW(
+    coalesce(a.connected, false), a.client_id, a.address, taylordash.iso(a.connected_at), taylordash.iso(a.last_message_at),
+    a.last_topic, a.interval_ms / 1000.0,
+    CASE WHEN a.last_message_at < now() - greatest(a.interval_ms * 3, 15000) * interval '1 millisecond'
+      THEN taylordash.iso(a.last_message_at) END,
+    coalesce(a.messages, 0),
+    (SELECT coalesce(sum(c.messages), 0)::bigint FROM taylordash.device_counts c
+      WHERE c.device_id = device AND c.since > now() - interval '1 hour'),
+    (SELECT array_agg(coalesce(h.messages, 0) ORDER BY g.ago DESC) FROM generate_series(0, 23) AS g (ago),
+      LATERAL (SELECT date_trunc('hour', now()) - g.ago * interval '1 hour' AS hour) AS t,
+      LATERAL (SELECT sum(c.messages)::bigint AS messages FROM taylordash.device_counts c
+        WHERE c.device_id = device AND c.since >= t.hour AND c.since < t.hour + interval '1 hour') AS h),
+    coalesce(a.refused, 0), taylordash.iso(a.last_refused_at), a.last_refusal,
+    (SELECT count(*) FROM public.dlq_events l WHERE l.client_identity = device::text AND l.status IN ('open', 'quarantined'))
+  )::taylordash.device_activity_shape)
+  FROM (SELECT device AS id) AS one LEFT JOIN taylordash.device_activity a ON a.device_id = one.id
+);
+COMMENT ON FUNCTION taylordash.device_activity_json(uuid) IS 'When a device was last heard, how often, and what became of it; quiet is three times its usual interval';
 
 CREATE TABLE taylordash.mqtt_sessions (
   client_id TEXT PRIMARY KEY,
@@ -160,7 +205,7 @@ COMMENT ON COLUMN taylordash.mqtt_wills.retain IS 'As in the will';
 
 INSERT INTO taylordash.role_access (role_name, object_name, privileges)
 SELECT 'td_app', object_name, 'SELECT, INSERT, UPDATE, DELETE' FROM unnest(ARRAY[
-  'taylordash.devices', 'taylordash.device_activity', 'taylordash.device_hours',
+  'taylordash.devices', 'taylordash.device_activity', 'taylordash.device_counts',
   'taylordash.mqtt_sessions', 'taylordash.mqtt_subscriptions', 'taylordash.mqtt_queue', 'taylordash.mqtt_received',
   'taylordash.mqtt_retained', 'taylordash.mqtt_wills'
 ]) AS object_name;

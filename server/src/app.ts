@@ -9,13 +9,19 @@ import { type Config, ConfigError } from './config.ts';
 import { type Database, openDatabase } from './db/database.ts';
 import { type Embedded, startEmbedded } from './db/embedded.ts';
 import { migrate } from './db/migrate.ts';
-import { pretendClientId, startPretendDevice } from './events/pretend-device.ts';
 import type { TlsFiles } from './events/mqtt-listener.ts';
+import { pretendClientId, startPretendDevice } from './events/pretend-device.ts';
 import { type Events, type EventsOptions, startEvents } from './events/start-events.ts';
 import { changeRoutes } from './features/changes/routes.ts';
 import { changeService } from './features/changes/service.ts';
 import { componentRoutes } from './features/components/routes.ts';
 import { componentService } from './features/components/service.ts';
+import { type BindingRunner, bindingRunner } from './features/devices/binding-runner.ts';
+import { bindingService } from './features/devices/bindings-service.ts';
+import { deviceDoor } from './features/devices/door.ts';
+import { deviceRoutes } from './features/devices/routes.ts';
+import { deviceService } from './features/devices/service.ts';
+import { deviceWatch, nobodyConnected } from './features/devices/watch.ts';
 import { eventRoutes } from './features/events/routes.ts';
 import { eventService } from './features/events/service.ts';
 import { healthRoutes } from './features/health/routes.ts';
@@ -38,7 +44,7 @@ import { quickAddService } from './features/tasks/quick-add-service.ts';
 import { taskRoutes } from './features/tasks/routes.ts';
 import { taskService } from './features/tasks/service.ts';
 import { buildHttp } from './http/http-server.ts';
-import { listenOn } from './http/listen.ts';
+import { listenOn, ownAddresses } from './http/listen.ts';
 import { httpServers } from './http/servers.ts';
 import { changeMaker } from './kernel/change.ts';
 import { type Clock, systemClock } from './kernel/clock.ts';
@@ -94,8 +100,14 @@ export async function startApp({ config, log, signal, overrides = {} }: AppOptio
     undo.push(() => database.close());
     signal?.throwIfAborted();
 
-    const wide = config.HOST === null && (await isOpenToNetwork(database));
-    const events = await startEvents({ database, log, mqtt: await mqttOf(config, tls) });
+    let wide = config.HOST === null && (await isOpenToNetwork(database));
+    let runner: BindingRunner | null = null;
+    await nobodyConnected(database.app);
+    const watch = deviceWatch({ db: database.app, clock, log, onSignal: (id, message) => runner?.take(id, message) });
+    undo.push(() => watch.stop());
+    const own = { username: pretendClientId, password: randomUUID() };
+    const door = await deviceDoor({ db: database.app, clock, watch, own, anonymous: () => !wide });
+    const events = await startEvents({ database, log, door, mqtt: await mqttOf(config, tls) });
     undo.push(() => events.stop());
     signal?.throwIfAborted();
 
@@ -115,6 +127,13 @@ export async function startApp({ config, log, signal, overrides = {} }: AppOptio
     const layouts = layoutService({ database, changes });
     const wholeChanges = changeService({ database, changes, projects, components, tasks, layouts });
     const search = searchService({ database });
+    const bindings = bindingRunner({
+      ...{ db: database.app, clock, log, components, nameOf: door.nameOf },
+      ...{ publish: events.take, bury: events.bury },
+    });
+    undo.push(() => bindings.stop());
+    await bindings.reload();
+    runner = bindings;
     const eventQueries = eventService({ database, clock, wake });
     let stopping = false;
     const health = healthService({ database, events, version, started_at, stopping: () => stopping });
@@ -124,6 +143,19 @@ export async function startApp({ config, log, signal, overrides = {} }: AppOptio
       configurable: config.HOST === null,
       async listenWider() {
         await widen();
+      },
+    });
+
+    let hosts: () => readonly string[] = () => [config.MQTT_HOST];
+    const devices = deviceService({
+      ...{ database, changes, door, watch },
+      disconnect: (id) => events.embedded?.disconnect(id),
+      forget: async (id) => events.embedded?.forget(id),
+      broker() {
+        const { port = null, tls_port = null } = events.embedded?.address() ?? {};
+        const reached = hosts();
+        const loopback_only = reached.every((host) => host === 'localhost' || isLoopback(host));
+        return { port, tls_port, hosts: [...reached], loopback_only, anonymous: events.embedded !== null && !wide };
       },
     });
 
@@ -150,13 +182,19 @@ export async function startApp({ config, log, signal, overrides = {} }: AppOptio
         ...layoutRoutes(layouts),
         ...searchRoutes(search),
         ...eventRoutes(eventQueries, { hub: events.hub, stillAllowed: ({ session_id }) => lookup.holds(session_id) }),
+        ...deviceRoutes(devices, bindingService({ database, changes, components, runner: bindings, watch })),
         ...healthRoutes(health),
       },
     });
     const listening = await listenOn(http, servers, config.HOST ?? (wide ? '0.0.0.0' : null), config.PORT);
+    // An address to type into a device: not the one that stands for all of them.
+    hosts = () => (wide || config.MQTT_HOST === '0.0.0.0' ? [...ownAddresses(), 'localhost'] : [config.MQTT_HOST]);
     widen = async () => {
       const addresses = await listening.widen();
       for (const address of addresses) await events.embedded?.listenAlso(address);
+      wide = true;
+      // From now on everybody needs an account, who is connected too.
+      events.embedded?.disconnect('');
       log.info(`TaylorDash can be reached from the home network now: ${addresses.join(', ')}`);
     };
     undo.push(async () => {
@@ -166,6 +204,7 @@ export async function startApp({ config, log, signal, overrides = {} }: AppOptio
     });
     const device = startPretendDevice({
       log,
+      account: config.MQTT_URL === null ? own : null,
       broker_url:
         config.MQTT_URL ??
         `mqtt://${config.MQTT_HOST === '0.0.0.0' ? '127.0.0.1' : config.MQTT_HOST}:${events.mqtt_port}`,
@@ -177,7 +216,10 @@ export async function startApp({ config, log, signal, overrides = {} }: AppOptio
       ...(overrides.device_every === undefined ? {} : { every: overrides.device_every }),
     });
     undo.push(() => device.stop());
-    const upkeep = startUpkeep({ database, clock, log, leads: events.leads, wake });
+    const upkeep = startUpkeep({
+      ...{ database, clock, log, leads: events.leads, wake },
+      also: [async () => events.embedded?.forgetUnseen()],
+    });
     undo.push(() => upkeep.stop());
     await tell(database, 'system_started', clock);
     wake();
@@ -234,6 +276,10 @@ async function readTls(config: Config): Promise<TlsFiles | null> {
     );
   }
   return tls;
+}
+
+function isLoopback(host: string): boolean {
+  return host === '::1' || host.startsWith('127.');
 }
 
 async function mqttOf(config: Config, tls: TlsFiles | null): Promise<EventsOptions['mqtt']> {

@@ -106,8 +106,15 @@ export const configFields = {
   ),
   MQTT_HOST: text('127.0.0.1', 'Address that the embedded broker listens on.'),
   MQTT_PORT: integer(1883, 0, 65_535, 'Port of the embedded broker.'),
-  MQTT_TLS_PORT: integer(8883, 0, 65_535, 'Port of the embedded broker for TLS; used where TLS_CERT and TLS_KEY are set.'),
-  MQTT_CA: optionalText('File with the certificate (PEM) of the authority of the broker at MQTT_URL, where it is your own.'),
+  MQTT_TLS_PORT: integer(
+    8883,
+    0,
+    65_535,
+    'Port of the embedded broker for TLS; used where TLS_CERT and TLS_KEY are set.',
+  ),
+  MQTT_CA: optionalText(
+    'File with the certificate (PEM) of the authority of the broker at MQTT_URL, where it is your own.',
+  ),
   TLS_CERT: optionalText('File with the certificate chain (PEM); with TLS_KEY, HTTPS.'),
   TLS_KEY: optionalText('File with the private key (PEM).'),
   TRUST_PROXY: networks('Addresses or networks of the proxies whose X-Forwarded headers count, separated by commas.'),

@@ -1,6 +1,7 @@
 // What the leader does from time to time: ends sessions that are over, forgets what is kept for a day, applies retention to logs.
 import type { Database } from './db/database.ts';
 import { type Handle, queryText } from './db/transaction.ts';
+import { forgetOldSignals } from './features/devices/watch.ts';
 import { forgetOldLimits } from './features/identity/limiter.ts';
 import { expireSessions } from './features/identity/session-expiry.ts';
 import type { Clock } from './kernel/clock.ts';
@@ -14,6 +15,8 @@ export interface UpkeepOptions {
   /** Does this server lead? */
   leads(): boolean;
   wake(): void;
+  /** What parts of the server want done as often. */
+  also: readonly (() => Promise<unknown>)[];
   /** In milliseconds; 10 minutes by default. */
   every?: number;
 }
@@ -21,7 +24,7 @@ export interface UpkeepOptions {
 /** Batches of old logs that one round deletes at the most: the rest waits for the next. */
 const mostBatches = 100;
 
-export function startUpkeep({ database, clock, log, leads, wake, every = 600_000 }: UpkeepOptions): {
+export function startUpkeep({ database, clock, log, leads, wake, also, every = 600_000 }: UpkeepOptions): {
   stop(): Promise<void>;
 } {
   let running: Promise<void> | null = null;
@@ -40,6 +43,8 @@ export function startUpkeep({ database, clock, log, leads, wake, every = 600_000
     wake();
     await forgetOldLimits(database.auth);
     await forgetOldKeys(database.app);
+    await forgetOldSignals(database.app);
+    for (const step of also) await step();
     for (let batch = 0; batch < mostBatches && (await cleanUpLogs(database.app)) > 0; batch++);
   }
 

@@ -96,6 +96,31 @@ async function ownLayout({ td, username }: SampleContext): Promise<string> {
   return String(row?.id ?? randomUUID());
 }
 
+/** A device, made past the API like a view. */
+async function freshDevice(td: TestApp): Promise<string> {
+  serial += 1;
+  const sql = await connectSql(td.database_url);
+  const [row] = await sql.rows(
+    `insert into taylordash.devices (name, username, secret_hash, publish_filters, subscribe_filters)
+     values ($1, $1, '\\x00', '{}', '{}') returning id`,
+    [`device-${serial}`],
+  );
+  await sql.end();
+  return String(row?.id);
+}
+
+const measuring = { kind: 'metric' as const, service: 'shed', metric: 'humidity' };
+
+async function freshBinding(td: TestApp): Promise<string> {
+  const sql = await connectSql(td.database_url);
+  const [row] = await sql.rows(
+    "insert into taylordash.bindings (topic_filter, target) values ('zigbee2mqtt/+', $1) returning id",
+    [JSON.stringify(measuring)],
+  );
+  await sql.end();
+  return String(row?.id);
+}
+
 export const samples: { [N in EndpointName]: (context: SampleContext) => Promise<Sample> } = {
   setupStatus: async () => ({}),
   checkSetupCode: async () => ({ body: { code: 'AAAA-AAAA' } }),
@@ -176,6 +201,22 @@ export const samples: { [N in EndpointName]: (context: SampleContext) => Promise
   publishEvent: async () => ({ body: { topic: 'tracker/events/garden/watered', kind: 'watered', payload: {} } }),
   listDeadLetters: async () => ({}),
   getDeadLetter: async ({ place }) => ({ params: { id: place.letter_id } }),
+  listDevices: async () => ({}),
+  createDevice: async () => {
+    serial += 1;
+    return { body: { name: `Device ${serial}` } };
+  },
+  getDevice: async ({ td }) => ({ params: { id: await freshDevice(td) } }),
+  updateDevice: async ({ td }) => ({ params: { id: await freshDevice(td) }, body: { enabled: false } }),
+  deleteDevice: async ({ td }) => ({ params: { id: await freshDevice(td) } }),
+  renewDevicePassword: async ({ td }) => ({ params: { id: await freshDevice(td) } }),
+  deviceBroker: async () => ({}),
+  listSignals: async () => ({}),
+  listBindings: async () => ({}),
+  createBinding: async () => ({ body: { topic_filter: 'zigbee2mqtt/+', path: 'humidity', target: measuring } }),
+  updateBinding: async ({ td }) => ({ params: { id: await freshBinding(td) }, body: { enabled: false } }),
+  deleteBinding: async ({ td }) => ({ params: { id: await freshBinding(td) } }),
+  tryBinding: async () => ({ body: { topic_filter: 'zigbee2mqtt/+', path: 'humidity', target: measuring } }),
   live: async () => ({}),
   ready: async () => ({}),
   stack: async () => ({}),

@@ -2,6 +2,7 @@
 import * as auth from './auth.ts';
 import * as changes from './changes.ts';
 import * as components from './components.ts';
+import * as devices from './devices.ts';
 import type { EndpointSpec } from './endpoint.ts';
 import * as layouts from './layouts.ts';
 import * as projects from './projects.ts';
@@ -18,6 +19,7 @@ export const endpoints = {
   ...layouts,
   ...search,
   ...signals,
+  ...devices,
 } as const satisfies Record<string, EndpointSpec>;
 
 export type EndpointName = keyof typeof endpoints;

@@ -1,12 +1,11 @@
 // Endpoints of events, dead letters and health.
 import { Type } from 'typebox';
 import { deadLetter, storedEvent } from '../entities.ts';
-import { bigId, cursor, limit, moment, nullable, page, strict, uuid } from '../schema.ts';
+import { bigId, cursor, limit, moment, nullable, page, strict, topicFilter, uuid } from '../schema.ts';
 import { deadLetterStatuses } from '../statuses.ts';
 import { endpoint } from './endpoint.ts';
 
 const numbered = strict({ id: bigId });
-const topicFilter = Type.String({ minLength: 1, maxLength: 255 });
 
 const eventFilter = {
   /** MQTT topic filter, wildcards included. */

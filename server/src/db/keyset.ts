@@ -17,7 +17,7 @@ export interface PageRequest {
   /** SQL that makes the JSON of one row. */
   json: string;
   id: string;
-  id_type: 'uuid' | 'bigint';
+  id_type: 'uuid' | 'bigint' | 'text';
   where: readonly RawBuilder<unknown>[];
   sort: { name: string; by: SortColumn; descending: boolean };
   limit: number;
@@ -90,7 +90,7 @@ export function readCursor(
   cursor: string,
   sort: string,
   type: SortColumn['type'],
-  idType: 'uuid' | 'bigint',
+  idType: PageRequest['id_type'],
 ): [string, string] {
   const bad = new Problem('request.bad_cursor', {
     detail: 'Start the list again without a cursor; a cursor goes with the same sort order.',

@@ -3,7 +3,7 @@ import { type RawBuilder, sql } from 'kysely';
 import type { Handle } from './transaction.ts';
 
 /** Columns of type JSONB: pg would take an array or object for something else. */
-const jsonColumns = new Set(['metadata', 'position', 'checklist', 'repeats', 'config']);
+const jsonColumns = new Set(['metadata', 'position', 'checklist', 'repeats', 'config', 'target']);
 
 function value(column: string, given: unknown): RawBuilder<unknown> {
   if (jsonColumns.has(column) && given !== null) return sql`${JSON.stringify(given)}::jsonb`;

@@ -73,6 +73,7 @@ export interface DlqEvents {
   resolved_by: string | null;
   resolved_at: string | null;
   note: string | null;
+  client_identity: Generated<string>;
 }
 
 export interface EventsMirror {
@@ -354,6 +355,29 @@ export interface PluginManagementSecuritySummary {
   last_violation_at: string | null;
 }
 
+export interface TaylordashBindingResults {
+  binding_id: string;
+  last_value: string | null;
+  last_read_at: string | null;
+  last_applied_at: string | null;
+  applied: Generated<string>;
+  unreadable: Generated<string>;
+  last_error: string | null;
+}
+
+export interface TaylordashBindings {
+  id: Generated<string>;
+  topic_filter: string;
+  path: Generated<string>;
+  target: Json;
+  component_id: string | null;
+  enabled: Generated<boolean>;
+  created_by: string | null;
+  version: Generated<number>;
+  created_at: Generated<string>;
+  updated_at: Generated<string>;
+}
+
 export interface TaylordashCursors {
   name: string;
   position: Generated<string>;
@@ -375,9 +399,9 @@ export interface TaylordashDeviceActivity {
   last_refusal: string | null;
 }
 
-export interface TaylordashDeviceHours {
+export interface TaylordashDeviceCounts {
   device_id: string;
-  hour: string;
+  since: string;
   messages: string;
 }
 
@@ -546,6 +570,18 @@ export interface TaylordashSetupCodes {
   created_at: Generated<string>;
 }
 
+export interface TaylordashSignals {
+  topic: string;
+  device_id: string | null;
+  payload: Buffer;
+  qos: number;
+  retain: boolean;
+  messages: string;
+  interval_ms: string | null;
+  first_at: Generated<string>;
+  last_at: Generated<string>;
+}
+
 export interface TaylordashUserGrants {
   id: Generated<string>;
   user_id: string;
@@ -579,9 +615,11 @@ export interface DB {
   'logging.system_metrics': LoggingSystemMetrics;
   'plugin_management.plugin_stats': PluginManagementPluginStats;
   'plugin_management.security_summary': PluginManagementSecuritySummary;
+  'taylordash.binding_results': TaylordashBindingResults;
+  'taylordash.bindings': TaylordashBindings;
   'taylordash.cursors': TaylordashCursors;
   'taylordash.device_activity': TaylordashDeviceActivity;
-  'taylordash.device_hours': TaylordashDeviceHours;
+  'taylordash.device_counts': TaylordashDeviceCounts;
   'taylordash.devices': TaylordashDevices;
   'taylordash.event_keys': TaylordashEventKeys;
   'taylordash.idempotency_keys': TaylordashIdempotencyKeys;
@@ -599,5 +637,6 @@ export interface DB {
   'taylordash.schema_migrations': TaylordashSchemaMigrations;
   'taylordash.settings': TaylordashSettings;
   'taylordash.setup_codes': TaylordashSetupCodes;
+  'taylordash.signals': TaylordashSignals;
   'taylordash.user_grants': TaylordashUserGrants;
 }

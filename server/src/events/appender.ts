@@ -26,6 +26,9 @@ export interface Settlement {
   abandoned(): boolean;
 }
 
+/** Why a message is a dead letter. */
+export type Refusal = Pick<DeadLetter, 'reason_code' | 'failure_reason' | 'stage'>;
+
 export interface AppenderCounts {
   stored: number;
   duplicates: number;
@@ -37,8 +40,8 @@ export interface AppenderCounts {
 export interface Appender {
   /** Takes a message; `settle` is called after the commit. False: no room, the publisher is to send it again. */
   ingest(message: Incoming, settlement: Settlement): boolean;
-  /** Takes a message that its publisher may not send: a dead letter, whatever it holds. */
-  refuse(message: Incoming, reason: string, settlement: Settlement): void;
+  /** Takes a message that is a dead letter whatever it holds. */
+  refuse(message: Incoming, why: Refusal, settlement: Settlement): void;
   /** There is something in the outbox. */
   wake(): void;
   lead(connection: LeaderConnection): void;
@@ -80,19 +83,17 @@ export function createAppender(options: AppenderOptions): Appender {
   const queue = ingestQueue(ring);
   const storeBatch = batchStore(options.echoes);
 
-  type Why = Pick<DeadLetter, 'reason_code' | 'failure_reason' | 'event_key' | 'text'>;
+  type Why = Refusal & Pick<DeadLetter, 'event_key' | 'text'>;
   function reject(message: Incoming, why: Why, settlement: Settlement): void {
-    const { reason_code, failure_reason, event_key, text } = why;
-    letters.push({
-      ...{ ...message, reason_code, failure_reason, event_key, text },
-      ...{ stage: 'validate', sqlstate: null, settle: () => settlement.settle('dead') },
-    });
+    const { reason_code, failure_reason, stage, event_key, text } = why;
+    const letter = { ...message, reason_code, failure_reason, stage, event_key, text, sqlstate: null };
+    letters.push({ ...letter, settle: () => settlement.settle('dead') });
     ring();
   }
 
   function bury(message: Waiting, why: Pick<DeadLetter, 'reason_code' | 'failure_reason' | 'sqlstate' | 'text'>): void {
-    const { topic, bytes, client_id, qos, retain, key, settle } = message;
-    const letter = { topic, bytes, client_id, qos, retain, stage: 'store', event_key: key } as const;
+    const { topic, bytes, client_id, identity, qos, retain, key, settle } = message;
+    const letter = { topic, bytes, client_id, identity, qos, retain, stage: 'store', event_key: key } as const;
     letters.push({ ...letter, ...why, settle: () => settle('dead') });
   }
 
@@ -270,13 +271,12 @@ export function createAppender(options: AppenderOptions): Appender {
         const { text, key } = read;
         return queue.add({ ...message, ...settlement, text, key });
       }
-      reject(message, read, settlement);
+      reject(message, { ...read, stage: 'validate' }, settlement);
       return true;
     },
-    refuse(message, failure_reason, settlement) {
-      const read = readMessage(message.topic, message.bytes);
-      const text = read.ok ? read.text : null;
-      reject(message, { reason_code: 'not_allowed', failure_reason, event_key: null, text }, settlement);
+    refuse(message, why, settlement) {
+      const { text } = readMessage(message.topic, message.bytes);
+      reject(message, { ...why, event_key: null, text }, settlement);
     },
     wake() {
       outboxDue = true;

@@ -53,6 +53,8 @@ export interface BrokerStore {
   /** Null: nothing is retained on the topic any more. */
   retained(topic: string, message: KeptMessage | null): void;
   will(client_id: string, will: KeptWill | null): void;
+  /** Sessions that were not seen for 30 days. */
+  unseen(): Promise<string[]>;
   /** Resolves once everything that was said before is committed. */
   settled(): Promise<void>;
   /** Writes what is left, for so long at the most. */
@@ -139,6 +141,11 @@ export function brokerStore(db: Handle, log: Log): BrokerStore {
 
   return {
     load: () => readState(db, written),
+    async unseen() {
+      const { rows } = await sql<{ client_id: string }>`
+        select client_id from taylordash.mqtt_sessions where seen_at < now() - interval '30 days'`.execute(db);
+      return rows.map((row) => row.client_id);
+    },
     session(client_id, identity) {
       pending.sessions.set(client_id, identity);
       soon();

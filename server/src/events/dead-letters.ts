@@ -10,10 +10,12 @@ export interface DeadLetter {
   bytes: Buffer;
   reason_code: RejectCode;
   failure_reason: string;
-  stage: 'validate' | 'store' | 'outbox';
+  stage: 'validate' | 'store' | 'outbox' | 'binding';
   /** JSON that jsonb should hold, or null. */
   text: string | null;
   client_id: string | null;
+  /** As in Incoming. */
+  identity: string;
   qos: number;
   retain: boolean;
   sqlstate: string | null;
@@ -53,12 +55,13 @@ interface Group {
 /** Index: dlq_events_fingerprint_key. Locks the rows whose attempts it raises. */
 const upsert = `
 insert into public.dlq_events (original_topic, failure_reason, payload, raw, reason_code, error_class, stage, client_id, qos,
-  retain, sqlstate, fingerprint, event_key, attempts)
+  retain, sqlstate, fingerprint, event_key, attempts, client_identity)
 select t.topic, t.reason, t.payload::jsonb, t.raw, t.code, t.class, t.stage, t.client_id, t.qos, t.retain, t.sqlstate,
-  t.fingerprint, t.key, t.attempts
+  t.fingerprint, t.key, t.attempts, t.identity
 from unnest($1::text[], $2::text[], $3::text[], $4::bytea[], $5::text[], $6::text[], $7::text[], $8::text[], $9::int[],
-  $10::boolean[], $11::text[], $12::bytea[], $13::text[], $14::int[])
-  as t (topic, reason, payload, raw, code, class, stage, client_id, qos, retain, sqlstate, fingerprint, key, attempts)
+  $10::boolean[], $11::text[], $12::bytea[], $13::text[], $14::int[], $15::text[])
+  as t (topic, reason, payload, raw, code, class, stage, client_id, qos, retain, sqlstate, fingerprint, key, attempts,
+    identity)
 on conflict (fingerprint) where status in ('open', 'replaying', 'quarantined')
 do update set attempts = dlq_events.attempts + excluded.attempts, last_failed_at = now(),
   failure_reason = excluded.failure_reason, reason_code = excluded.reason_code
@@ -117,5 +120,6 @@ function valuesOf(groups: readonly Group[], parsed: boolean): unknown[] {
     groups.map((group) => group.fingerprint),
     column((letter) => letter.event_key),
     groups.map((group) => group.attempts),
+    column((letter) => letter.identity),
   ];
 }

@@ -1,5 +1,4 @@
 // Who may connect to the embedded broker, and what they may do there: asked by the broker, answered by the accounts of devices.
-import { timingSafeEqual } from 'node:crypto';
 import { ingestedTopicFilters } from '@taylordash/core/events';
 
 /** What a client may do. */
@@ -38,7 +37,7 @@ export interface Door {
   /** Of a session that is kept; null where there is no such account any more. */
   rightsOf(identity: string): Rights | null;
   connected(rights: Rights, applicant: Applicant): void;
-  left(rights: Rights, client_id: string): void;
+  left(identity: string, client_id: string): void;
   /** Every message that was not refused. Called often: it must be quick. */
   heard(rights: Rights, message: Heard): void;
   /** What was refused to it, in words for its owner. */
@@ -52,6 +51,9 @@ export const anonymous: Rights = {
   publish: ingestedTopicFilters.filter((filter) => !filter.startsWith('tracker/commands')),
   subscribe: ['#'],
 };
+
+/** Of an account that is gone while its connection is about to be. */
+export const nothingAllowed: Rights = { identity: '', name: 'a device that was deleted', publish: [], subscribe: [] };
 
 /** Admits clients without a name from this machine, where `allowed` says so. */
 export function anonymousDoor(allowed: () => boolean): Door {
@@ -72,9 +74,4 @@ export function anonymousDoor(allowed: () => boolean): Door {
 
 export function refuse(reason: string, bad_password = false): Admission {
   return { ok: false, bad_password, reason };
-}
-
-/** Compares two hashes of one length without telling by the time it takes. */
-export function sameHash(one: Buffer, other: Buffer): boolean {
-  return one.length === other.length && timingSafeEqual(one, other);
 }

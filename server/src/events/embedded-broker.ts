@@ -2,10 +2,10 @@
 import { Aedes, type AuthenticateError, type Client } from 'aedes';
 import type { Log } from '../db/log.ts';
 import type { Handle } from '../db/transaction.ts';
-import type { Settlement } from './appender.ts';
+import type { Refusal, Settlement } from './appender.ts';
 import { type Broker, statusPayload, statusTopic } from './broker.ts';
 import { brokerStore, type KeptState, type KeptWill } from './broker-store.ts';
-import { type Admission, anonymous, type Door, type Rights } from './door.ts';
+import { type Admission, type Door, nothingAllowed, type Rights } from './door.ts';
 import {
   isServerTopic,
   levelsOf,
@@ -33,7 +33,7 @@ export interface EmbeddedBrokerOptions {
   /** See Appender.ingest. */
   ingest(message: Incoming, settlement: Settlement): boolean;
   /** See Appender.refuse. */
-  refuse(message: Incoming, reason: string, settlement: Settlement): void;
+  refuse(message: Incoming, why: Refusal, settlement: Settlement): void;
 }
 
 export interface EmbeddedBroker extends Broker {
@@ -45,6 +45,8 @@ export interface EmbeddedBroker extends Broker {
   disconnect(identity: string): void;
   /** Ends its kept sessions too. */
   forget(identity: string): Promise<void>;
+  /** Ends sessions that nobody took up for 30 days. */
+  forgetUnseen(): Promise<void>;
   counts(): { clients: number; refused: number };
 }
 
@@ -67,15 +69,17 @@ export async function startEmbeddedBroker(options: EmbeddedBrokerOptions): Promi
   const store = brokerStore(options.db, log);
   const state = await store.load();
   let refused = 0;
-  const rights = new WeakMap<Client, Rights>();
-  const rightsOf = (client: Client) => rights.get(client) ?? anonymous;
+  const identities = new WeakMap<Client, string>();
+  const identityOf = (client: Client) => identities.get(client) ?? '';
+  // Asked each time: what an account may do changes while it is connected.
+  const rightsOf = (client: Client) => door.rightsOf(identityOf(client)) ?? nothingAllowed;
   const wills = new WeakMap<Client, { topic: string }>();
   const clients = (): Readonly<Record<string, Client>> =>
     // Aedes' own table; its types leave it out.
     (aedes as unknown as { clients: Readonly<Record<string, Client>> }).clients;
   const kept = keptPersistence({
     ...{ store, state, log },
-    identityOf: (client) => rightsOf(client).identity,
+    identityOf,
     mayBeSent(identity, client_id, topic) {
       const owner = door.rightsOf(identity);
       return owner !== null && mayRead(owner, topic, client_id);
@@ -117,7 +121,7 @@ export async function startEmbeddedBroker(options: EmbeddedBrokerOptions): Promi
     const decide = (admission: Admission): void => {
       const no = admission.ok ? contradiction(client, admission.rights) : null;
       if (admission.ok && no === null) {
-        rights.set(client, admission.rights);
+        identities.set(client, admission.rights.identity);
         client.once('connected', () => door.connected(admission.rights, applicant));
         done(null, true);
         return;
@@ -142,7 +146,7 @@ export async function startEmbeddedBroker(options: EmbeddedBrokerOptions): Promi
     if (id.includes('\0') || Buffer.byteLength(id) > longestClientId)
       return `a client id has ${longestClientId} bytes at the most and no NUL`;
     const present = clients()[id];
-    const owner = present ? rightsOf(present).identity : kept.ownerOf(id);
+    const owner = present ? identityOf(present) : kept.ownerOf(id);
     if (owner !== null && owner !== its.identity) return 'its client id belongs to another account';
     const will = wills.get(client);
     if (will && (isServerTopic(will.topic) || !mayPublish(its, will.topic)))
@@ -178,7 +182,7 @@ export async function startEmbeddedBroker(options: EmbeddedBrokerOptions): Promi
         drop();
         break;
       case 'bury':
-        options.refuse(incoming, `${its.name} may not publish on ${topic}.`, { settle: drop, abandoned: gone });
+        options.refuse(incoming, notAllowed(its, topic), { settle: drop, abandoned: gone });
         break;
       case 'pass':
         pass();
@@ -212,7 +216,7 @@ export async function startEmbeddedBroker(options: EmbeddedBrokerOptions): Promi
   };
   aedes.authorizeForward = (client, packet) => (mayRead(rightsOf(client), packet.topic, client.id) ? packet : null);
   aedes.on('clientDisconnect', (client) => {
-    door.left(rightsOf(client), client.id);
+    door.left(identityOf(client), client.id);
     const owner = kept.ownerOf(client.id);
     if (owner !== null) store.session(client.id, owner);
   });
@@ -270,7 +274,7 @@ export async function startEmbeddedBroker(options: EmbeddedBrokerOptions): Promi
   await publish({ topic: statusTopic, payload: statusPayload('online'), retain: true });
 
   const disconnect = (identity: string) => {
-    for (const client of Object.values(clients())) if (rightsOf(client).identity === identity) client.close();
+    for (const client of Object.values(clients())) if (identityOf(client) === identity) client.close();
   };
   return {
     publish,
@@ -284,6 +288,7 @@ export async function startEmbeddedBroker(options: EmbeddedBrokerOptions): Promi
       disconnect(identity);
       await kept.forgetAll(identity);
     },
+    forgetUnseen: kept.forgetUnseen,
     counts: () => ({ clients: aedes.connectedClients, refused }),
     health(): PartHealth {
       const { sessions, queued } = kept.counts();
@@ -297,6 +302,10 @@ export async function startEmbeddedBroker(options: EmbeddedBrokerOptions): Promi
     rest: () => undefined,
     close,
   };
+}
+
+function notAllowed({ name }: Rights, topic: string): Refusal {
+  return { reason_code: 'not_allowed', failure_reason: `${name} may not publish on ${topic}.`, stage: 'validate' };
 }
 
 /** Makes Aedes acknowledge the packet and deliver nothing. */

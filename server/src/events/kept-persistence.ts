@@ -90,6 +90,8 @@ export interface KeptPersistence {
   counts(): { sessions: number; queued: number; retained: number };
   /** Ends the kept sessions of a device. */
   forgetAll(identity: string): Promise<void>;
+  /** Ends sessions that nobody took up for long. */
+  forgetUnseen(): Promise<void>;
 }
 
 export function keptPersistence(options: KeptPersistenceOptions): KeptPersistence {
@@ -355,6 +357,11 @@ export function keptPersistence(options: KeptPersistenceOptions): KeptPersistenc
     },
     ownerOf: (client_id) => sessions.get(client_id) ?? null,
     counts: () => ({ sessions: sessions.size, queued, retained: retainedTopics.size }),
+    async forgetUnseen() {
+      for (const client_id of await store.unseen()) {
+        if (!options.isConnected(client_id)) await persistence.cleanSubscriptions({ id: client_id });
+      }
+    },
     async forgetAll(identity) {
       for (const [client_id, owner] of [...sessions]) {
         if (owner === identity) await persistence.cleanSubscriptions({ id: client_id });

@@ -1,5 +1,6 @@
 // A message from outside on its way into the mirror: what it is, and whether it may go in.
 import { isUtf8 } from 'node:buffer';
+import { randomUUID } from 'node:crypto';
 import { messageBytes, type RejectCode, readEnvelope } from '@taylordash/core/envelope';
 
 /** A message as a broker delivered it. */
@@ -46,7 +47,7 @@ export function readMessage(topic: string, bytes: Buffer): ReadMessage | Refused
     const reason = 'The message is not UTF-8 text.';
     return { ok: false, reason_code: 'not_utf8', failure_reason: reason, event_key: null, text: null };
   }
-  const text = bytes.toString('utf8');
+  const text = isMetric(topic) ? measured(bytes.toString('utf8')) : bytes.toString('utf8');
   const result = readEnvelope(topic, text);
   if (!result.ok) {
     const { reason_code, failure_reason } = result;
@@ -61,6 +62,14 @@ export function readMessage(topic: string, bytes: Buffer): ReadMessage | Refused
     }
   }
   return { ok: true, text, key: idempotency_key };
+}
+
+/** A bare number, as small boards send it, in an envelope. It has no key of its own: sent twice, it is measured twice. */
+function measured(text: string): string {
+  if (!/^\s*-?\d{1,30}(\.\d{1,30})?\s*$/.test(text)) return text;
+  const [trace_id, idempotency_key] = [randomUUID(), randomUUID()];
+  const ts = new Date().toISOString();
+  return JSON.stringify({ trace_id, ts, kind: 'metric_measured', idempotency_key, payload: { value: Number(text) } });
 }
 
 export function isMetric(topic: string): boolean {

@@ -50,6 +50,7 @@ async function buryOldest(
     stage: 'outbox',
     text: row.payload,
     client_id: null,
+    identity: '',
     qos: 1,
     retain: false,
     sqlstate: sqlstateOf(error),

@@ -7,6 +7,8 @@ export interface PretendDeviceOptions {
   /** Of the broker; asked when the device is first wanted. */
   broker_url: string;
   log: Log;
+  /** By which it is admitted; null where the address of the broker has it. */
+  account: { username: string; password: string } | null;
   /** Is the example there, and does this server look after it? And has the device sent its two mistakes already? */
   state(): Promise<{ wanted: boolean; mistaken: boolean }>;
   /** Between two measurements, in milliseconds. */
@@ -34,6 +36,7 @@ export function startPretendDevice(options: PretendDeviceOptions): { stop(): Pro
     if (!client) {
       const { connectAsync } = await import('mqtt');
       client = await connectAsync(options.broker_url, {
+        ...options.account,
         clientId: pretendClientId,
         reconnectPeriod: 0,
         connectTimeout: 3000,

@@ -4,7 +4,7 @@ import { sql } from 'kysely';
 import type { Database } from '../db/database.ts';
 import type { LeaderConnection } from '../db/leader.ts';
 import type { Log } from '../db/log.ts';
-import { type Appender, type AppenderCounts, createAppender } from './appender.ts';
+import { type Appender, type AppenderCounts, createAppender, type Refusal, type Settlement } from './appender.ts';
 import type { Broker } from './broker.ts';
 import type { WrittenDeadLetter } from './dead-letters.ts';
 import { anonymousDoor, type Door } from './door.ts';
@@ -14,6 +14,7 @@ import type { PartHealth } from './health.ts';
 import { startHousekeeping } from './housekeeping.ts';
 import { createHub, type Hub } from './hub.ts';
 import { type Leader, startLeader } from './leader.ts';
+import type { Incoming } from './message.ts';
 import type { TlsFiles } from './mqtt-listener.ts';
 import { startRelay } from './relay.ts';
 
@@ -50,6 +51,10 @@ export interface Events {
   leads(): boolean;
   /** The embedded broker; null with an external one. */
   embedded: EmbeddedBroker | null;
+  /** Stores a message of the server's own making as if it had arrived; nobody waits for it. */
+  take(message: Incoming): void;
+  /** Keeps a message as a dead letter. */
+  bury(message: Incoming, why: Refusal): void;
   /** Port of the embedded broker; null with an external one. */
   mqtt_port: number | null;
   stop(): Promise<void>;
@@ -59,6 +64,8 @@ export interface Events {
 export class SecondServer extends Error {
   override readonly name = 'SecondServer';
 }
+
+const nobodyWaits: Settlement = { settle: () => undefined, abandoned: () => false };
 
 /** A server that was killed leaves its lock for as long as PostgreSQL takes to notice. */
 const lockWait = 15_000;
@@ -127,6 +134,8 @@ export async function startEvents(options: EventsOptions): Promise<Events> {
     hub,
     leads: () => leader.state() === 'leading',
     embedded,
+    take: (message) => void appender.ingest(message, nobodyWaits),
+    bury: (message, why) => appender.refuse(message, why, nobodyWaits),
     mqtt_port: embedded?.address().port ?? null,
     wake() {
       if (leader.state() === 'leading') appender.wake();

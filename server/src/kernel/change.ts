@@ -79,7 +79,7 @@ export interface ChangeDependencies {
 }
 
 export function userActor(context: Context): EventActor {
-  return { id: context.actor.id, name: context.actor.username, type: 'user' };
+  return context.event_actor ?? { id: context.actor.id, name: context.actor.username, type: 'user' };
 }
 
 export function changeMaker({ database, clock, wake }: ChangeDependencies): ChangeMaker {

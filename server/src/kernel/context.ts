@@ -1,5 +1,6 @@
 // What services know of their caller: who acts, from where, under which trace, and whether a repeat is to be recognised.
 import { dayIn } from '@taylordash/core/days';
+import type { EventActor } from '@taylordash/core/events';
 import { type Actor, may, type Permission } from '@taylordash/core/permissions';
 import type { Database } from '../db/database.ts';
 import type { Handle } from '../db/transaction.ts';
@@ -32,6 +33,8 @@ export interface Context {
   actor: Actor;
   trace_id: string;
   idempotency: IdempotentRequest | null;
+  /** Who its events name, where that is not the actor: a device. */
+  event_actor?: EventActor;
   /** Told the change that the request made, once it is committed; for a repeat, that of its first use. */
   onChange?(change_id: string): void;
 }

@@ -1,6 +1,7 @@
 // SQL of events and dead letters: one function a statement.
 import { type RawBuilder, sql } from 'kysely';
 import { pageAsJson, type SortColumn, sortOf } from '../../db/keyset.ts';
+import { topicCondition } from '../../db/topic-condition.ts';
 import { type Handle, queryText } from '../../db/transaction.ts';
 import { contentHash } from '../../events/mirror.ts';
 import { inboxOwner } from '../../events/stream-queries.ts';
@@ -34,18 +35,6 @@ const letterSorts = { id: { column: 'd.id', type: 'bigint' } } as const satisfie
 const visibleTo = (viewer_id: string) => sql`(starts_with(e.topic, 'tracker/events/projects/')
   or starts_with(e.topic, 'tracker/events/components/') or starts_with(e.topic, 'tracker/events/tasks/'))
   and coalesce(${sql.raw(inboxOwner)}, ${viewer_id}) = ${viewer_id}`;
-
-/** An MQTT filter as a condition: equality where it has no wildcard, for its index. */
-function topicCondition(column: RawBuilder<unknown>, filter: string): RawBuilder<unknown> {
-  if (!/[+#]/.test(filter)) return sql`${column} = ${filter}`;
-  const levels = filter
-    .split('/')
-    .map((level) => (level === '+' ? '[^/]*' : level.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&')));
-  const open = levels.at(-1) === '#';
-  const pattern = open ? levels.slice(0, -1).join('/') : levels.join('/');
-  if (open && pattern === '') return sql`true`;
-  return sql`${column} ~ ${`^${pattern}${open ? '(/|$)' : '$'}`}`;
-}
 
 /** One page by id. Indexes: events_mirror_pkey, or that of the filter (trace, project, change, entity, topic). */
 export function listEvents(handle: Handle, filter: EventFilter, viewer_id: string | null): Promise<string> {
