@@ -1,4 +1,5 @@
 // Generates the pages that follow from core's tables: docs/problems.md and docs/topics.md.
+import { commands } from '@taylordash/core/commands';
 import { endpoints } from '@taylordash/core/endpoints/all';
 import type { EndpointSpec } from '@taylordash/core/endpoints/endpoint';
 import { keyLength, kindLength, messageBytes } from '@taylordash/core/envelope';
@@ -36,6 +37,11 @@ Generated from \`core/src/problems.ts\` and the endpoint table by \`npm run gen\
 
 function topicsPage(): string {
   const rows = Object.entries(eventKinds).map(([kind, { topic }]) => `| \`${topic}\` | \`${kind}\` |`);
+  const commandRows = Object.entries(commands).map(([topic, schema]) => {
+    const required = new Set<string>(schema.required);
+    const fields = Object.keys(schema.properties).map((field) => `\`${field}\`${required.has(field) ? '' : '?'}`);
+    return `| \`${topic}\` | ${fields.join(' ')} |`;
+  });
   const list = (filters: readonly string[]) => filters.map((filter) => `\`${filter}\``).join(', ');
   return `# Topics and kinds
 
@@ -54,6 +60,29 @@ A message on a topic that is taken in holds an envelope of five fields:
 At most ${messageBytes / 1024} KB; \`kind\` 1 to ${kindLength} characters of a–z, 0–9, _ and .; \`idempotency_key\` up to ${keyLength} characters; \`ts\` with a zone;
 \`payload\` an object. The same key with the same content is stored once. What breaks a rule is a dead letter with its reason,
 and is acknowledged: it blocks nothing behind it.
+
+On \`tracker/metrics/{service}/{metric}\` a bare number counts too; it has no key, so that a number which is sent twice is measured
+twice. A producer may number its events: \`producer_id\` and \`producer_seq\` beside the five fields.
+
+Without an account, clients of this machine may publish events and metrics; once the home network was chosen, and from other
+machines, every client needs the account of a device. Other topics (\`zigbee2mqtt/…\`) are signals: the last value of each is kept,
+and bindings make metrics, progress and status of them.
+
+## Commands
+
+Carried out in the order in which they are stored, each once, by the rights of the user that the device acts as (with an external
+broker: the account that an administrator sets; there a response topic of MQTT 5 gets the answer). The answer comes on
+\`tracker/replies/{client id}\`: \`ok\`, the \`event_id\` and \`idempotency_key\` of the command, and the \`result\` or the problem's \`code\`,
+\`detail\` and \`errors\`. One that fails is a dead letter.
+
+| topic | fields of the payload |
+|---|---|
+${commandRows.join('\n')}
+
+## Status
+
+Retained, anew after every change and empty once it is gone: \`tracker/status/projects/{id}\` (name, status, progress, components and
+tasks in numbers), \`tracker/status/components/{id}\` (name, project_id, status, progress), \`tracker/status/server\` (online or offline).
 
 ## What TaylorDash tells
 

@@ -75,8 +75,12 @@ export const bindingTarget = Type.Object(
   {
     kind: Type.Enum([...targetKinds]),
     /** metric: where it is recorded. */
-    service: Type.Optional(Type.String({ minLength: 1, maxLength: 50, pattern: '^[^/+#]+$' })),
-    metric: Type.Optional(Type.String({ minLength: 1, maxLength: 100, pattern: '^[^/+#]+$' })),
+    service: Type.Optional(
+      Type.String({ minLength: 1, maxLength: 50, pattern: '^[\\p{L}\\p{N}_][\\p{L}\\p{N}_.: -]*$' }),
+    ),
+    metric: Type.Optional(
+      Type.String({ minLength: 1, maxLength: 100, pattern: '^[\\p{L}\\p{N}_][\\p{L}\\p{N}_.: -]*$' }),
+    ),
     unit: Type.Optional(Type.String({ minLength: 1, maxLength: 20 })),
     /** progress and status: of which component. */
     component_id: Type.Optional(uuid),

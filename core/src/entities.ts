@@ -250,6 +250,8 @@ export const deadLetter = Type.Object({
   error_class: nullable(Type.String()),
   stage: Type.String(),
   client_id: nullable(Type.String()),
+  /** The device that sent it, empty where there was no account. */
+  client_identity: Type.String(),
   qos: nullable(Type.Integer()),
   retain: nullable(Type.Boolean()),
   sqlstate: nullable(Type.String()),

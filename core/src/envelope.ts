@@ -35,6 +35,7 @@ export type RejectCode =
   | 'key_reused'
   | 'not_allowed'
   | 'unreadable_value'
+  | 'command_failed'
   | 'refused_by_database';
 
 export interface Rejection {

@@ -81,6 +81,20 @@ ALTER TABLE public.dlq_events ADD COLUMN client_identity TEXT NOT NULL DEFAULT '
 CREATE INDEX idx_dlq_events_client_identity ON public.dlq_events (client_identity, status) WHERE client_identity <> '';
 COMMENT ON COLUMN public.dlq_events.client_identity IS 'Device that sent it, empty where there was no account: whose idempotency keys a replay shares';
 
+DROP FUNCTION taylordash.dead_letter_json(public.dlq_events);
+ALTER TYPE taylordash.dead_letter_shape ADD ATTRIBUTE client_identity text;
+CREATE FUNCTION taylordash.dead_letter_json(d public.dlq_events) RETURNS json
+LANGUAGE sql STABLE PARALLEL SAFE
+RETURN row_to_json(ROW(
+  (d).id::text, (d).original_topic, (d).failure_reason, (d).payload, taylordash.iso((d).created_at),
+  coalesce(translate(encode(substring((d).raw FROM 1 FOR 65536), 'base64'), E'\n', ''), ''), coalesce(octet_length((d).raw), 0), (d).reason_code,
+  (d).error_class, (d).stage, (d).client_id, (d).qos, (d).retain, (d).sqlstate, coalesce(encode((d).fingerprint, 'hex'), ''),
+  (d).event_key, (d).event_id::text, (d).attempts, (d).hops, taylordash.iso((d).first_failed_at),
+  taylordash.iso((d).last_failed_at), (d).status, (d).replay_id, (d).resolved_by, taylordash.iso((d).resolved_at),
+  (d).note, (d).client_identity
+)::taylordash.dead_letter_shape);
+COMMENT ON FUNCTION taylordash.dead_letter_json(public.dlq_events) IS 'A dead letter as the API shows it; the first 64 KB of its bytes in base64';
+
 CREATE TYPE taylordash.device_shape AS (
   id uuid, name text, username text, enabled boolean, publish_filters text[], subscribe_filters text[], acts_as uuid,
   created_by uuid, created_at text, updated_at text, version integer

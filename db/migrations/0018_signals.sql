@@ -45,6 +45,7 @@ CREATE TRIGGER bindings_raise_version BEFORE UPDATE ON taylordash.bindings
 CREATE TRIGGER bindings_updated_at BEFORE UPDATE ON taylordash.bindings
   FOR EACH ROW EXECUTE FUNCTION public.update_updated_at_column();
 COMMENT ON TABLE taylordash.bindings IS 'What a value on a topic drives: a metric, the progress or the status of a component';
+COMMENT ON COLUMN taylordash.bindings.id IS 'Names the binding in events and dead letters';
 COMMENT ON COLUMN taylordash.bindings.topic_filter IS 'MQTT topic filter';
 COMMENT ON COLUMN taylordash.bindings.path IS 'Where the value is in a JSON message, `a.b[0]`; empty: the whole message';
 COMMENT ON COLUMN taylordash.bindings.target IS 'kind metric, progress or status, and what that needs';

@@ -12,6 +12,11 @@ import { migrate } from './db/migrate.ts';
 import type { TlsFiles } from './events/mqtt-listener.ts';
 import { pretendClientId, startPretendDevice } from './events/pretend-device.ts';
 import { type Events, type EventsOptions, startEvents } from './events/start-events.ts';
+import { commandsInbound, noteResponse } from './features/bus/inbound.ts';
+import { forgetResponseTopics } from './features/bus/queries.ts';
+import { busRoutes } from './features/bus/routes.ts';
+import { commandAccountService } from './features/bus/service.ts';
+import { statusTopics } from './features/bus/status-topics.ts';
 import { changeRoutes } from './features/changes/routes.ts';
 import { changeService } from './features/changes/service.ts';
 import { componentRoutes } from './features/components/routes.ts';
@@ -107,7 +112,10 @@ export async function startApp({ config, log, signal, overrides = {} }: AppOptio
     undo.push(() => watch.stop());
     const own = { username: pretendClientId, password: randomUUID() };
     const door = await deviceDoor({ db: database.app, clock, watch, own, anonymous: () => !wide });
-    const events = await startEvents({ database, log, door, mqtt: await mqttOf(config, tls) });
+    const events = await startEvents({
+      ...{ database, log, door, mqtt: await mqttOf(config, tls) },
+      wantsResponse: (message) => noteResponse(database.app, message),
+    });
     undo.push(() => events.stop());
     signal?.throwIfAborted();
 
@@ -146,6 +154,12 @@ export async function startApp({ config, log, signal, overrides = {} }: AppOptio
       },
     });
 
+    const commands = commandsInbound({
+      ...{ database, log, components, tasks, publish: events.publish },
+      bury: (message, why, event_id) => events.bury(message, { ...why, event_id }),
+    });
+    events.follow(commands.reader);
+    events.follow(statusTopics({ database, publish: events.publish }));
     let hosts: () => readonly string[] = () => [config.MQTT_HOST];
     const devices = deviceService({
       ...{ database, changes, door, watch },
@@ -183,6 +197,7 @@ export async function startApp({ config, log, signal, overrides = {} }: AppOptio
         ...searchRoutes(search),
         ...eventRoutes(eventQueries, { hub: events.hub, stillAllowed: ({ session_id }) => lookup.holds(session_id) }),
         ...deviceRoutes(devices, bindingService({ database, changes, components, runner: bindings, watch })),
+        ...busRoutes(commandAccountService({ database, changes })),
         ...healthRoutes(health),
       },
     });
@@ -218,7 +233,7 @@ export async function startApp({ config, log, signal, overrides = {} }: AppOptio
     undo.push(() => device.stop());
     const upkeep = startUpkeep({
       ...{ database, clock, log, leads: events.leads, wake },
-      also: [async () => events.embedded?.forgetUnseen()],
+      also: [async () => events.embedded?.forgetUnseen(), () => forgetResponseTopics(database.app)],
     });
     undo.push(() => upkeep.stop());
     await tell(database, 'system_started', clock);

@@ -1,5 +1,6 @@
 // The endpoint table: every address of the API under the name that server, client and tests use for it.
 import * as auth from './auth.ts';
+import * as bus from './bus.ts';
 import * as changes from './changes.ts';
 import * as components from './components.ts';
 import * as devices from './devices.ts';
@@ -20,6 +21,7 @@ export const endpoints = {
   ...search,
   ...signals,
   ...devices,
+  ...bus,
 } as const satisfies Record<string, EndpointSpec>;
 
 export type EndpointName = keyof typeof endpoints;

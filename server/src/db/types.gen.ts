@@ -378,6 +378,13 @@ export interface TaylordashBindings {
   updated_at: Generated<string>;
 }
 
+export interface TaylordashCommandResponses {
+  key: string;
+  response_topic: string;
+  correlation: Buffer | null;
+  created_at: Generated<string>;
+}
+
 export interface TaylordashCursors {
   name: string;
   position: Generated<string>;
@@ -617,6 +624,7 @@ export interface DB {
   'plugin_management.security_summary': PluginManagementSecuritySummary;
   'taylordash.binding_results': TaylordashBindingResults;
   'taylordash.bindings': TaylordashBindings;
+  'taylordash.command_responses': TaylordashCommandResponses;
   'taylordash.cursors': TaylordashCursors;
   'taylordash.device_activity': TaylordashDeviceActivity;
   'taylordash.device_counts': TaylordashDeviceCounts;

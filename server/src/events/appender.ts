@@ -27,7 +27,7 @@ export interface Settlement {
 }
 
 /** Why a message is a dead letter. */
-export type Refusal = Pick<DeadLetter, 'reason_code' | 'failure_reason' | 'stage'>;
+export type Refusal = Pick<DeadLetter, 'reason_code' | 'failure_reason' | 'stage' | 'event_id'>;
 
 export interface AppenderCounts {
   stored: number;
@@ -85,9 +85,7 @@ export function createAppender(options: AppenderOptions): Appender {
 
   type Why = Refusal & Pick<DeadLetter, 'event_key' | 'text'>;
   function reject(message: Incoming, why: Why, settlement: Settlement): void {
-    const { reason_code, failure_reason, stage, event_key, text } = why;
-    const letter = { ...message, reason_code, failure_reason, stage, event_key, text, sqlstate: null };
-    letters.push({ ...letter, settle: () => settlement.settle('dead') });
+    letters.push({ ...message, ...why, sqlstate: null, settle: () => settlement.settle('dead') });
     ring();
   }
 
@@ -271,7 +269,8 @@ export function createAppender(options: AppenderOptions): Appender {
         const { text, key } = read;
         return queue.add({ ...message, ...settlement, text, key });
       }
-      reject(message, { ...read, stage: 'validate' }, settlement);
+      const { ok: _not, ...why } = read;
+      reject(message, { ...why, stage: 'validate' }, settlement);
       return true;
     },
     refuse(message, why, settlement) {

@@ -5,6 +5,8 @@ export interface Publication {
   topic: string;
   payload: string;
   retain?: boolean;
+  /** MQTT 5 correlation data, where the broker speaks it. */
+  correlation?: Buffer;
 }
 
 export interface Broker {

@@ -10,7 +10,7 @@ export interface DeadLetter {
   bytes: Buffer;
   reason_code: RejectCode;
   failure_reason: string;
-  stage: 'validate' | 'store' | 'outbox' | 'binding';
+  stage: 'validate' | 'store' | 'outbox' | 'binding' | 'command';
   /** JSON that jsonb should hold, or null. */
   text: string | null;
   client_id: string | null;
@@ -20,6 +20,8 @@ export interface DeadLetter {
   retain: boolean;
   sqlstate: string | null;
   event_key: string | null;
+  /** The mirrored event that failed in a subscriber. */
+  event_id?: string;
   /** Called after the commit. */
   settle(): void;
 }
@@ -55,16 +57,19 @@ interface Group {
 /** Index: dlq_events_fingerprint_key. Locks the rows whose attempts it raises. */
 const upsert = `
 insert into public.dlq_events (original_topic, failure_reason, payload, raw, reason_code, error_class, stage, client_id, qos,
-  retain, sqlstate, fingerprint, event_key, attempts, client_identity)
+  retain, sqlstate, fingerprint, event_key, attempts, client_identity,
+  event_id)
 select t.topic, t.reason, t.payload::jsonb, t.raw, t.code, t.class, t.stage, t.client_id, t.qos, t.retain, t.sqlstate,
-  t.fingerprint, t.key, t.attempts, t.identity
+  t.fingerprint, t.key, t.attempts, t.identity, t.event_id
 from unnest($1::text[], $2::text[], $3::text[], $4::bytea[], $5::text[], $6::text[], $7::text[], $8::text[], $9::int[],
-  $10::boolean[], $11::text[], $12::bytea[], $13::text[], $14::int[], $15::text[])
+  $10::boolean[], $11::text[], $12::bytea[], $13::text[], $14::int[], $15::text[],
+  $16::bigint[])
   as t (topic, reason, payload, raw, code, class, stage, client_id, qos, retain, sqlstate, fingerprint, key, attempts,
-    identity)
+    identity, event_id)
 on conflict (fingerprint) where status in ('open', 'replaying', 'quarantined')
 do update set attempts = dlq_events.attempts + excluded.attempts, last_failed_at = now(),
-  failure_reason = excluded.failure_reason, reason_code = excluded.reason_code
+  failure_reason = excluded.failure_reason, reason_code = excluded.reason_code,
+  event_id = coalesce(excluded.event_id, dlq_events.event_id)
 returning id::text as id, encode(fingerprint, 'hex') as fingerprint, attempts`;
 
 /**
@@ -121,5 +126,6 @@ function valuesOf(groups: readonly Group[], parsed: boolean): unknown[] {
     column((letter) => letter.event_key),
     groups.map((group) => group.attempts),
     column((letter) => letter.identity),
+    column((letter) => letter.event_id ?? null),
   ];
 }

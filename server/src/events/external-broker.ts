@@ -17,8 +17,17 @@ export interface ExternalBrokerOptions {
   log: Log;
   /** See Appender.ingest. */
   ingest(message: Incoming, settlement: Settlement): boolean;
+  /** Told before a message is taken whose sender wants an answer; see bus/inbound.ts. */
+  wantsResponse?(message: WantedResponse): Promise<void>;
   /** Of the session that keeps our place in the broker's queue; one for each database. */
   client_id: string;
+}
+
+export interface WantedResponse {
+  topic: string;
+  payload: Buffer;
+  responseTopic: string;
+  correlationData: Buffer | null;
 }
 
 /** Messages that the broker may have under way to us: bounds what is held without an acknowledgement. */
@@ -43,20 +52,29 @@ export function connectExternalBroker(options: ExternalBrokerOptions): Broker {
     mqtt.handleMessage = (packet, next) => {
       const { topic, payload, qos, retain, messageId } = packet;
       acks ??= ackQueue(mqtt);
+      const { responseTopic, correlationData = null } = packet.properties ?? {};
       const held = qos === 0 || messageId === undefined ? null : acks.hold(messageId);
-      const taken = options.ingest(
-        {
-          topic,
-          bytes: typeof payload === 'string' ? Buffer.from(payload) : payload,
-          qos,
-          retain,
-          client_id: null,
-          identity: '',
-        },
-        { settle: () => held?.settle(), abandoned: () => held?.isVoid() ?? false },
-      );
+      const take = () =>
+        options.ingest(
+          {
+            topic,
+            bytes: typeof payload === 'string' ? Buffer.from(payload) : payload,
+            qos,
+            retain,
+            client_id: null,
+            identity: '',
+          },
+          { settle: () => held?.settle(), abandoned: () => held?.isVoid() ?? false },
+        );
       // No room: let the connection go, and the broker sends it all again.
-      if (!taken) mqtt.stream.destroy();
+      const accept = () => {
+        if (!take()) mqtt.stream.destroy();
+      };
+      if (responseTopic === undefined || options.wantsResponse === undefined) accept();
+      else
+        options
+          .wantsResponse({ topic, payload: Buffer.from(payload), responseTopic, correlationData })
+          .then(accept, accept);
       // An error keeps the library from acknowledging; it goes on to the next message all the same.
       next(held === null ? undefined : new Error('acknowledged after the commit'));
     };
@@ -131,10 +149,11 @@ export function connectExternalBroker(options: ExternalBrokerOptions): Broker {
   }
 
   return {
-    async publish({ topic, payload, retain = false }) {
+    async publish({ topic, payload, retain = false, correlation }) {
       // Refused and not queued without a connection: the relay sends it again from its cursor.
       if (client?.connected !== true) throw new Error(`the MQTT broker at ${where} is away`);
-      await within(publishWithin, client.publishAsync(topic, payload, { qos: 1, retain }));
+      const properties = version === 5 && correlation ? { properties: { correlationData: correlation } } : {};
+      await within(publishWithin, client.publishAsync(topic, payload, { qos: 1, retain, ...properties }));
     },
     health(): PartHealth {
       if (!leading) return { state: 'healthy', detail: `${where}: only the leading server uses it` };

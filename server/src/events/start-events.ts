@@ -9,13 +9,14 @@ import type { Broker } from './broker.ts';
 import type { WrittenDeadLetter } from './dead-letters.ts';
 import { anonymousDoor, type Door } from './door.ts';
 import { type EmbeddedBroker, startEmbeddedBroker } from './embedded-broker.ts';
-import { connectExternalBroker } from './external-broker.ts';
+import { connectExternalBroker, type WantedResponse } from './external-broker.ts';
 import type { PartHealth } from './health.ts';
 import { startHousekeeping } from './housekeeping.ts';
 import { createHub, type Hub } from './hub.ts';
 import { type Leader, startLeader } from './leader.ts';
 import type { Incoming } from './message.ts';
 import type { TlsFiles } from './mqtt-listener.ts';
+import { type Reader, type ReaderOptions, startReader } from './reader.ts';
 import { startRelay } from './relay.ts';
 
 export interface EventsOptions {
@@ -25,6 +26,8 @@ export interface EventsOptions {
   mqtt: { host: string; port: number; tls?: TlsFiles & { port: number } } | { url: string; ca?: string };
   /** Who may connect to the embedded broker; anonymous clients of this machine by default. */
   door?: Door;
+  /** See ExternalBrokerOptions. */
+  wantsResponse?: (message: WantedResponse) => Promise<void>;
   heartbeat_every?: number;
   /** How long a start waits for another server's lock, in milliseconds. */
   lock_wait?: number;
@@ -51,6 +54,9 @@ export interface Events {
   leads(): boolean;
   /** The embedded broker; null with an external one. */
   embedded: EmbeddedBroker | null;
+  publish: Broker['publish'];
+  /** Reads the mirror by a cursor of its own, where this server leads. */
+  follow(options: Omit<ReaderOptions, 'db' | 'log'>): void;
   /** Stores a message of the server's own making as if it had arrived; nobody waits for it. */
   take(message: Incoming): void;
   /** Keeps a message as a dead letter. */
@@ -80,6 +86,7 @@ export async function startEvents(options: EventsOptions): Promise<Events> {
     ...(options.heartbeat_every === undefined ? {} : { heartbeat_every: options.heartbeat_every }),
   });
   let relayWake: () => void = () => undefined;
+  const readers = new Set<Reader>();
   let notify: (letters: readonly WrittenDeadLetter[]) => void = () => undefined;
   const appender = createAppender({
     log,
@@ -87,6 +94,7 @@ export async function startEvents(options: EventsOptions): Promise<Events> {
     onAppended: (ours) => {
       hub.wake();
       if (ours) relayWake();
+      for (const reader of readers) reader.wake();
       doorbell.ring('taylordash_events');
     },
     onDeadLetters: (letters) => notify(letters),
@@ -134,6 +142,13 @@ export async function startEvents(options: EventsOptions): Promise<Events> {
     hub,
     leads: () => leader.state() === 'leading',
     embedded,
+    publish: broker.publish,
+    follow(reading) {
+      const reader = startReader({ ...reading, db: database.app, log });
+      readers.add(reader);
+      stops.push(() => reader.stop());
+      led.add(reader);
+    },
     take: (message) => void appender.ingest(message, nobodyWaits),
     bury: (message, why) => appender.refuse(message, why, nobodyWaits),
     mqtt_port: embedded?.address().port ?? null,
@@ -174,14 +189,17 @@ function ingestHealth(state: EventsHealth['leader'], failing: string | null, wai
 
 /** With an embedded broker only one server works on a database, and it reads what the broker kept once it leads. */
 async function openBroker(
-  { database, log, mqtt, door = anonymousDoor(() => true), lock_wait = lockWait }: EventsOptions,
+  { database, log, mqtt, door = anonymousDoor(() => true), lock_wait = lockWait, wantsResponse }: EventsOptions,
   appender: Appender,
   leader: Leader,
 ): Promise<{ broker: Broker; embedded: EmbeddedBroker | null }> {
   const { ingest, refuse } = appender;
   if ('url' in mqtt) {
     const client_id = await sessionName(database);
-    return { broker: connectExternalBroker({ ...mqtt, log, ingest, client_id }), embedded: null };
+    return {
+      broker: connectExternalBroker({ ...mqtt, log, ingest, client_id, ...(wantsResponse ? { wantsResponse } : {}) }),
+      embedded: null,
+    };
   }
   if (!(await leader.settled(lock_wait)) && leader.state() === 'waiting') {
     throw new SecondServer(

@@ -20,7 +20,13 @@ const tables = [
   ...['public.projects', 'public.components', 'public.component_dependencies', 'public.tasks', 'public.users'],
   ...['public.user_sessions', 'public.auth_audit_log', 'taylordash.user_grants', 'taylordash.settings'],
   ...['taylordash.idempotency_keys', 'taylordash.login_limits', 'taylordash.setup_codes', 'taylordash.outbox'],
-  ...['taylordash.event_keys', 'taylordash.layouts', 'logging.system_metrics'],
+  ...[
+    'taylordash.event_keys',
+    'taylordash.layouts',
+    'logging.system_metrics',
+    'taylordash.devices',
+    'taylordash.bindings',
+  ],
 ];
 
 const ours = 'Only the server writes these values.';

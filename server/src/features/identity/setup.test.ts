@@ -1,4 +1,5 @@
 // The first administrator: the one-time code, its tries and its end, two at the same time, and the environment's way.
+import { connectAsync } from 'mqtt';
 import { afterEach, describe, expect, it } from 'vitest';
 import { type TestApp, testApp, testPassword } from '../../../../test/harness/app.ts';
 import { connectSql, type TestSql } from '../../../../test/harness/sql.ts';
@@ -136,6 +137,15 @@ describe('reach', () => {
       ],
       audited: 1,
     });
+  });
+  it('asks every MQTT client for an account once the home network was chosen', async () => {
+    const code = await fresh({ HOST: '' });
+    const url = `mqtt://127.0.0.1:${td.app.mqtt_port}`;
+    const before = await connectAsync(url, { reconnectPeriod: 0 });
+    const cut = new Promise<void>((resolve) => before.on('close', () => resolve()));
+    await setUp(code, { reach: 'home_network' });
+    await cut;
+    await expect(connectAsync(url, { reconnectPeriod: 0 }, false)).rejects.toMatchObject({ code: 5 });
   });
   it('stays as it is where HOST names the address', async () => {
     await setUp(await fresh(), { reach: 'home_network' });

@@ -1,0 +1,180 @@
+// Reads the mirror by a cursor of its own while this server leads, in order, each event at least once, from where it was.
+import { setTimeout as pause } from 'node:timers/promises';
+import { type RawBuilder, sql } from 'kysely';
+import type { Log } from '../db/log.ts';
+import type { Handle } from '../db/transaction.ts';
+import { messageOf } from './leader.ts';
+
+export interface ReadEvent {
+  id: string;
+  topic: string;
+  /** The envelope as JSON text. */
+  envelope: string;
+  source: 'server' | 'mqtt' | 'http';
+  client_id: string | null;
+  project_id: string | null;
+  entity_id: string | null;
+  actor_id: string | null;
+}
+
+export interface ReaderOptions {
+  db: Handle;
+  log: Log;
+  /** Of its cursor. */
+  name: string;
+  /** What it does, for the log: `events cannot be …`. */
+  verb: string;
+  /** Which events `e` it is given; the others are passed over. */
+  where: RawBuilder<unknown>;
+  batch?: number;
+  /** Where it begins the first time: with the oldest event or with what comes from then on. */
+  begin: 'oldest' | 'newest';
+  /** Called with some events in order. Where it throws, it is called again with the same. */
+  handle(events: readonly ReadEvent[]): Promise<void>;
+}
+
+export interface Reader {
+  /** Something was appended. */
+  wake(): void;
+  lead(): void;
+  rest(): void;
+  /** Waits until what is due was handled, for so long at the most. */
+  settle(milliseconds: number): Promise<void>;
+  status(): { position: string | null; failing: string | null };
+  stop(): Promise<void>;
+}
+
+const pollEvery = 1000;
+const retryEvery = 500;
+/** Ids that one step looks through. */
+const stepIds = 50_000;
+
+export function startReader(options: ReaderOptions): Reader {
+  const { db, log, name, verb, where, batch = 200 } = options;
+  let leading = false;
+  let stopped = false;
+  let position: string | null = null;
+  let failing: string | null = null;
+  let due = true;
+  let stepping = false;
+  let wakeUp: () => void = () => undefined;
+  const ring = () => {
+    due = true;
+    wakeUp();
+  };
+
+  /** Returns whether there may be more. */
+  async function step(): Promise<boolean> {
+    position ??= await readCursor(db, name, options.begin);
+    const reach = await readReach(db, position);
+    if (BigInt(reach) <= BigInt(position)) return false;
+    const events = await readBatch(db, position, reach, where, batch);
+    if (!leading) return false;
+    if (events.length > 0) await options.handle(events);
+    if (!leading) return false;
+    const full = events.length === batch;
+    const done = full ? (events.at(-1)?.id ?? reach) : reach;
+    await raiseCursor(db, name, done);
+    const more = full || BigInt(reach) - BigInt(position) === BigInt(stepIds);
+    position = done;
+    return more;
+  }
+
+  async function run(): Promise<void> {
+    while (!stopped) {
+      if (!leading || !due) {
+        await new Promise<void>((resolve) => {
+          const timer = setTimeout(() => {
+            due = true;
+            resolve();
+          }, pollEvery);
+          wakeUp = () => {
+            clearTimeout(timer);
+            resolve();
+          };
+        });
+        continue;
+      }
+      due = false;
+      stepping = true;
+      try {
+        if (await step()) due = true;
+        if (failing !== null) log.info(`events are ${verb} again`);
+        failing = null;
+      } catch (error) {
+        if (failing === null) log.warn(`events cannot be ${verb}, trying again: ${messageOf(error)}`);
+        failing = messageOf(error);
+        due = true;
+        await pause(retryEvery);
+      }
+      stepping = false;
+    }
+  }
+  const running = run();
+
+  return {
+    wake: ring,
+    lead() {
+      leading = true;
+      position = null;
+      ring();
+    },
+    rest() {
+      leading = false;
+    },
+    async settle(milliseconds) {
+      const until = performance.now() + milliseconds;
+      while (leading && failing === null && (due || stepping) && performance.now() < until) await pause(5);
+    },
+    status: () => ({ position, failing }),
+    async stop() {
+      stopped = true;
+      leading = false;
+      wakeUp();
+      await running;
+    },
+  };
+}
+
+/** Index cursors_pkey, and events_mirror_pkey from its end where the cursor is new. Locks the row it makes. */
+async function readCursor(db: Handle, name: string, begin: ReaderOptions['begin']): Promise<string> {
+  const { rows } = await sql<{ position: string }>`
+    select position::text as position from taylordash.cursors where name = ${name}`.execute(db);
+  if (rows[0] || begin === 'oldest') return rows[0]?.position ?? '0';
+  const newest = await sql<{ position: string }>`
+    insert into taylordash.cursors (name, position) select ${name}, coalesce(max(id), 0) from public.events_mirror
+    on conflict (name) do update set position = cursors.position returning position::text as position`.execute(db);
+  return newest.rows[0]?.position ?? '0';
+}
+
+/** No lock; index events_mirror_pkey from its end. How far one step goes at the most: everything up to there is committed. */
+async function readReach(db: Handle, after: string): Promise<string> {
+  const { rows } = await sql<{ reach: string }>`
+    select least(coalesce(max(id), 0), ${after}::bigint + ${stepIds})::text as reach from public.events_mirror`.execute(
+    db,
+  );
+  return rows[0]?.reach ?? after;
+}
+
+/** No lock; index events_mirror_pkey; ascending. */
+async function readBatch(
+  db: Handle,
+  after: string,
+  reach: string,
+  where: RawBuilder<unknown>,
+  limit: number,
+): Promise<ReadEvent[]> {
+  const { rows } = await sql<ReadEvent>`
+    select e.id::text as id, e.topic, e.payload::text as envelope, e.source, e.client_id, e.project_id::text as project_id,
+      e.entity_id::text as entity_id, e.actor_id::text as actor_id
+    from public.events_mirror e
+    where e.id > ${after}::bigint and e.id <= ${reach}::bigint and ${where} order by e.id limit ${limit}`.execute(db);
+  return rows;
+}
+
+/** Locks the one row; never moves it back. */
+async function raiseCursor(db: Handle, name: string, position: string): Promise<void> {
+  await sql`
+    insert into taylordash.cursors (name, position) values (${name}, ${position}::bigint)
+    on conflict (name) do update set position = greatest(cursors.position, excluded.position)`.execute(db);
+}
