@@ -138,3 +138,22 @@ export function takeStatus(state: StatusState, status: string, now: number): Sta
 export function statusDueAt(state: StatusState, hold: number): number | null {
   return state.held === null || state.held === state.set ? null : state.since + hold * 1000;
 }
+
+/** The single values of a JSON message and the paths to them, in their order; of anything else nothing. */
+export function scalarPaths(text: string, most = 40): { path: string; value: Scalar }[] {
+  const found: { path: string; value: Scalar }[] = [];
+  const walk = (value: unknown, path: string): void => {
+    if (found.length >= most) return;
+    if (isScalar(value)) {
+      if (path !== '') found.push({ path, value });
+      return;
+    }
+    if (typeof value !== 'object' || value === null) return;
+    for (const [name, inner] of Object.entries(value)) {
+      if (!Array.isArray(value) && /[.[\]]/.test(name)) continue;
+      walk(inner, Array.isArray(value) ? `${path}[${name}]` : path === '' ? name : `${path}.${name}`);
+    }
+  };
+  walk(parse(text), '');
+  return found;
+}

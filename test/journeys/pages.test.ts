@@ -1,4 +1,5 @@
 // Every page at desktop, tablet and phone size in both themes: it renders, keeps a picture, and axe finds nothing.
+import { connectAsync } from 'mqtt';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { adminName, type TestApp, testApp, testPassword } from '../harness/app.ts';
 import { journeyBrowser, type Size } from '../harness/browser.ts';
@@ -8,6 +9,7 @@ const browser = journeyBrowser();
 let greenhouse = '';
 let blocked = '';
 let task = '';
+let device = '';
 
 beforeAll(async () => {
   td = await testApp({ overrides: { device_every: 200 } });
@@ -15,6 +17,7 @@ beforeAll(async () => {
   const { nodes } = (await td.admin.call('projectGraph', { params: { id: greenhouse } })).data;
   task = (await td.admin.call('projectTasks', { params: { id: greenhouse } })).data.tasks[0]?.id ?? '';
   blocked = nodes.find(({ status }) => status === 'blocked')?.id ?? '';
+  await addSensor();
   await td.user({ username: 'vera', grants: [{ permission: 'write:tasks', project_id: null }] });
   await vi.waitFor(async () => expect((await td.admin.call('listDeadLetters', {})).data.items).toHaveLength(2), {
     timeout: 15_000,
@@ -24,6 +27,19 @@ beforeAll(async () => {
 afterAll(async () => {
   await td.stop();
 });
+
+/** A device that has spoken, and a value of it that is recorded. */
+async function addSensor(): Promise<void> {
+  const made = (await td.admin.call('createDevice', { body: { name: 'Air sensor' } })).data;
+  device = made.device.id;
+  const { username } = made.device;
+  const target = { kind: 'metric', service: 'greenhouse', metric: 'humidity', unit: '%' } as const;
+  await td.admin.call('createBinding', { body: { topic_filter: `${username}/state`, path: 'humidity', target } });
+  const client = await connectAsync(`mqtt://127.0.0.1:${td.app.mqtt_port}`, { username, password: made.password });
+  await client.publishAsync(`${username}/state`, '{"humidity":55.5,"battery":{"percent":91}}', { qos: 0 });
+  await client.publishAsync(`${username}/online`, 'true', { qos: 1 });
+  await client.endAsync();
+}
 
 const pages: readonly (readonly [name: string, path: () => string, shows: string | RegExp])[] = [
   ['projects', () => '/projects', 'Greenhouse'],
@@ -41,6 +57,10 @@ const pages: readonly (readonly [name: string, path: () => string, shows: string
   ['activity', () => `/projects/${greenhouse}?view=activity`, 'Undo'],
   ['task', () => `/projects/${greenhouse}?view=table&task=${task}`, 'Checklist'],
   ['dead-letters', () => '/signals/dead-letters', /trace_id must be a UUID/],
+  ['devices', () => '/devices', 'Air sensor'],
+  ['device', () => `/devices?open=${device}`, 'humidity'],
+  ['values', () => '/devices?view=values', 'humidity'],
+  ['bindings', () => '/devices?view=bindings', 'Metric greenhouse/humidity'],
   ['users', () => '/admin/users', 'vera'],
   ['nowhere', () => '/nowhere', 'There is nothing at this address.'],
 ];

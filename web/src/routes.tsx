@@ -22,6 +22,8 @@ import {
   type UserWithGrants,
 } from './api.ts';
 import type { App } from './app-context.tsx';
+import { brokerQuery, devicesQuery } from './devices/queries.ts';
+import { readDeviceSearch } from './devices/search.ts';
 import { Frame } from './frame/frame.tsx';
 import { RouteError, RouteMissing, RoutePending } from './frame/route-states.tsx';
 import { readEventSearch, toEventQuery } from './pages/event-search.ts';
@@ -149,6 +151,17 @@ const profileRoute = createRoute({
   component: lazyRouteComponent(() => patiently(() => import('./profile/profile-page.tsx')), 'ProfilePage'),
 });
 
+const devicesRoute = createRoute({
+  getParentRoute: () => signedInRoute,
+  path: '/devices',
+  validateSearch: readDeviceSearch,
+  loader: ({ context }) => {
+    void context.cache.prefetchQuery(devicesQuery(context.api));
+    void context.cache.prefetchQuery(brokerQuery(context.api));
+  },
+  component: lazyRouteComponent(() => patiently(() => import('./devices/devices-page.tsx')), 'DevicesPage'),
+});
+
 const usersRoute = createRoute({
   getParentRoute: () => signedInRoute,
   path: '/admin/users',
@@ -186,6 +199,7 @@ const tree = rootRoute.addChildren([
     signalsRoute,
     eventsRoute,
     deadLettersRoute,
+    devicesRoute,
     adminRoute,
     usersRoute,
     profileRoute,

@@ -2,6 +2,7 @@
 import type { ProblemCode } from '@taylordash/core/problems';
 import type { ShownState } from '@taylordash/core/states';
 import { canvasStrings, deletionStrings, linkStrings } from './strings/canvas.ts';
+import { deviceStrings } from './strings/devices.ts';
 import { frameStrings } from './strings/frame.ts';
 import { conflictStrings, gestureStrings, liveStrings, queueStrings, undoQuestionStrings } from './strings/live.ts';
 import { myWorkStrings } from './strings/my-work.ts';
@@ -357,6 +358,7 @@ export const strings = {
       array: 'list',
     },
   },
+  devices: deviceStrings,
   dead_letters: {
     text: 'Messages we received but could not understand. Their bytes are kept.',
     none: (events: string) => `No dead letters. ${events}`,

@@ -3,13 +3,13 @@
 import { useQuery } from '@tanstack/react-query';
 import { useRouterState } from '@tanstack/react-router';
 import { isOverdue } from '@taylordash/core/due';
-import { Activity, CircleCheckBig, LayoutGrid, type LucideIcon, Users } from 'lucide-react';
+import { Activity, CircleCheckBig, LayoutGrid, type LucideIcon, Router, Users } from 'lucide-react';
 import { myWorkQuery } from '../api.ts';
 import { useApp, useMe } from '../app-context.tsx';
 import { strings } from '../strings.ts';
 
 export interface Place {
-  to: '/projects' | '/my-work' | '/signals/events' | '/admin/users';
+  to: '/projects' | '/my-work' | '/devices' | '/signals/events' | '/admin/users';
   /** The part of the address that all pages of this place share. */
   under: string;
   label: string;
@@ -20,6 +20,7 @@ export interface Place {
 const places: readonly Place[] = [
   { to: '/projects', under: '/projects', label: strings.nav.projects, icon: LayoutGrid },
   { to: '/my-work', under: '/my-work', label: strings.nav.my_work, icon: CircleCheckBig },
+  { to: '/devices', under: '/devices', label: strings.nav.devices, icon: Router },
   { to: '/signals/events', under: '/signals', label: strings.nav.signals, icon: Activity },
   { to: '/admin/users', under: '/admin', label: strings.nav.administration, icon: Users, admin: true },
 ];

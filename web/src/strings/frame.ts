@@ -6,6 +6,7 @@ export const frameStrings = {
     label: 'Pages',
     projects: 'Projects',
     my_work: 'My work',
+    devices: 'Devices',
     signals: 'Signals',
     administration: 'Administration',
     search: 'Search',

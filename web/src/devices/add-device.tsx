@@ -1,0 +1,154 @@
+// A device in a minute: a name, what to type into it, and its first message as it arrives.
+import { useQuery } from '@tanstack/react-query';
+import { CircleCheck, LoaderCircle, TriangleAlert } from 'lucide-react';
+import { type FormEvent, useState } from 'react';
+import { useApp } from '../app-context.tsx';
+import { strings } from '../strings.ts';
+import { Button } from '../ui/button.tsx';
+import { Dialog, DialogActions } from '../ui/dialog.tsx';
+import { ErrorNotice } from '../ui/error-notice.tsx';
+import { Segments } from '../ui/segments.tsx';
+import { TextField } from '../ui/text-field.tsx';
+import { CopyLine } from './copy-line.tsx';
+import { brokerQuery, type Device, deviceKeys, deviceQuery, type NewDevice, signalsQuery } from './queries.ts';
+import { snippetsFor } from './snippets.ts';
+
+export function AddDeviceDialog({ onClose }: { onClose: (id?: string) => void }) {
+  const { api, cache } = useApp();
+  const [name, setName] = useState('');
+  const [busy, setBusy] = useState(false);
+  const [error, setError] = useState<unknown>(null);
+  const [made, setMade] = useState<NewDevice | null>(null);
+  const create = async () => {
+    setBusy(true);
+    setError(null);
+    try {
+      setMade((await api.call('createDevice', { body: { name: name.trim() } })).data);
+      void cache.invalidateQueries({ queryKey: deviceKeys.devices });
+    } catch (problem) {
+      setError(problem);
+    }
+    setBusy(false);
+  };
+  if (made) return <ConnectDialog made={made} onClose={() => onClose(made.device.id)} />;
+  return (
+    <Dialog open onOpenChange={() => onClose()} title={strings.devices.add_title}>
+      <form
+        onSubmit={(event: FormEvent) => {
+          event.preventDefault();
+          void create();
+        }}
+        className="flex flex-col gap-4"
+      >
+        <TextField
+          label={strings.devices.name}
+          hint={strings.devices.name_hint}
+          value={name}
+          required
+          autoFocus
+          maxLength={100}
+          autoComplete="off"
+          onChange={(event) => setName(event.target.value)}
+        />
+        {error !== null && <ErrorNotice error={error} />}
+        <DialogActions>
+          <Button onClick={() => onClose()}>{strings.cancel}</Button>
+          <Button kind="primary" type="submit" busy={busy}>
+            {strings.devices.create}
+          </Button>
+        </DialogActions>
+      </form>
+    </Dialog>
+  );
+}
+
+/** What to type into the device, with its password, and how it comes along. */
+export function ConnectDialog({ made, onClose }: { made: NewDevice; onClose: () => void }) {
+  const { api } = useApp();
+  const { device, password } = made;
+  const broker = useQuery(brokerQuery(api)).data;
+  const { username } = device;
+  const host = broker?.hosts[0] ?? window.location.hostname;
+  const port = broker?.port ?? 1883;
+  const snippets = snippetsFor({ host, port, username, password });
+  const [shown, setShown] = useState(snippets[0]?.name ?? '');
+  return (
+    <Dialog
+      open
+      onOpenChange={onClose}
+      width="wide"
+      title={strings.devices.ready_title(device.name)}
+      description={strings.devices.once}
+    >
+      <div className="rounded-control border border-line bg-surface-2">
+        <CopyLine label={strings.devices.host} value={host} />
+        <CopyLine label={strings.devices.port} value={String(port)} />
+        {typeof broker?.tls_port === 'number' && (
+          <CopyLine label={strings.devices.tls_port} value={String(broker.tls_port)} />
+        )}
+        <CopyLine label={strings.devices.user} value={username} />
+        <CopyLine label={strings.devices.password} value={password} />
+      </div>
+      {broker?.loopback_only === true && <p className="text-13 text-text-2">{strings.devices.loopback}</p>}
+      <div className="flex flex-col gap-2">
+        <div className="overflow-x-auto">
+          <Segments
+            label={strings.devices.snippets}
+            value={shown}
+            options={snippets.map(({ name }) => ({ value: name, label: name }))}
+            onValue={setShown}
+          />
+        </div>
+        {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls can be scrolled by keyboard */}
+        <pre tabIndex={0} className="max-h-48 overflow-auto rounded-control border border-line bg-surface-0 p-3">
+          <code className="select-all font-mono text-12/[18px]">
+            {snippets.find(({ name }) => name === shown)?.text}
+          </code>
+        </pre>
+      </div>
+      <FirstMessage device={device} />
+      <DialogActions>
+        <Button kind="primary" onClick={onClose}>
+          {strings.devices.done}
+        </Button>
+      </DialogActions>
+    </Dialog>
+  );
+}
+
+function FirstMessage({ device }: { device: Device }) {
+  const { api } = useApp();
+  const now = useQuery({ ...deviceQuery(api, device.id), refetchInterval: 1000 }).data ?? device;
+  const [first] = useQuery({ ...signalsQuery(api, { device_id: device.id }), refetchInterval: 1000 }).data ?? [];
+  const { connected, last_refusal } = now.activity;
+  return (
+    <section aria-live="polite" className="flex flex-col gap-2 rounded-control border border-line bg-surface-2 p-3">
+      {first ? (
+        <>
+          <p className="flex items-center gap-2 font-medium text-completed">
+            <CircleCheck size={18} aria-hidden />
+            {strings.devices.arrived}
+          </p>
+          <p className="break-all font-mono text-12 text-text-3">{first.topic}</p>
+          <p className="max-h-24 overflow-y-auto break-all font-mono text-13">
+            {first.text ?? strings.devices.no_text(first.size)}
+          </p>
+        </>
+      ) : (
+        <>
+          <p className="flex items-center gap-2 font-medium">
+            <LoaderCircle size={18} aria-hidden className="animate-spin text-accent motion-reduce:animate-none" />
+            {connected ? strings.devices.connected : strings.devices.waiting}
+          </p>
+          {last_refusal !== null && (
+            <p className="flex items-start gap-2 text-13 text-warning">
+              <TriangleAlert size={16} aria-hidden className="mt-0.5 shrink-0" />
+              {strings.devices.refused_first} {last_refusal}
+            </p>
+          )}
+          <p className="text-13 text-text-3">{strings.devices.waiting_hint}</p>
+        </>
+      )}
+    </section>
+  );
+}
