@@ -120,7 +120,7 @@ RETURN (
   SELECT row_to_json(ROW(
     coalesce(a.connected, false), a.client_id, a.address, taylordash.iso(a.connected_at), taylordash.iso(a.last_message_at),
     a.last_topic, a.interval_ms / 1000.0,
-    CASE WHEN a.last_message_at < now() - greatest(a.interval_ms * 3, 15000) * interval '1 millisecond'
+    CASE WHEN a.interval_ms IS NOT NULL AND a.last_message_at < now() - greatest(a.interval_ms * 3, 15000) * interval '1 millisecond'
       THEN taylordash.iso(a.last_message_at) END,
     coalesce(a.messages, 0),
     (SELECT coalesce(sum(c.messages), 0)::bigint FROM taylordash.device_counts c

@@ -9,13 +9,14 @@ import { type Config, ConfigError } from './config.ts';
 import { type Database, openDatabase } from './db/database.ts';
 import { type Embedded, startEmbedded } from './db/embedded.ts';
 import { migrate } from './db/migrate.ts';
+import { testBroker } from './events/broker-self-test.ts';
 import type { TlsFiles } from './events/mqtt-listener.ts';
 import { pretendClientId, startPretendDevice } from './events/pretend-device.ts';
 import { type Events, type EventsOptions, startEvents } from './events/start-events.ts';
 import { commandsInbound, noteResponse } from './features/bus/inbound.ts';
 import { forgetResponseTopics } from './features/bus/queries.ts';
 import { busRoutes } from './features/bus/routes.ts';
-import { commandAccountService } from './features/bus/service.ts';
+import { busService } from './features/bus/service.ts';
 import { statusTopics } from './features/bus/status-topics.ts';
 import { changeRoutes } from './features/changes/routes.ts';
 import { changeService } from './features/changes/service.ts';
@@ -106,6 +107,7 @@ export async function startApp({ config, log, signal, overrides = {} }: AppOptio
     signal?.throwIfAborted();
 
     let wide = config.HOST === null && (await isOpenToNetwork(database));
+    const mqtt = await mqttOf(config, tls);
     let runner: BindingRunner | null = null;
     await nobodyConnected(database.app);
     const watch = deviceWatch({ db: database.app, clock, log, onSignal: (id, message) => runner?.take(id, message) });
@@ -113,7 +115,8 @@ export async function startApp({ config, log, signal, overrides = {} }: AppOptio
     const own = { username: pretendClientId, password: randomUUID() };
     const door = await deviceDoor({ db: database.app, clock, watch, own, anonymous: () => !wide });
     const events = await startEvents({
-      ...{ database, log, door, mqtt: await mqttOf(config, tls) },
+      ...{ database, log, door, mqtt },
+      onSignal: (message) => watch.heard(null, message),
       wantsResponse: (message) => noteResponse(database.app, message),
     });
     undo.push(() => events.stop());
@@ -142,6 +145,12 @@ export async function startApp({ config, log, signal, overrides = {} }: AppOptio
     undo.push(() => bindings.stop());
     await bindings.reload();
     runner = bindings;
+    const bus = busService({
+      ...{ database, changes, clock, watch: events.watch },
+      selfTest: 'url' in mqtt ? () => testBroker(mqtt) : null,
+    });
+    const followSignals = () => bus.follow(bindings.filters());
+    await followSignals();
     const eventQueries = eventService({ database, clock, wake });
     let stopping = false;
     const health = healthService({ database, events, version, started_at, stopping: () => stopping });
@@ -196,8 +205,11 @@ export async function startApp({ config, log, signal, overrides = {} }: AppOptio
         ...layoutRoutes(layouts),
         ...searchRoutes(search),
         ...eventRoutes(eventQueries, { hub: events.hub, stillAllowed: ({ session_id }) => lookup.holds(session_id) }),
-        ...deviceRoutes(devices, bindingService({ database, changes, components, runner: bindings, watch })),
-        ...busRoutes(commandAccountService({ database, changes })),
+        ...deviceRoutes(
+          devices,
+          bindingService({ database, changes, components, runner: bindings, watch, changed: followSignals }),
+        ),
+        ...busRoutes(bus, followSignals),
         ...healthRoutes(health),
       },
     });

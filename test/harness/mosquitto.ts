@@ -21,7 +21,10 @@ export function mosquittoBinary(): string | null {
   return places.find((place) => existsSync(place)) ?? null;
 }
 
-export async function startMosquitto(binary: string): Promise<Mosquitto> {
+export async function startMosquitto(
+  binary: string,
+  settings: { max_queued_messages?: number } = {},
+): Promise<Mosquitto> {
   const folder = mkdtempSync(join(tmpdir(), 'taylordash-mosquitto-'));
   // As root it gives itself up to an account of its own.
   chmodSync(folder, 0o777);
@@ -32,7 +35,7 @@ export async function startMosquitto(binary: string): Promise<Mosquitto> {
     'persistence true',
     `persistence_location ${folder}/`,
     'autosave_interval 1',
-    'max_queued_messages 0',
+    `max_queued_messages ${settings.max_queued_messages ?? 0}`,
     'max_inflight_messages 1000',
     'log_type none',
   ];

@@ -7,7 +7,7 @@ import type { Log } from '../db/log.ts';
 import { type Appender, type AppenderCounts, createAppender, type Refusal, type Settlement } from './appender.ts';
 import type { Broker } from './broker.ts';
 import type { WrittenDeadLetter } from './dead-letters.ts';
-import { anonymousDoor, type Door } from './door.ts';
+import { anonymousDoor, type Door, type Heard } from './door.ts';
 import { type EmbeddedBroker, startEmbeddedBroker } from './embedded-broker.ts';
 import { connectExternalBroker, type WantedResponse } from './external-broker.ts';
 import type { PartHealth } from './health.ts';
@@ -18,6 +18,7 @@ import type { Incoming } from './message.ts';
 import type { TlsFiles } from './mqtt-listener.ts';
 import { type Reader, type ReaderOptions, startReader } from './reader.ts';
 import { startRelay } from './relay.ts';
+import { signalClient } from './signal-client.ts';
 
 export interface EventsOptions {
   database: Database;
@@ -26,6 +27,8 @@ export interface EventsOptions {
   mqtt: { host: string; port: number; tls?: TlsFiles & { port: number } } | { url: string; ca?: string };
   /** Who may connect to the embedded broker; anonymous clients of this machine by default. */
   door?: Door;
+  /** Called with what an external broker passes on beside events. */
+  onSignal?: (message: Heard) => void;
   /** See ExternalBrokerOptions. */
   wantsResponse?: (message: WantedResponse) => Promise<void>;
   heartbeat_every?: number;
@@ -54,6 +57,8 @@ export interface Events {
   leads(): boolean;
   /** The embedded broker; null with an external one. */
   embedded: EmbeddedBroker | null;
+  /** Listens to topics of an external broker that are no events; nothing with the embedded one, which sees them all. */
+  watch(filters: readonly string[]): void;
   publish: Broker['publish'];
   /** Reads the mirror by a cursor of its own, where this server leads. */
   follow(options: Omit<ReaderOptions, 'db' | 'log'>): void;
@@ -127,6 +132,12 @@ export async function startEvents(options: EventsOptions): Promise<Events> {
   });
   stops.push(() => broker.close());
   led.add(broker);
+  const { onSignal = () => undefined, mqtt } = options;
+  const signals = 'url' in mqtt ? signalClient({ ...mqtt, log, onSignal }) : null;
+  if (signals) {
+    stops.push(() => signals.stop());
+    led.add(signals);
+  }
   notify = (letters) => {
     for (const letter of letters) void broker.publish(noticeOf(letter)).catch(() => undefined);
   };
@@ -142,6 +153,7 @@ export async function startEvents(options: EventsOptions): Promise<Events> {
     hub,
     leads: () => leader.state() === 'leading',
     embedded,
+    watch: (filters) => signals?.watch(filters),
     publish: broker.publish,
     follow(reading) {
       const reader = startReader({ ...reading, db: database.app, log });

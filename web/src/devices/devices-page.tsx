@@ -4,7 +4,6 @@ import { useNavigate, useSearch } from '@tanstack/react-router';
 import { isTopicFilter } from '@taylordash/core/topics';
 import { Plus, Router } from 'lucide-react';
 import { useDeferredValue, useState } from 'react';
-import { peopleQuery } from '../api.ts';
 import { useApp, useMe } from '../app-context.tsx';
 import { useShortcut } from '../frame/use-commands.ts';
 import { Page, PageHeader } from '../pages/page-header.tsx';
@@ -12,17 +11,16 @@ import { strings } from '../strings.ts';
 import { Button } from '../ui/button.tsx';
 import { cx } from '../ui/cx.ts';
 import { EmptyState } from '../ui/empty-state.tsx';
-import { ErrorNotice, sayError } from '../ui/error-notice.tsx';
+import { ErrorNotice } from '../ui/error-notice.tsx';
 import { RelativeTime } from '../ui/relative-time.tsx';
 import { SearchField } from '../ui/search-field.tsx';
 import { Segments } from '../ui/segments.tsx';
-import { Select } from '../ui/select.tsx';
 import { SkeletonRows } from '../ui/skeleton.tsx';
-import { useToast } from '../ui/toast.tsx';
 import { AddDeviceDialog } from './add-device.tsx';
 import { BindingDialog, type BindingStart } from './binding-dialog.tsx';
 import { Bindings } from './bindings.tsx';
 import { DeviceDetail } from './device-detail.tsx';
+import { ExternalBroker } from './external-broker.tsx';
 import { brokerQuery, type Device, devicesQuery, signalsQuery } from './queries.ts';
 import type { DeviceSearch } from './search.ts';
 import { DayBars } from './spark.tsx';
@@ -212,41 +210,5 @@ function AllValues() {
       {list.data && list.data.length > 0 && <Values signals={list.data} onBind={admin ? setBinding : null} />}
       {binding && <BindingDialog start={binding} onClose={() => setBinding(null)} />}
     </>
-  );
-}
-
-/** Accounts are that broker's; only as whom its commands act is ours. */
-function ExternalBroker() {
-  const { api, cache } = useApp();
-  const toast = useToast();
-  const key = ['command_account'];
-  const account = useQuery({
-    queryKey: key,
-    queryFn: async ({ signal }) => (await api.call('commandAccount', { signal })).data,
-  }).data;
-  const people = useQuery(peopleQuery(api)).data ?? [];
-  const choose = async (user_id: string | null) => {
-    try {
-      cache.setQueryData(key, (await api.call('setCommandAccount', { body: { user_id } })).data);
-      toast({ text: strings.devices.saved });
-    } catch (error) {
-      toast({ tone: 'problem', text: strings.errors.not_saved(sayError(error)) });
-    }
-  };
-  return (
-    <section className="flex flex-col gap-3 rounded-node border border-line bg-surface-1 p-4">
-      <p className="text-text-2">{strings.devices.external}</p>
-      <div className="max-w-[320px]">
-        <Select
-          label={strings.devices.command_account}
-          value={account?.user_id ?? ''}
-          options={[
-            { value: '', label: strings.devices.command_nobody },
-            ...people.filter(({ is_active }) => is_active).map(({ id, username }) => ({ value: id, label: username })),
-          ]}
-          onValue={(id) => void choose(id === '' ? null : id)}
-        />
-      </div>
-    </section>
   );
 }

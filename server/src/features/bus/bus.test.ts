@@ -6,6 +6,7 @@ import { type TestApp, testApp } from '../../../../test/harness/app.ts';
 import { envelope, eventually } from '../../../../test/harness/events.ts';
 import { type Mosquitto, mosquittoBinary, startMosquitto } from '../../../../test/harness/mosquitto.ts';
 import { connectSql, type TestSql } from '../../../../test/harness/sql.ts';
+import { testBroker } from '../../events/broker-self-test.ts';
 
 interface Reply {
   ok: boolean;
@@ -148,10 +149,11 @@ describe('commands of a device', () => {
   });
 
   it('have an account on an external broker that only an active user can be', async () => {
-    await expect(td.admin.call('setCommandAccount', { body: { user_id: randomUUID() } })).rejects.toMatchObject({
-      body: { errors: [{ pointer: '/user_id' }] },
+    await expect(td.admin.call('setBusSettings', { body: { command_user_id: randomUUID() } })).rejects.toMatchObject({
+      body: { errors: [{ pointer: '/command_user_id' }] },
     });
-    expect((await td.admin.call('commandAccount', {})).data).toEqual({ user_id: null });
+    expect((await td.admin.call('busSettings', {})).data).toMatchObject({ external: false, command_user_id: null });
+    expect((await td.admin.call('runBrokerTest', {})).data).toEqual({ ran_at: null, steps: [] });
   });
 });
 
@@ -215,11 +217,48 @@ describe.runIf(binary !== null)('on Mosquitto', () => {
     await ask('one');
     await eventually(() => got.length === 1);
     expect(got[0]).toMatchObject({ reply: { ok: false, code: 'auth.forbidden' }, correlation: 'one' });
-    await td.admin.call('setCommandAccount', { body: { user_id: (await td.admin.call('me', {})).data.id } });
+    await td.admin.call('setBusSettings', { body: { command_user_id: (await td.admin.call('me', {})).data.id } });
     await ask('two', 'tracker/events/projects/created');
     await ask('three');
     await eventually(() => got.length === 2);
     expect(got[1]).toMatchObject({ reply: { ok: true, result: { progress: 55 } }, correlation: 'three' });
     await client.endAsync();
   });
+
+  it('values on topics that are looked at are signals, and bindings work', async () => {
+    const { id } = await aComponent(td);
+    const client = await connectAsync(mosquitto.url);
+    const target = { kind: 'progress' as const, component_id: id, from: 0, to: 10 };
+    await td.admin.call('createBinding', { body: { topic_filter: 'attic/fan', path: 'speed', target } });
+    await eventually(async () => {
+      await client.publishAsync('attic/fan', '{"speed":7}', { qos: 1 });
+      await client.publishAsync('zigbee2mqtt/lamp', '{"state":"ON"}', { qos: 1 });
+      await client.publishAsync('nobody/looks', 'x', { qos: 1 });
+      return (await td.admin.call('getComponent', { params: { id } })).data.progress === 70;
+    });
+    const topics = (await td.admin.call('listSignals', {})).data.items.map((one) => one.topic);
+    expect(topics).toEqual(['attic/fan', 'zigbee2mqtt/lamp']);
+    await client.endAsync();
+  });
+
+  it('is tried: what it keeps is told, and what it does not', async () => {
+    const { data } = await td.admin.call('runBrokerTest', {});
+    expect(data.steps.map(({ name, ok }) => [name, ok])).toEqual([
+      ['connects', true],
+      ['keeps_queue', true],
+      ['keeps_order', true],
+      ['retains', true],
+      ['takes_large', true],
+    ]);
+    expect((await td.admin.call('brokerTest', {})).data).toEqual(data);
+    // With what Mosquitto does unless told otherwise.
+    const usual = await startMosquitto(binary ?? '', { max_queued_messages: 1000 });
+    const steps = await testBroker({ url: usual.url });
+    expect(steps.find(({ name }) => name === 'keeps_queue')).toMatchObject({ ok: false });
+    expect(steps.find(({ name }) => name === 'keeps_queue')?.detail).toMatch(
+      /acknowledged 2000 messages and kept 1\d\d\d/,
+    );
+    expect(await testBroker({ url: 'mqtt://127.0.0.1:1' })).toMatchObject([{ name: 'connects', ok: false }]);
+    await usual.remove();
+  }, 60_000);
 });

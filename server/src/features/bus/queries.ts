@@ -35,23 +35,22 @@ export async function findUser(handle: Handle, id: string): Promise<CommandingUs
   return rows[0] ?? null;
 }
 
-const accountKey = 'command_user';
-
-/** The user that commands from an external broker act as, or null. Primary key. */
-export function commandUser(handle: Handle): Promise<string | null> {
-  return queryText(handle, `select value #>> '{}' from taylordash.settings where key = $1`, [accountKey]);
+/** The value of a setting as JSON text, or null. Primary key. */
+export function readSetting(handle: Handle, key: string): Promise<string | null> {
+  return queryText(handle, 'select value::text from taylordash.settings where key = $1', [key]);
 }
 
-/** Keeps it and returns the one before. Locks its row; primary key. */
-export async function setCommandUser(tx: Handle, user_id: string | null, by: string): Promise<string | null> {
-  const before = await queryText(tx, `select value #>> '{}' from taylordash.settings where key = $1 for update`, [
-    accountKey,
-  ]);
+/** Keeps a setting, its value as JSON text. Locks its row; primary key. */
+export async function keepSetting(handle: Handle, key: string, value: string, by: string): Promise<void> {
   await sql`
-    insert into taylordash.settings (key, value, updated_by)
-    values (${accountKey}, ${JSON.stringify(user_id)}::jsonb, ${by}::uuid)
-    on conflict (key) do update set value = excluded.value, updated_by = excluded.updated_by`.execute(tx);
-  return before;
+    insert into taylordash.settings (key, value, updated_by) values (${key}, ${value}::jsonb, ${by}::uuid)
+    on conflict (key) do update set value = excluded.value, updated_by = excluded.updated_by`.execute(handle);
+}
+
+/** The user that commands from an external broker act as, or null. Primary key. */
+export async function commandUser(handle: Handle): Promise<string | null> {
+  const value: unknown = JSON.parse((await readSetting(handle, 'command_user')) ?? 'null');
+  return typeof value === 'string' ? value : null;
 }
 
 export interface ResponseTopic {

@@ -1,12 +1,19 @@
 // HTTP of what concerns the bus as a whole.
 import type { Handlers } from '../../http/route.ts';
-import type { CommandAccountService } from './service.ts';
+import type { BusService } from './service.ts';
 
-type Names = 'commandAccount' | 'setCommandAccount';
+type Names = 'busSettings' | 'setBusSettings' | 'brokerTest' | 'runBrokerTest';
 
-export function busRoutes(account: CommandAccountService): Pick<Handlers, Names> {
+/** `followed` is called after a change of the topics that are looked at. */
+export function busRoutes(bus: BusService, followed: () => Promise<void>): Pick<Handlers, Names> {
   return {
-    commandAccount: async () => ({ body: await account.get() }),
-    setCommandAccount: async ({ context, body }) => ({ body: await account.set(context, body.user_id) }),
+    busSettings: async () => ({ body: await bus.settings() }),
+    async setBusSettings({ context, body }) {
+      const settings = await bus.set(context, body);
+      await followed();
+      return { body: settings };
+    },
+    brokerTest: async () => ({ body: await bus.lastTest() }),
+    runBrokerTest: async ({ context }) => ({ body: await bus.runTest(context) }),
   };
 }

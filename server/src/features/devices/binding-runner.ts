@@ -42,6 +42,8 @@ export interface BindingRunner {
   take(device_id: string | null, message: Heard): void;
   /** Reads the bindings anew. */
   reload(): Promise<void>;
+  /** Topic filters of all that are on. */
+  filters(): string[];
   /** Writes how they do. */
   flush(): Promise<void>;
   stop(): Promise<void>;
@@ -233,6 +235,7 @@ export function bindingRunner(options: BindingRunnerOptions): BindingRunner {
       }
     },
     reload,
+    filters: () => [...running.values()].map(({ binding }) => binding.topic_filter),
     flush,
     async stop() {
       stopped = true;

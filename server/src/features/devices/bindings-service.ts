@@ -29,6 +29,8 @@ export interface BindingDependencies {
   components: ComponentService;
   runner: BindingRunner;
   watch: DeviceWatch;
+  /** Called after each change of bindings. */
+  changed(): Promise<void>;
 }
 
 export type BindingService = ReturnType<typeof bindingService>;
@@ -36,7 +38,13 @@ export type BindingService = ReturnType<typeof bindingService>;
 /** Topics that a try reads at the most. */
 const mostTried = 10;
 
-export function bindingService({ database, changes, components, runner, watch }: BindingDependencies) {
+export function bindingService(options: BindingDependencies) {
+  const { database, changes, components, runner, watch } = options;
+  async function reload(): Promise<void> {
+    await runner.reload();
+    await options.changed();
+  }
+
   /** Throws where the binding could never work. */
   async function check(given: BindingPatch): Promise<void> {
     const { topic_filter, path, target } = given;
@@ -83,7 +91,7 @@ export function bindingService({ database, changes, components, runner, watch }:
         emit({ kind: 'binding_created', project_id: null, entity_id: made, entity: json });
         return { json: '{}', version: 1, location: `/api/v1/bindings/${made}` };
       });
-      await runner.reload();
+      await reload();
       // A repeat of the request names what the first one made.
       const id = made === '' ? (written.location?.split('/').at(-1) ?? '') : made;
       return { ...written, json: await shown(id) };
@@ -103,7 +111,7 @@ export function bindingService({ database, changes, components, runner, watch }:
         emit({ kind: 'binding_updated', project_id: null, entity_id: id, entity: json, changed });
         return { version: after.version };
       });
-      await runner.reload();
+      await reload();
       return { ...written, json: await shown(id) };
     },
 
@@ -115,7 +123,7 @@ export function bindingService({ database, changes, components, runner, watch }:
         emit({ kind: 'binding_deleted', project_id: null, entity_id: id, entity: before.json });
         return {};
       });
-      await runner.reload();
+      await reload();
     },
 
     /** What it would make of the last messages. */
