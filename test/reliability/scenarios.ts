@@ -48,7 +48,7 @@ interface Load {
 }
 
 /** Publishers that send without end, until told. */
-function load(url: string, count: number, more: { poison_every?: number } = {}): Load {
+function load(url: string, count: number, more: { poison_every?: number; pace?: number } = {}): Load {
   let on = true;
   const publishers = Array.from({ length: count }, (_, n) => publisher({ url, name: `pub${n}`, pace: 2, ...more }));
   const sending = publishers.map(async (one) => {
@@ -75,12 +75,15 @@ const total = (sent: readonly Sent[]) => sent.reduce((sum, one) => sum + one.ack
 async function killing(
   server: KillableServer,
   database_url: () => string,
-  { kills, publishers: count = 2, poison_every }: Options & { poison_every?: number },
+  { kills, publishers: count = 2, poison_every, pace = 2 }: Options & { poison_every?: number; pace?: number },
 ): Promise<Run> {
   const ready_ms: number[] = [];
   await server.start();
   ready_ms.push(server.ready_ms());
-  const { publishers, finish } = load(server.mqtt_url, count, poison_every === undefined ? {} : { poison_every });
+  const { publishers, finish } = load(server.mqtt_url, count, {
+    pace,
+    ...(poison_every === undefined ? {} : { poison_every }),
+  });
   for (let n = 0; n < kills; n++) {
     await pause(150 + Math.random() * 350);
     await server.kill();
@@ -222,7 +225,8 @@ export function killIngester(options: Options, mosquittoPath: string): Promise<R
         return probe.ok;
       });
       await pause(1000);
-      return await killing(server, () => url, options);
+      // Mosquitto acknowledges at once: without a pause it would take in more than a run is to last.
+      return await killing(server, () => url, { ...options, pace: 20 });
     } finally {
       await server.kill();
       await server.remove();

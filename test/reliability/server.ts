@@ -68,6 +68,7 @@ export async function killableServer(options: KillableOptions): Promise<Killable
     data_dir,
     ready_ms: () => ready,
     async start() {
+      if (running()) return;
       const begun = performance.now();
       child = spawn(process.execPath, [join(root, 'server', 'src', 'main.ts')], {
         ...{ cwd: root, env: environment, stdio: ['ignore', 'ignore', 'inherit'] },
