@@ -9,6 +9,7 @@ import { type Config, ConfigError } from './config.ts';
 import { type Database, openDatabase } from './db/database.ts';
 import { type Embedded, startEmbedded } from './db/embedded.ts';
 import { migrate } from './db/migrate.ts';
+import { archiveStore } from './events/archive.ts';
 import { testBroker } from './events/broker-self-test.ts';
 import type { TlsFiles } from './events/mqtt-listener.ts';
 import { pretendClientId, startPretendDevice } from './events/pretend-device.ts';
@@ -32,6 +33,7 @@ import { eventRoutes } from './features/events/routes.ts';
 import { eventService } from './features/events/service.ts';
 import { healthRoutes } from './features/health/routes.ts';
 import { healthService } from './features/health/service.ts';
+import { historyService } from './features/history/service.ts';
 import { passwordHasher } from './features/identity/passwords.ts';
 import { isOpenToNetwork, reachSetting } from './features/identity/reach.ts';
 import { identityRoutes } from './features/identity/routes.ts';
@@ -44,6 +46,8 @@ import { layoutService } from './features/layouts/service.ts';
 import { importService } from './features/projects/import-service.ts';
 import { projectRoutes } from './features/projects/routes.ts';
 import { projectService } from './features/projects/service.ts';
+import { retentionRoutes } from './features/retention/routes.ts';
+import { retentionService } from './features/retention/service.ts';
 import { searchRoutes } from './features/search/routes.ts';
 import { searchService } from './features/search/service.ts';
 import { quickAddService } from './features/tasks/quick-add-service.ts';
@@ -152,8 +156,17 @@ export async function startApp({ config, log, signal, overrides = {} }: AppOptio
     const followSignals = () => bus.follow(bindings.filters());
     await followSignals();
     const eventQueries = eventService({ database, clock, wake });
+    const history = historyService({ database });
+    const retention = retentionService({
+      ...{ database, changes, clock, log, history, wake, leads: events.leads },
+      archives: archiveStore(join(config.DATA_DIR, 'archive', 'events')),
+    });
     let stopping = false;
-    const health = healthService({ database, events, version, started_at, stopping: () => stopping });
+    const health = healthService({
+      ...{ database, events, version, started_at },
+      stopping: () => stopping,
+      also: () => [retention.part()],
+    });
     let widen: () => Promise<unknown> = async () => undefined;
     const reach = reachSetting({
       changes,
@@ -210,6 +223,7 @@ export async function startApp({ config, log, signal, overrides = {} }: AppOptio
           bindingService({ database, changes, components, runner: bindings, watch, changed: followSignals }),
         ),
         ...busRoutes(bus, followSignals),
+        ...retentionRoutes(retention, history),
         ...healthRoutes(health),
       },
     });
@@ -245,7 +259,7 @@ export async function startApp({ config, log, signal, overrides = {} }: AppOptio
     undo.push(() => device.stop());
     const upkeep = startUpkeep({
       ...{ database, clock, log, leads: events.leads, wake },
-      also: [async () => events.embedded?.forgetUnseen(), () => forgetResponseTopics(database.app)],
+      also: [async () => events.embedded?.forgetUnseen(), () => forgetResponseTopics(database.app), retention.upkeep],
     });
     undo.push(() => upkeep.stop());
     await tell(database, 'system_started', clock);

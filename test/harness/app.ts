@@ -17,6 +17,7 @@ export interface TestApp {
   /** Not signed in. */
   anonymous: Client;
   database_url: string;
+  data_dir: string;
   /** Every line that the server logged. */
   lines: string[];
   as(token: string): Client;
@@ -54,9 +55,10 @@ export async function testApp(options: TestAppOptions = {}): Promise<TestApp> {
   const database_url = options.database_url ?? database?.url ?? '';
   const lines: string[] = [];
   const log = createLog({ level: 'info', plain: false, write: (line) => void lines.push(line) });
+  const data_dir = await mkdtemp(join(tmpdir(), 'td-test-'));
   const config = readConfig({
     DATABASE_URL: database_url,
-    DATA_DIR: await mkdtemp(join(tmpdir(), 'td-test-')),
+    DATA_DIR: data_dir,
     HOST: '127.0.0.1',
     PORT: '0',
     MQTT_PORT: '0',
@@ -76,7 +78,7 @@ export async function testApp(options: TestAppOptions = {}): Promise<TestApp> {
   }
   const admin = as(admin_token);
   return {
-    ...{ app, url, admin, admin_token, anonymous, database_url, lines, as },
+    ...{ app, url, data_dir, admin, admin_token, anonymous, database_url, lines, as },
     raw(path, { token, ...init } = {}) {
       const headers = new Headers(init.headers);
       if (token !== undefined) headers.set('authorization', `Bearer ${token}`);

@@ -1,6 +1,8 @@
 // A request that succeeds for each endpoint of core's table, for tests that walk all of them. A new endpoint fails to compile here.
 import { randomUUID } from 'node:crypto';
+import { join } from 'node:path';
 import type { EndpointName } from '@taylordash/core/endpoints/all';
+import { archiveStore } from '../../server/src/events/archive.ts';
 import { adminName, type TestApp, testPassword } from './app.ts';
 import { connectSql } from './sql.ts';
 
@@ -107,6 +109,24 @@ async function freshDevice(td: TestApp): Promise<string> {
   );
   await sql.end();
   return String(row?.id);
+}
+
+/** An empty archive of a partition that is said to have been dropped. */
+async function droppedArchive(td: TestApp): Promise<string> {
+  serial += 1;
+  const name = `events_mirror_p9${String(serial).padStart(5, '0')}`;
+  const from_id = `9${String(serial).padStart(5, '0')}000000`;
+  const to_id = String(BigInt(from_id) + 1_000_000n);
+  const sql = await connectSql(td.database_url);
+  await sql.rows(
+    `insert into taylordash.dropped_partitions (name, from_id, to_id, events, archived) values ($1, $2, $3, 0, true)`,
+    [name, from_id, to_id],
+  );
+  await sql.end();
+  async function* nothing(): AsyncGenerator<string[]> {}
+  const range = { name, from_id, to_id, oldest_at: null, newest_at: null };
+  await archiveStore(join(td.data_dir, 'archive', 'events')).write(range, nothing());
+  return name;
 }
 
 const measuring = { kind: 'metric' as const, service: 'shed', metric: 'humidity' };
@@ -221,6 +241,14 @@ export const samples: { [N in EndpointName]: (context: SampleContext) => Promise
   setBusSettings: async () => ({ body: { command_user_id: null } }),
   brokerTest: async () => ({}),
   runBrokerTest: async () => ({}),
+  verifyProject: async ({ place }) => ({ params: { id: place.project_id } }),
+  getRetention: async () => ({}),
+  setEventRetention: async () => ({ body: { keep_days: null, archive: true } }),
+  runRetention: async () => ({}),
+  listArchives: async () => ({}),
+  verifyArchive: async ({ td }) => ({ params: { name: await droppedArchive(td) } }),
+  restoreArchive: async ({ td }) => ({ params: { name: await droppedArchive(td) } }),
+  releaseArchive: async ({ td }) => ({ params: { name: await droppedArchive(td) } }),
   live: async () => ({}),
   ready: async () => ({}),
   stack: async () => ({}),

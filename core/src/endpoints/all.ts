@@ -7,6 +7,7 @@ import * as devices from './devices.ts';
 import type { EndpointSpec } from './endpoint.ts';
 import * as layouts from './layouts.ts';
 import * as projects from './projects.ts';
+import * as retention from './retention.ts';
 import * as search from './search.ts';
 import * as signals from './signals.ts';
 import * as tasks from './tasks.ts';
@@ -22,6 +23,7 @@ export const endpoints = {
   ...signals,
   ...devices,
   ...bus,
+  ...retention,
 } as const satisfies Record<string, EndpointSpec>;
 
 export type EndpointName = keyof typeof endpoints;

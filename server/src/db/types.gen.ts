@@ -427,6 +427,17 @@ export interface TaylordashDevices {
   updated_at: Generated<string>;
 }
 
+export interface TaylordashDroppedPartitions {
+  name: string;
+  from_id: string;
+  to_id: string;
+  events: string;
+  archived: boolean;
+  dropped_at: Generated<string>;
+  restored_at: string | null;
+  pinned: Generated<boolean>;
+}
+
 export interface TaylordashEventKeys {
   source: string;
   client_identity: Generated<string>;
@@ -542,6 +553,13 @@ export interface TaylordashPeople {
   updated_at: string | null;
 }
 
+export interface TaylordashProjectSnapshots {
+  project_id: string;
+  event_id: string;
+  state: Json;
+  created_at: Generated<string>;
+}
+
 export interface TaylordashRoleAccess {
   role_name: string;
   object_type: Generated<string>;
@@ -629,6 +647,7 @@ export interface DB {
   'taylordash.device_activity': TaylordashDeviceActivity;
   'taylordash.device_counts': TaylordashDeviceCounts;
   'taylordash.devices': TaylordashDevices;
+  'taylordash.dropped_partitions': TaylordashDroppedPartitions;
   'taylordash.event_keys': TaylordashEventKeys;
   'taylordash.idempotency_keys': TaylordashIdempotencyKeys;
   'taylordash.layouts': TaylordashLayouts;
@@ -641,6 +660,7 @@ export interface DB {
   'taylordash.mqtt_wills': TaylordashMqttWills;
   'taylordash.outbox': TaylordashOutbox;
   'taylordash.people': TaylordashPeople;
+  'taylordash.project_snapshots': TaylordashProjectSnapshots;
   'taylordash.role_access': TaylordashRoleAccess;
   'taylordash.schema_migrations': TaylordashSchemaMigrations;
   'taylordash.settings': TaylordashSettings;

@@ -40,9 +40,16 @@ export async function newestId(db: Handle): Promise<bigint> {
   return BigInt(rows[0]?.id ?? '0');
 }
 
-/** No lock; index events_mirror_pkey from its start. Null where there is no event. */
+/**
+ * From where on no event is missing. No lock; index events_mirror_pkey from its start, or from behind what was dropped: a
+ * partition that was brought back may stand alone. Null where there is no event.
+ */
 export async function oldestId(db: Handle): Promise<bigint | null> {
-  const { rows } = await sql<{ id: string | null }>`select min(id)::text as id from public.events_mirror`.execute(db);
+  const { rows } = await sql<{ id: string | null }>`
+    select min(id)::text as id from public.events_mirror
+    where id >= coalesce((select max(to_id) from taylordash.dropped_partitions where restored_at is null), 0)`.execute(
+    db,
+  );
   const id = rows[0]?.id ?? null;
   return id === null ? null : BigInt(id);
 }

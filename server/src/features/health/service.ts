@@ -18,6 +18,8 @@ export interface HealthDependencies {
   events: Events;
   version: string;
   started_at: string;
+  /** Parts that others look after. */
+  also(): readonly Part[];
   /** Set while the server stops: it is not ready for requests any more. */
   stopping: () => boolean;
 }
@@ -27,7 +29,7 @@ export type HealthService = ReturnType<typeof healthService>;
 const worst = (parts: readonly Part[]): State =>
   (['unavailable', 'degraded'] as const).find((state) => parts.some((part) => part.state === state)) ?? 'healthy';
 
-export function healthService({ database, events, version, started_at, stopping }: HealthDependencies) {
+export function healthService({ database, events, version, started_at, stopping, also }: HealthDependencies) {
   async function databasePart(): Promise<Part> {
     const start = performance.now();
     try {
@@ -68,6 +70,7 @@ export function healthService({ database, events, version, started_at, stopping 
           latency_ms: null,
           detail: `${leader}; ${backlog} events wait to be appended`,
         },
+        ...also(),
       ];
       return { state: worst(parts), version, started_at, parts };
     },

@@ -1,0 +1,120 @@
+// One round of retention: which partitions are due, who holds them back, and for each in turn snapshots, archive, drop.
+
+import type { Handle } from '../../db/transaction.ts';
+import type { ArchiveStore } from '../../events/archive.ts';
+import {
+  dropPartition,
+  listPartitions,
+  type Partition,
+  type PartitionContent,
+  partitionContent,
+  partitionLines,
+  type ReaderPosition,
+  readerPositions,
+} from '../../events/partitions.ts';
+import type { Clock } from '../../kernel/clock.ts';
+import type { EventPolicy } from './queries.ts';
+
+export interface Judged extends Partition, PartitionContent {
+  state: 'in_use' | 'kept' | 'due' | 'held_back' | 'pinned';
+  held_by: string[];
+}
+
+const dayMs = 86_400_000;
+
+/** Each partition that has events or had some, as the policy sees it now. */
+export async function judgePartitions(handle: Handle, policy: EventPolicy, now: number): Promise<Judged[]> {
+  const readers = await readerPositions(handle);
+  const judged: Judged[] = [];
+  for (const partition of await listPartitions(handle)) {
+    const content = await partitionContent(handle, partition);
+    if (content.events === 0 && partition.in_use && judged.some(({ in_use }) => in_use)) continue;
+    const held_by = behind(readers, content.newest_id);
+    judged.push({ ...partition, ...content, held_by, state: stateOf(partition, content, held_by, policy, now) });
+  }
+  return judged;
+}
+
+function behind(readers: readonly ReaderPosition[], newest: string | null): string[] {
+  if (newest === null) return [];
+  return readers.filter(({ position }) => BigInt(position) < BigInt(newest)).map(({ name }) => name);
+}
+
+function stateOf(
+  { in_use, pinned }: Partition,
+  { newest_at }: PartitionContent,
+  held_by: readonly string[],
+  { keep_days }: EventPolicy,
+  now: number,
+): Judged['state'] {
+  if (in_use) return 'in_use';
+  if (pinned) return 'pinned';
+  if (keep_days === null) return 'kept';
+  if (newest_at !== null && Date.parse(newest_at) > now - keep_days * dayMs) return 'kept';
+  return held_by.length > 0 ? 'held_back' : 'due';
+}
+
+export interface Dropped {
+  name: string;
+  events: number;
+  archived: boolean;
+}
+
+export interface Round {
+  at: string;
+  dropped: Dropped[];
+  kept: { name: string; reason: string }[];
+}
+
+export interface RoundDependencies {
+  db: Handle;
+  clock: Clock;
+  archives: ArchiveStore;
+  /** Writes snapshots of the projects that events up to this one touched. */
+  keepThrough(event_id: string): Promise<unknown>;
+  /** Told of each partition that went. */
+  onDropped(dropped: Dropped): Promise<void>;
+}
+
+/** Oldest first, and stops at the first that must stay: history has no holes. */
+export async function runRound(deps: RoundDependencies, policy: EventPolicy): Promise<Round> {
+  const round: Round = { at: new Date(deps.clock.now()).toISOString(), dropped: [], kept: [] };
+  for (const partition of await judgePartitions(deps.db, policy, deps.clock.now())) {
+    if (partition.state === 'in_use' || partition.state === 'kept') break;
+    if (partition.state === 'pinned') continue;
+    const reason =
+      partition.state === 'held_back'
+        ? `${partition.held_by.join(', ')} has not read it`
+        : await dropOne(deps, policy, partition).catch((error: unknown) =>
+            error instanceof Error ? error.message : String(error),
+          );
+    if (reason !== null) {
+      round.kept.push({ name: partition.name, reason });
+      break;
+    }
+    const dropped = { name: partition.name, events: partition.events, archived: policy.archive };
+    round.dropped.push(dropped);
+    await deps.onDropped(dropped);
+  }
+  return round;
+}
+
+/** Returns why not, or null. What fails before the drop leaves the partition as it was. */
+async function dropOne(
+  { db, archives, keepThrough }: RoundDependencies,
+  policy: EventPolicy,
+  partition: Judged,
+): Promise<string | null> {
+  if (partition.newest_id !== null) await keepThrough(partition.newest_id);
+  if (policy.archive) await archiveOne(db, archives, partition);
+  return dropPartition(db, partition.name, partition.events, policy.archive);
+}
+
+/** An archive of the same events that reads back well is kept: it was written before, and the drop came to nothing. */
+async function archiveOne(db: Handle, archives: ArchiveStore, partition: Judged): Promise<void> {
+  const { name, from_id, to_id, oldest_at, newest_at } = partition;
+  const known = await archives.manifest(name).catch(() => null);
+  if (known?.events === partition.events && (await archives.fault(name)) === null) return;
+  const made = await archives.write({ name, from_id, to_id, oldest_at, newest_at }, partitionLines(db, partition));
+  if (made.events !== partition.events) throw new Error(`${made.events} of ${partition.events} events were archived`);
+}
