@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { adminName, type TestApp, testApp, testPassword } from '../../test/harness/app.ts';
+import { connectSql } from '../../test/harness/sql.ts';
 
 let td: TestApp;
 let folder: string;
@@ -298,6 +299,34 @@ describe('events', () => {
 
   it('refuses a payload that is no object with 2', async () => {
     expect(await run(['events', 'publish', 'a/b', 'c', '[1]'])).toMatchObject({ code: 2 });
+  });
+});
+
+describe('history', () => {
+  it('verifies one project and all, and says where the tables were changed behind the events', async () => {
+    await signIn();
+    const { id } = (await td.admin.call('createProject', { body: { name: 'Checked' } })).data;
+    expect(await run(['project', 'verify', 'Checked'])).toMatchObject({
+      code: 0,
+      stdout: expect.stringMatching(/^Checked: equal \(\d+ events\)\n$/),
+    });
+    const sql = await connectSql(td.database_url);
+    await sql.rows("update public.projects set description = 'Secretly' where id = $1", [id]);
+    const one = await run(['project', 'verify', id]);
+    expect(one.code).toBe(1);
+    expect(one.stdout).toContain(`project “Checked” (${id}): description is "Secretly", its events say null`);
+    expect(await run(['project', 'verify', '--all'])).toMatchObject({ code: 1 });
+    await sql.rows('update public.projects set description = null where id = $1', [id]);
+    await sql.end();
+    expect(await run(['project', 'verify'])).toMatchObject({ code: 2 });
+  });
+
+  it('says that nothing was archived, and that there is no such archive', async () => {
+    await signIn();
+    expect(await run(['events', 'archives'])).toMatchObject({ code: 0, stderr: 'No events were archived here.\n' });
+    const missing = await run(['events', 'archives', 'restore', 'events_mirror_p000077']);
+    expect(missing).toMatchObject({ code: 1, stderr: expect.stringContaining('archive.not_found') });
+    expect(await run(['events', 'archives', 'verify'])).toMatchObject({ code: 0 });
   });
 });
 

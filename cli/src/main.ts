@@ -4,6 +4,12 @@ import { activity } from './commands/activity.ts';
 import { add } from './commands/add.ts';
 import { componentList } from './commands/component-list.ts';
 import { dbMigrate } from './commands/db-migrate.ts';
+import {
+  eventsArchives,
+  eventsArchivesRelease,
+  eventsArchivesRestore,
+  eventsArchivesVerify,
+} from './commands/events-archives.ts';
 import { eventsPublish } from './commands/events-publish.ts';
 import { eventsTail } from './commands/events-tail.ts';
 import { find } from './commands/find.ts';
@@ -15,6 +21,7 @@ import { projectExport } from './commands/project-export.ts';
 import { projectImport } from './commands/project-import.ts';
 import { projectList } from './commands/project-list.ts';
 import { projectReady } from './commands/project-ready.ts';
+import { projectVerify } from './commands/project-verify.ts';
 import { setup } from './commands/setup.ts';
 import { undo } from './commands/undo.ts';
 import { whoami } from './commands/whoami.ts';
@@ -25,10 +32,12 @@ import { processTerminal, type Terminal } from './terminal.ts';
 const commands: readonly Command[] = [
   ...[login, logout, whoami],
   ...[add, mine, find],
-  ...[projectList, projectReady, projectImport, projectExport],
+  ...[projectList, projectReady, projectImport, projectExport, projectVerify],
   ...[componentList],
   ...[activity, undo],
   ...[eventsTail, eventsPublish],
+  // The longer ones first: the first that the words begin with is taken.
+  ...[eventsArchivesVerify, eventsArchivesRestore, eventsArchivesRelease, eventsArchives],
   ...[health, setup, dbMigrate],
 ];
 

@@ -140,3 +140,8 @@ INSERT INTO taylordash.role_access (role_name, object_type, object_name, privile
   ('td_app', 'function', 'taylordash.drop_event_partition(text, bigint, boolean)', 'EXECUTE'),
   ('td_app', 'function', 'taylordash.prepare_event_restore(text)', 'EXECUTE'),
   ('td_app', 'function', 'taylordash.finish_event_restore(text, bigint)', 'EXECUTE');
+
+-- Every cursor is a reader's, which holds back what it has not read: a mark of something done once is a setting.
+INSERT INTO taylordash.settings (key, value)
+SELECT 'status_topics_told', 'true' FROM taylordash.cursors WHERE name = 'status-topics-begun' ON CONFLICT DO NOTHING;
+DELETE FROM taylordash.cursors WHERE name = 'status-topics-begun';

@@ -37,7 +37,10 @@ type Operation = Partial<{
 };
 
 /** One operation, or a few in one bulk. */
-export const gesture = fc.oneof({ weight: 3, arbitrary: fc.tuple(operation) }, fc.array(operation, { minLength: 2, maxLength: 5 }));
+export const gesture = fc.oneof(
+  { weight: 3, arbitrary: fc.tuple(operation) },
+  fc.array(operation, { minLength: 2, maxLength: 5 }),
+);
 
 /** One gesture as the interface makes it; null where it was refused or changed nothing. */
 export async function act(td: TestApp, project_id: string, wanted: readonly Operation[]): Promise<string | null> {
@@ -103,4 +106,3 @@ export async function act(td: TestApp, project_id: string, wanted: readonly Oper
   });
   return answer?.change_id ?? null;
 }
-

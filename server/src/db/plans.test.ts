@@ -4,11 +4,13 @@ import { Kysely, PostgresDialect, sql } from 'kysely';
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type TestDatabase, testDatabase } from '../../../test/harness/postgres.ts';
+import { droppedPartitions, pace, readerPositions } from '../events/partitions.ts';
 import { newestId, oldestId, readAfter } from '../events/stream-queries.ts';
 import * as activity from '../features/changes/activity-queries.ts';
 import * as changes from '../features/changes/queries.ts';
 import * as components from '../features/components/queries.ts';
 import * as events from '../features/events/queries.ts';
+import * as history from '../features/history/queries.ts';
 import * as identity from '../features/identity/queries.ts';
 import * as sessions from '../features/identity/session-queries.ts';
 import * as layouts from '../features/layouts/queries.ts';
@@ -239,6 +241,13 @@ const reads: [name: string, read: () => Promise<unknown>][] = [
   ['a dead letter', () => events.findDeadLetter(handle, '77')],
   ['what a stream reads', () => readAfter(handle, 15_000n, 500)],
   ['the ends of the mirror', async () => [await newestId(handle), await oldestId(handle)]],
+  ['a project as one state', () => history.tableState(handle, ids.project)],
+  ['its history', () => history.mirrorEvents(handle, ids.project, [ids.task, randomUUID()], '0', 500)],
+  ['its snapshots', () => history.findSnapshot(handle, ids.project, 'newest')],
+  ['the snapshot that history begins with', () => history.findSnapshot(handle, ids.project, { from: '5' })],
+  ['where history ends', async () => [await history.droppedThrough(handle), await history.newestEvent(handle)]],
+  ['the pace of events', () => pace(handle)],
+  ['readers and what was dropped', async () => [await readerPositions(handle), await droppedPartitions(handle)]],
   ['a session', () => sessions.resolveSession(handle, 'token user 77 3')],
   ['open sessions', () => sessions.listSessions(handle, ids.user, ids.session)],
   ['which sessions hold', () => sessions.liveSessions(handle, [ids.session])],

@@ -86,6 +86,34 @@ describe('the order of the mirror', () => {
     expect(left?.n).toBe('0');
   });
 
+  it('is not held up by a writer that stays open for long', async () => {
+    const slow = await test.database.leaderConnection();
+    const insert = (n: number) => [
+      'tracker/events/projects/held',
+      envelope({ kind: 'project_created', payload: { n } }),
+    ];
+    const text = 'insert into taylordash.outbox (topic, payload) values ($1, $2::jsonb)';
+    await slow.query('begin');
+    await slow.query(text, insert(1));
+    const quick = await test.database.leaderConnection();
+    for (let n = 2; n <= 50; n++) await quick.query(text, insert(n));
+    await quick.end();
+    test.events.wake();
+    const held =
+      "select (e.payload->'payload'->>'n')::int as n from public.events_mirror e where topic like '%/held' order by id";
+    // All the others are there while the first is still open.
+    await eventually(async () => (await test.rows(held)).length === 49);
+    await slow.query('commit');
+    await slow.end();
+    test.events.wake();
+    const rows = await eventually(async () => {
+      const found = await test.rows<{ n: number }>(held);
+      return found.length === 50 && found;
+    });
+    // It comes last: where it was committed, and not where it was begun.
+    expect(rows.at(-1)?.n).toBe(1);
+  });
+
   it('would not be, were events numbered when they are written', async () => {
     // The same writers while nobody drains: the outbox itself is what a naive reader would read.
     await test.events.stop();

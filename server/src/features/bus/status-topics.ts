@@ -47,7 +47,7 @@ export function statusTopics({ database, publish }: StatusTopicsOptions): Omit<R
   }
 
   async function isNew(): Promise<boolean> {
-    const { rows } = await sql`select from taylordash.cursors where name = ${toldKey}`.execute(db);
+    const { rows } = await sql`select from taylordash.settings where key = ${toldKey}`.execute(db);
     return rows.length === 0;
   }
 
@@ -60,7 +60,9 @@ export function statusTopics({ database, publish }: StatusTopicsOptions): Omit<R
     async handle(events: readonly ReadEvent[]) {
       if (!begun && (await isNew())) {
         await tellAll();
-        await sql`insert into taylordash.cursors (name) values (${toldKey}) on conflict do nothing`.execute(db);
+        await sql`insert into taylordash.settings (key, value) values (${toldKey}, 'true') on conflict do nothing`.execute(
+          db,
+        );
       }
       begun = true;
       const projects = new Set<string>();
@@ -77,5 +79,5 @@ export function statusTopics({ database, publish }: StatusTopicsOptions): Omit<R
   };
 }
 
-/** Its cursor's row says that everything was told once. */
-const toldKey = 'status-topics-begun';
+/** The setting that says that everything was told once. */
+const toldKey = 'status_topics_told';

@@ -4,7 +4,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { KyselyPlugin } from 'kysely';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type EventsUnderTest, emitThroughOutbox, eventsUnderTest, eventually } from '../../../../test/harness/events.ts';
+import {
+  type EventsUnderTest,
+  emitThroughOutbox,
+  eventsUnderTest,
+  eventually,
+} from '../../../../test/harness/events.ts';
+import { connectSql, type TestSql } from '../../../../test/harness/sql.ts';
 import { type ArchiveStore, archiveStore } from '../../events/archive.ts';
 import { restorePartition, unpin } from '../../events/partitions.ts';
 import { systemClock } from '../../kernel/clock.ts';
@@ -13,21 +19,26 @@ import { type Round, runRound } from './run.ts';
 const first = 'events_mirror_p000000';
 const events = 600;
 let test: EventsUnderTest;
+let sql: TestSql;
 beforeAll(async () => {
   test = await eventsUnderTest();
+  sql = await connectSql(test.url);
   await emitThroughOutbox(test, events);
-  await eventually(async () => (await test.rows('select 1 from taylordash.outbox')).length === 0);
-  await test.rows("select setval('public.events_mirror_id_seq', 1000000)");
-  await test.rows('select taylordash.ensure_partitions()');
-  await test.rows("update public.events_mirror set created_at = created_at - interval '40 days'");
+  await eventually(async () => (await sql.rows('select 1 from taylordash.outbox')).length === 0);
+  await sql.rows("select setval('public.events_mirror_id_seq', 1000000)");
+  await sql.rows('select taylordash.ensure_partitions()');
+  await sql.rows("update public.events_mirror set created_at = created_at - interval '40 days'");
   await emitThroughOutbox(test, 3);
   await eventually(
-    async () => (await test.rows('select 1 from taylordash.cursors where position < 1000001')).length === 0,
+    async () => (await sql.rows('select 1 from taylordash.cursors where position < 1000001')).length === 0,
   );
 });
-afterAll(() => test.stop());
+afterAll(async () => {
+  await sql.end();
+  await test.stop();
+});
 
-const there = async () => (await test.rows('select 1 from public.events_mirror where id < 1000000')).length;
+const there = async () => (await sql.rows('select 1 from public.events_mirror where id < 1000000')).length;
 
 interface Failing {
   archives: ArchiveStore;
@@ -139,14 +150,14 @@ it('waits for nobody who reads for long: it gives up, holds nothing back, and th
   const dropping = round({ archives });
   await emitThroughOutbox(test, 50, 'tracker/events/projects/meanwhile');
   // Stored while the reader still holds its lock and the drop still tries.
-  await eventually(async () => (await test.rows('select 1 from taylordash.outbox')).length === 0);
+  await eventually(async () => (await sql.rows('select 1 from taylordash.outbox')).length === 0);
   expect((await dropping).kept).toEqual([
     { name: first, reason: 'it is used by a long query; the next run tries again' },
   ]);
   await reader.query('rollback');
   await reader.end();
   await eventually(async () => {
-    const [row] = await test.rows<{ behind: boolean }>(
+    const [row] = await sql.rows(
       'select bool_or(position < (select max(id) from public.events_mirror)) as behind from taylordash.cursors',
     );
     return row?.behind === false;

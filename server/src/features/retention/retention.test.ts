@@ -44,17 +44,14 @@ async function publish(count: number): Promise<void> {
 /** Every reader of the server has come to the end. */
 async function readersCaughtUp(): Promise<void> {
   await eventually(async () => {
-    const behind = await sql.rows(
-      `select name from taylordash.cursors where name <> 'slow' and position < 1000000`,
-    );
+    const behind = await sql.rows(`select name from taylordash.cursors where name <> 'slow' and position < 1000000`);
     return behind.length === 0;
   });
 }
 
 const run = async () => (await td.admin.call('runRetention', {})).data;
 const state = async () => (await td.admin.call('getRetention', {})).data;
-const keep = (keep_days: number | null) =>
-  td.admin.call('setEventRetention', { body: { keep_days, archive: true } });
+const keep = (keep_days: number | null) => td.admin.call('setEventRetention', { body: { keep_days, archive: true } });
 const rowsOfFirst = () =>
   sql.rows('select to_json(e)::text as line from public.events_mirror e where id < 1000000 order by id');
 const archivePath = () => join(td.data_dir, 'archive', 'events', `${first}.ndjson.gz`);
