@@ -3,7 +3,7 @@ import { createHash, type Hash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { mkdir, open, readdir, readFile, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { PassThrough, Readable, Transform } from 'node:stream';
+import { Readable, Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { createGunzip, createGzip } from 'node:zlib';
 import { version } from '../version.ts';
@@ -146,15 +146,14 @@ export function archiveStore(folder: string, step: (name: string) => void = () =
           yield chunk;
         }
       }
-      const counted = new PassThrough();
-      counted.on('data', (chunk: Buffer) => {
-        bytes += chunk.length;
+      // Counted on the way and not by listening: a stream that is listened to runs, and its beginning would be gone by the
+      // time the file is open.
+      const hashed = hashing(file, (size) => {
+        bytes += size;
       });
-      const zipped = createGzip();
-      const hashed = hashing(file);
-      const zipping = pipeline(Readable.from(text()), zipped, hashed, counted);
+      const zipping = pipeline(Readable.from(text()), createGzip(), hashed);
       zipping.catch(() => undefined);
-      await writeWhole(fileOf(range.name), counted);
+      await writeWhole(fileOf(range.name), hashed);
       await zipping;
       const made: Manifest = {
         ...{ format: 'taylordash.events/1', ...range, events, bytes },
@@ -189,10 +188,11 @@ export function archiveStore(folder: string, step: (name: string) => void = () =
   };
 }
 
-function hashing(hash: Hash): Transform {
+function hashing(hash: Hash, onBytes: (count: number) => void = () => undefined): Transform {
   return new Transform({
     transform(chunk: Buffer, _encoding, done) {
       hash.update(chunk);
+      onBytes(chunk.length);
       done(null, chunk);
     },
   });
