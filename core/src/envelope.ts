@@ -53,7 +53,7 @@ export function isUuid(text: string): boolean {
   return uuidPattern.test(text);
 }
 
-function isMoment(text: string): boolean {
+export function isMoment(text: string): boolean {
   if (!momentPattern.test(text)) return false;
   const [year, month, day] = text.slice(0, 10).split('-').map(Number);
   if (year === undefined || month === undefined || day === undefined) return false;

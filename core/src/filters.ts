@@ -13,6 +13,8 @@ export interface FilterField {
   open?: boolean;
   /** May be empty, so that `none` and `any` are values too. */
   empty?: boolean;
+  /** Of text: which is taken, and in words what that is. */
+  takes?: { test: (text: string) => boolean; right: string };
 }
 
 export type Comparison = '=' | '<' | '<=' | '>' | '>=';
@@ -138,7 +140,7 @@ function valueFault(field: FilterField, { text, quoted, comparison }: FilterValu
   if (!quoted && comparison === '=' && field.empty === true && emptyWords.includes(word)) return null;
   switch (field.kind) {
     case 'text':
-      return comparison === '=' ? null : wrong;
+      return comparison === '=' && field.takes?.test(text) !== false ? null : wrong;
     case 'choice': {
       if (comparison !== '=') return wrong;
       return field.open === true || field.values?.some((one) => one.toLowerCase() === word) === true ? null : wrong;
@@ -166,7 +168,7 @@ function rightFor(field: FilterField): string {
   const empty = field.empty === true ? emptyWords : [];
   switch (field.kind) {
     case 'text':
-      return oneOf(['text to find', ...empty]);
+      return oneOf([field.takes?.right ?? 'text to find', ...empty]);
     case 'choice':
       return oneOf([...(field.values ?? []).slice(0, 12).map(quoteValue), ...empty]);
     case 'day':

@@ -52,6 +52,7 @@ export const problems = {
   'device.username_taken': [409, 'This MQTT user name is taken'],
   'binding.not_found': [404, 'There is no such binding'],
   'binding.invalid': [400, 'This binding cannot work'],
+  'trace.not_found': [404, 'There is no such trace'],
   'dead_letter.not_found': [404, 'There is no such dead letter'],
   'retention.not_here': [409, 'Another server looks after the events'],
   'archive.not_found': [404, 'There is no such archive'],

@@ -53,6 +53,8 @@ export const cursor = Type.String({ minLength: 1, maxLength: 1000 });
 export const topicFilter = Type.String({ minLength: 1, maxLength: 255 });
 /** Text searched for, case-insensitively. */
 export const q = Type.String({ minLength: 1, maxLength: 200 });
+/** A filter of events, in the grammar of event-filter.ts. */
+export const filterText = Type.String({ maxLength: 1000 });
 
 /** One page of a list and where the next begins. */
 export function page<S extends TSchema>(item: S) {

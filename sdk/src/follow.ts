@@ -8,12 +8,18 @@ export type FollowStep =
   | { type: 'event'; event: StoredEvent }
   /** What followed the last event is kept no longer, or its id was never given out. */
   | { type: 'gap' }
+  /** The last event that was asked for is behind us. */
+  | { type: 'end' }
   | { type: 'lost'; reason: string };
 
 export interface FollowOptions {
   topics?: readonly string[];
   kinds?: readonly string[];
   project_id?: string;
+  /** The filter of events, as the grammar has it. */
+  filter?: string;
+  /** Id of the last event that is wanted; without it, what comes is followed for ever. */
+  until?: string;
   /** Id of the event to go on after; null for what comes from now on. */
   after: string | null;
   signal: AbortSignal;
@@ -23,9 +29,9 @@ const slowestRetryMs = 15_000;
 /** The server writes something every 15 seconds: silence for so long is a connection that died unnoticed. */
 const silenceMs = 45_000;
 
-/** Ends when the signal is given. Throws ApiProblem where the server refuses for good (the session ended, a bad filter). */
+/** Ends behind `until`, or when the signal is given. Throws ApiProblem where the server refuses for good (the session ended, a bad filter). */
 export async function* followEvents(client: Client, options: FollowOptions): AsyncGenerator<FollowStep> {
-  const { topics, kinds, project_id, signal } = options;
+  const { topics, kinds, project_id, filter, until, signal } = options;
   let last = options.after;
   let tries = 0;
   while (!signal.aborted) {
@@ -37,6 +43,8 @@ export async function* followEvents(client: Client, options: FollowOptions): Asy
           ...(topics === undefined ? {} : { topics: topics.join(',') }),
           ...(kinds === undefined ? {} : { kinds: kinds.join(',') }),
           ...(project_id === undefined ? {} : { project_id }),
+          ...(filter === undefined ? {} : { filter }),
+          ...(until === undefined ? {} : { until }),
           ...(last === null ? {} : { after: last }),
         },
         signal: AbortSignal.any([signal, silence.signal]),
@@ -48,6 +56,10 @@ export async function* followEvents(client: Client, options: FollowOptions): Asy
         timer = setTimeout(() => silence.abort(), silenceMs);
         if (block.id !== null) last = block.id;
         if (block.event === 'gap' || block.event === 'reset') yield { type: 'gap' };
+        if (block.event === 'end') {
+          yield { type: 'end' };
+          return;
+        }
         if (block.event === 'event') yield { type: 'event', event: JSON.parse(block.data) };
       }
       yield { type: 'lost', reason: 'the server closed it' };

@@ -29,8 +29,10 @@ import { deviceDoor } from './features/devices/door.ts';
 import { deviceRoutes } from './features/devices/routes.ts';
 import { deviceService } from './features/devices/service.ts';
 import { deviceWatch, nobodyConnected } from './features/devices/watch.ts';
+import { filterReader } from './features/events/filter-reader.ts';
 import { eventRoutes } from './features/events/routes.ts';
 import { eventService } from './features/events/service.ts';
+import { statsService } from './features/events/stats-service.ts';
 import { healthRoutes } from './features/health/routes.ts';
 import { healthService } from './features/health/service.ts';
 import { historyService } from './features/history/service.ts';
@@ -53,6 +55,8 @@ import { searchService } from './features/search/service.ts';
 import { quickAddService } from './features/tasks/quick-add-service.ts';
 import { taskRoutes } from './features/tasks/routes.ts';
 import { taskService } from './features/tasks/service.ts';
+import { traceRoutes } from './features/traces/routes.ts';
+import { traceService } from './features/traces/service.ts';
 import { buildHttp } from './http/http-server.ts';
 import { listenOn, ownAddresses } from './http/listen.ts';
 import { httpServers } from './http/servers.ts';
@@ -155,12 +159,14 @@ export async function startApp({ config, log, signal, overrides = {} }: AppOptio
     });
     const followSignals = () => bus.follow(bindings.filters());
     await followSignals();
-    const eventQueries = eventService({ database, clock, wake });
     const history = historyService({ database });
     const retention = retentionService({
       ...{ database, changes, clock, log, history, wake, leads: events.leads },
       archives: archiveStore(join(config.DATA_DIR, 'archive', 'events')),
     });
+    const filters = filterReader({ database, clock });
+    const eventQueries = eventService({ database, filters, clock, wake });
+    const stats = statsService({ database, filters, clock });
     let stopping = false;
     const health = healthService({
       ...{ database, events, version, started_at },
@@ -217,13 +223,17 @@ export async function startApp({ config, log, signal, overrides = {} }: AppOptio
         ...changeRoutes(wholeChanges),
         ...layoutRoutes(layouts),
         ...searchRoutes(search),
-        ...eventRoutes(eventQueries, { hub: events.hub, stillAllowed: ({ session_id }) => lookup.holds(session_id) }),
         ...deviceRoutes(
           devices,
           bindingService({ database, changes, components, runner: bindings, watch, changed: followSignals }),
         ),
         ...busRoutes(bus, followSignals),
         ...retentionRoutes(retention, history),
+        ...eventRoutes({
+          ...{ events: eventQueries, filters, stats, hub: events.hub },
+          stillAllowed: ({ session_id }) => lookup.holds(session_id),
+        }),
+        ...traceRoutes(traceService({ database, clock })),
         ...healthRoutes(health),
       },
     });

@@ -218,6 +218,13 @@ export const samples: { [N in EndpointName]: (context: SampleContext) => Promise
   listEvents: async () => ({}),
   getEvent: async ({ place }) => ({ params: { id: place.event_id } }),
   streamEvents: async () => ({}),
+  eventStats: async () => ({ query: { filter: 'kind:project_*' } }),
+  eventGaps: async () => ({}),
+  getTrace: async ({ td, place }) => {
+    const { data } = await td.admin.call('getEvent', { params: { id: place.event_id } });
+    return { params: { trace_id: data.trace_id } };
+  },
+  listTraces: async () => ({}),
   publishEvent: async () => ({ body: { topic: 'tracker/events/garden/watered', kind: 'watered', payload: {} } }),
   listDeadLetters: async () => ({}),
   getDeadLetter: async ({ place }) => ({ params: { id: place.letter_id } }),

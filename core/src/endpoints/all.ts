@@ -5,12 +5,14 @@ import * as changes from './changes.ts';
 import * as components from './components.ts';
 import * as devices from './devices.ts';
 import type { EndpointSpec } from './endpoint.ts';
+import * as events from './events.ts';
 import * as layouts from './layouts.ts';
 import * as projects from './projects.ts';
 import * as retention from './retention.ts';
 import * as search from './search.ts';
 import * as signals from './signals.ts';
 import * as tasks from './tasks.ts';
+import * as traces from './traces.ts';
 
 export const endpoints = {
   ...auth,
@@ -24,6 +26,8 @@ export const endpoints = {
   ...devices,
   ...bus,
   ...retention,
+  ...events,
+  ...traces,
 } as const satisfies Record<string, EndpointSpec>;
 
 export type EndpointName = keyof typeof endpoints;

@@ -1,13 +1,14 @@
 // Endpoints of events, dead letters and health.
 import { Type } from 'typebox';
 import { deadLetter, storedEvent } from '../entities.ts';
-import { bigId, cursor, limit, moment, nullable, page, strict, topicFilter, uuid } from '../schema.ts';
+import { bigId, cursor, filterText, limit, moment, nullable, page, strict, topicFilter, uuid } from '../schema.ts';
 import { deadLetterStatuses } from '../statuses.ts';
 import { endpoint } from './endpoint.ts';
 
 const numbered = strict({ id: bigId });
 
 const eventFilter = {
+  filter: Type.Optional(filterText),
   /** MQTT topic filter, wildcards included. */
   topic: Type.Optional(topicFilter),
   /** Kinds, separated by commas. */
@@ -58,8 +59,11 @@ export const streamEvents = endpoint({
     topics: Type.Optional(Type.String({ minLength: 1, maxLength: 2000 })),
     kinds: Type.Optional(Type.String({ minLength: 1, maxLength: 2000 })),
     project_id: Type.Optional(uuid),
+    filter: Type.Optional(filterText),
     /** Where to go on, for clients that cannot set Last-Event-ID. */
     after: Type.Optional(bigId),
+    /** The last id to be sent: the stream then ends with an event `end`. */
+    until: Type.Optional(bigId),
   }),
   reply: { status: 200, schema: null, stream: true },
 });
@@ -78,6 +82,9 @@ export const publishEvent = endpoint({
     trace_id: Type.Optional(uuid),
     ts: Type.Optional(moment),
     idempotency_key: Type.Optional(Type.String({ minLength: 1, maxLength: 200 })),
+    /** With `producer_seq`, one more for each event: losses are seen, by /events/gaps. */
+    producer_id: Type.Optional(Type.String({ minLength: 1, maxLength: 200 })),
+    producer_seq: Type.Optional(Type.Integer({ minimum: 0, maximum: Number.MAX_SAFE_INTEGER })),
   }),
   reply: {
     status: 202,

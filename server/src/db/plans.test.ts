@@ -1,16 +1,20 @@
 // How PostgreSQL runs the features' reads on a database of some size: none of them reads a large table from end to end.
 import { randomUUID } from 'node:crypto';
+import type { EventCondition } from '@taylordash/core/event-filter';
 import { Kysely, PostgresDialect, sql } from 'kysely';
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type TestDatabase, testDatabase } from '../../../test/harness/postgres.ts';
 import { droppedPartitions, pace, readerPositions } from '../events/partitions.ts';
+import { countStep } from '../events/gap-reader.ts';
 import { newestId, oldestId, readAfter } from '../events/stream-queries.ts';
 import * as activity from '../features/changes/activity-queries.ts';
 import * as changes from '../features/changes/queries.ts';
 import * as components from '../features/components/queries.ts';
+import * as filtering from '../features/events/filter-queries.ts';
 import * as events from '../features/events/queries.ts';
 import * as history from '../features/history/queries.ts';
+import * as counting from '../features/events/stats-queries.ts';
 import * as identity from '../features/identity/queries.ts';
 import * as sessions from '../features/identity/session-queries.ts';
 import * as layouts from '../features/layouts/queries.ts';
@@ -20,6 +24,7 @@ import * as searching from '../features/search/queries.ts';
 import { workOf } from '../features/tasks/my-work-queries.ts';
 import * as tasks from '../features/tasks/queries.ts';
 import * as quickAdd from '../features/tasks/quick-add-queries.ts';
+import * as traces from '../features/traces/queries.ts';
 import { type Handle, queryText } from './transaction.ts';
 import type { DB } from './types.gen.ts';
 
@@ -60,7 +65,11 @@ const seed = `
   insert into taylordash.outbox (topic, payload, change_id) select 'tracker/events/x/y', '{}', gen_random_uuid() from generate_series(1, 5000);
   insert into public.dlq_events (original_topic, failure_reason, payload, raw, reason_code, stage, client_id, status, fingerprint)
     select 'tracker/events/x/' || n % 50, 'is not JSON', '{}', '\\x00', case n % 4 when 0 then 'not_json' else 'bad_field' end, 'validate',
-      'device ' || n % 20, case n % 10 when 0 then 'open' else 'discarded' end, sha256(n::text::bytea) from generate_series(1, 20000) n;`;
+      'device ' || n % 20, case n % 10 when 0 then 'open' else 'discarded' end, sha256(n::text::bytea) from generate_series(1, 20000) n;
+  update public.dlq_events set payload = jsonb_build_object('trace_id', gen_random_uuid()) where id % 3 = 0;
+  insert into public.auth_audit_log (event_type, details) select 'login_success', jsonb_build_object('trace_id', gen_random_uuid()) from generate_series(1, 20000);
+  insert into taylordash.producers select 'mqtt', 'client ' || n, 'pump', 'client ' || n, 'tracker/events/x/y', 0, n, n, 0, 0, 0, '[]', '[]', now() - n * interval '1 second',
+    case when n % 100 = 0 then now() end from generate_series(1, 10000) n;`;
 
 beforeAll(async () => {
   database = await testDatabase();
@@ -100,6 +109,7 @@ const large = [
   'dlq_events',
   'outbox',
   'layouts',
+  'auth_audit_log',
 ];
 /** A table of the list, or the partition of events_mirror that has the rows. */
 const isLarge = (relation: string) => large.includes(relation) || relation === 'events_mirror_p000000';
@@ -138,6 +148,23 @@ async function wholeReads(read: () => Promise<unknown>): Promise<string[]> {
 }
 
 const today = '2026-01-15';
+const yesterday = new Date(Date.now() - 86_400_000).toISOString();
+const everyone = { conditions: [], viewer_id: null };
+const one = (field: EventCondition['field'], ...values: string[]): EventCondition => ({
+  field,
+  negated: false,
+  values,
+});
+const filters: readonly (readonly [name: string, conditions: EventCondition[]])[] = [
+  ['a pattern of kinds', [one('kind', 'kind_1*')]],
+  [
+    'two kinds and not a topic',
+    [one('kind', 'kind_1', 'kind_2'), { ...one('topic', 'tracker/metrics/#'), negated: true }],
+  ],
+  ['a word', [one('word', 'kind_3')]],
+  ['a time', [one('after', '2100-01-01T00:00:00.000000Z')]],
+  ['a past time', [one('before', '2000-01-01T00:00:00.000000Z')]],
+];
 const orders = (['updated_at', 'created_at', 'name'] as const).flatMap((name) => [name, `-${name}`] as const);
 const reads: [name: string, read: () => Promise<unknown>][] = [
   ...orders.flatMap((sort): [string, () => Promise<unknown>][] => [
@@ -233,6 +260,28 @@ const reads: [name: string, read: () => Promise<unknown>][] = [
   ['events of a trace', () => events.listEvents(handle, { trace_id: randomUUID() }, null)],
   ['events of a change', () => events.listEvents(handle, { change_id: randomUUID() }, null)],
   ['events of somebody', () => events.listEvents(handle, { actor_id: ids.user }, null)],
+  ...filters.map(([name, conditions]): [string, () => Promise<unknown>] => [
+    `events by ${name}`,
+    () => events.listEvents(handle, { conditions }, null),
+  ]),
+  ['people called so', () => filtering.actorsCalled(handle, ['user 77'])],
+  ['projects called so', () => filtering.projectsCalled(handle, ['project 700'])],
+  ['where a time begins', () => counting.idsAt(handle, [0, Date.now() - 1000, Date.now() + 1000])],
+  ['the oldest event', () => counting.oldestAt(handle)],
+  ['events of a second, counted', () => counting.countAll(handle, everyone, { from: 0, to: 1000, width: 1000 })],
+  [
+    'some events, counted',
+    () => counting.countSome(handle, everyone, [{ bucket: 0, first: 1, span: 14_000, looks: 300 }]),
+  ],
+  ['what a trace caused', () => traces.eventsOf(handle, randomUUID(), null, 500)],
+  ['what a viewer sees of it', () => traces.eventsOf(handle, randomUUID(), ids.user, 500)],
+  ['dead letters of a trace', () => traces.lettersOf(handle, randomUUID(), 500)],
+  ['sign-ins of a trace', () => traces.signInsOf(handle, randomUUID(), 500)],
+  [
+    'traces of a time',
+    () => traces.tracesOf(handle, { from: yesterday, to: 'infinity', viewer_id: null, events: 500, letters: 50 }, 50),
+  ],
+  ['a step of the gap meter', () => countStep(handle)],
   ['an event', () => events.findEvent(handle, '77', null)],
   ['dead letters', () => events.listDeadLetters(handle, {})],
   ['open dead letters', () => events.listDeadLetters(handle, { status: 'open' })],

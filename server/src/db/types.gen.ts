@@ -427,17 +427,6 @@ export interface TaylordashDevices {
   updated_at: Generated<string>;
 }
 
-export interface TaylordashDroppedPartitions {
-  name: string;
-  from_id: string;
-  to_id: string;
-  events: string;
-  archived: boolean;
-  dropped_at: Generated<string>;
-  restored_at: string | null;
-  pinned: Generated<boolean>;
-}
-
 export interface TaylordashEventKeys {
   source: string;
   client_identity: Generated<string>;
@@ -553,11 +542,22 @@ export interface TaylordashPeople {
   updated_at: string | null;
 }
 
-export interface TaylordashProjectSnapshots {
-  project_id: string;
-  event_id: string;
-  state: Json;
-  created_at: Generated<string>;
+export interface TaylordashProducers {
+  source: string;
+  publisher: string;
+  producer_id: string;
+  client_id: string | null;
+  topic: string;
+  first_seq: string;
+  next_seq: string;
+  received: string;
+  missing: string;
+  repeated: string;
+  restarts: string;
+  open_ranges: Json;
+  closed_ranges: Json;
+  last_seen_at: string;
+  last_lost_at: string | null;
 }
 
 export interface TaylordashRoleAccess {
@@ -647,7 +647,6 @@ export interface DB {
   'taylordash.device_activity': TaylordashDeviceActivity;
   'taylordash.device_counts': TaylordashDeviceCounts;
   'taylordash.devices': TaylordashDevices;
-  'taylordash.dropped_partitions': TaylordashDroppedPartitions;
   'taylordash.event_keys': TaylordashEventKeys;
   'taylordash.idempotency_keys': TaylordashIdempotencyKeys;
   'taylordash.layouts': TaylordashLayouts;
@@ -660,7 +659,7 @@ export interface DB {
   'taylordash.mqtt_wills': TaylordashMqttWills;
   'taylordash.outbox': TaylordashOutbox;
   'taylordash.people': TaylordashPeople;
-  'taylordash.project_snapshots': TaylordashProjectSnapshots;
+  'taylordash.producers': TaylordashProducers;
   'taylordash.role_access': TaylordashRoleAccess;
   'taylordash.schema_migrations': TaylordashSchemaMigrations;
   'taylordash.settings': TaylordashSettings;

@@ -10,6 +10,7 @@ import type { WrittenDeadLetter } from './dead-letters.ts';
 import { anonymousDoor, type Door, type Heard } from './door.ts';
 import { type EmbeddedBroker, startEmbeddedBroker } from './embedded-broker.ts';
 import { connectExternalBroker, type WantedResponse } from './external-broker.ts';
+import { startGapReader } from './gap-reader.ts';
 import type { PartHealth } from './health.ts';
 import { startHousekeeping } from './housekeeping.ts';
 import { createHub, type Hub } from './hub.ts';
@@ -108,6 +109,8 @@ export async function startEvents(options: EventsOptions): Promise<Events> {
   const led = ledParts();
   led.add(appender);
   led.add(housekeeping);
+  const gaps = startGapReader({ db: database.app, log });
+  led.add(gaps);
   const leader = startLeader({ database, log, onLead: led.lead, onLost: led.rest });
   const unlisten = await Promise.all([
     database.listen('taylordash_outbox', () => appender.wake()),
@@ -122,6 +125,7 @@ export async function startEvents(options: EventsOptions): Promise<Events> {
     for (const step of stops.splice(0).reverse()) await step();
     await appender.flush(1000);
     await housekeeping.stop();
+    await gaps.stop();
     await leader.stop();
     await doorbell.stop();
   }

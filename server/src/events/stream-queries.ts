@@ -6,6 +6,11 @@ import type { Handle } from '../db/transaction.ts';
 export const inboxOwner = `case when e.project_id is null and e.source = 'server' and starts_with(e.topic, 'tracker/events/tasks/')
   then e.payload #>> '{payload,entity,created_by}' end`;
 
+/** What a viewer sees: the rows of td_reader's policy, said again for a database with one role, but for inboxes of others. */
+export const visibleTo = (viewer_id: string) => sql`(starts_with(e.topic, 'tracker/events/projects/')
+  or starts_with(e.topic, 'tracker/events/components/') or starts_with(e.topic, 'tracker/events/tasks/'))
+  and coalesce(${sql.raw(inboxOwner)}, ${viewer_id}) = ${viewer_id}`;
+
 export interface StreamRow {
   id: bigint;
   topic: string;

@@ -43,7 +43,9 @@ class TestSink extends EventEmitter implements Sink {
   }
 }
 
-const everything: StreamFilter = { topics: null, kinds: null, project_id: null, visible: null, reader_id: null };
+const everything: StreamFilter = {
+  ...{ topics: null, kinds: null, project_id: null, matches: null, visible: null, reader_id: null },
+};
 
 describe('live streams', () => {
   let test: EventsUnderTest;
@@ -57,6 +59,11 @@ describe('live streams', () => {
   function open(last: string | null, filter: StreamFilter = everything, stillAllowed = async () => true): TestSink {
     const sink = new TestSink();
     test.events.hub.open({ sink, filter, last_event_id: last, stillAllowed });
+    return sink;
+  }
+  function replay(last: string | null, until: number, filter: StreamFilter = everything): TestSink {
+    const sink = new TestSink();
+    test.events.hub.open({ sink, filter, last_event_id: last, until: BigInt(until), stillAllowed: async () => true });
     return sink;
   }
   async function newest(): Promise<number> {
@@ -91,6 +98,46 @@ describe('live streams', () => {
     await eventually(() => second.ids().length === 50);
     sink.emit('close');
     second.emit('close');
+  });
+
+  it('replays a range and ends behind it, with what is there and with what comes', async () => {
+    const range = replay('30', 700);
+    await eventually(() => range.ended);
+    expect(range.ended).toBe('end');
+    expect(range.ids()).toEqual(Array.from({ length: 670 }, (_, n) => 31 + n));
+    expect(range.blocks().at(-2)).toEqual({ id: '700', event: 'end', data: '{"until":"700"}' });
+    const nothing = replay('700', 700);
+    await eventually(() => nothing.ended === 'end');
+    expect([nothing.ids(), nothing.blocks().at(-2)?.event]).toEqual([[], 'end']);
+    const latest = await newest();
+    const coming = replay(String(latest - 1), latest + 2);
+    const filtered = replay(String(latest), latest + 1, { ...everything, kinds: ['no_such_kind'] });
+    await eventually(() => coming.ids().length === 1);
+    expect(coming.ended).toBeNull();
+    await emitThroughOutbox(test, 5);
+    await eventually(() => coming.ended && filtered.ended);
+    expect([coming.ids(), filtered.ids()]).toEqual([[latest, latest + 1, latest + 2], []]);
+    expect(filtered.text).toContain('event: end');
+    // An id that was never given out: the first one beyond it tells.
+    await test.rows(`select nextval('public.events_mirror_id_seq') from generate_series(1, 3)`);
+    const skipped = replay(String(latest), latest + 7);
+    await emitThroughOutbox(test, 1);
+    await eventually(() => skipped.ended);
+    expect(skipped.ids().at(-1)).toBe(latest + 5);
+    for (const bad of ['-1', 'garbage', String(2n ** 63n), "1'; drop table x --"]) {
+      const sink = replay(bad, 5);
+      await eventually(() => sink.ended);
+      expect([sink.special()?.event, sink.ids()]).toEqual(['reset', []]);
+    }
+  });
+
+  it('passes on what a filter matches', async () => {
+    const sink = open(null, { ...everything, matches: ({ payload }) => payload.n === 1 });
+    await eventually(() => sink.text.includes('id: '));
+    await emitThroughOutbox(test, 3);
+    await eventually(() => sink.ids().length > 0);
+    expect(sink.ids()).toEqual([(await newest()) - 1]);
+    sink.emit('close');
   });
 
   it('tells a gap where the events after the id are gone, and resets on ids that never were', async () => {

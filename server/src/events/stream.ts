@@ -1,4 +1,5 @@
 // One live stream: where it begins, how it catches up, and when it is ended. Bounded memory: a client that reads slowly is closed.
+import type { StoredEvent } from '@taylordash/core/entities';
 import { topicMatches } from '@taylordash/core/topics';
 import type { StreamRow } from './stream-queries.ts';
 
@@ -18,6 +19,8 @@ export interface StreamFilter {
   project_id: string | null;
   /** Topic filters beyond which nothing is shown, whatever is asked for; null for no such bound. */
   visible: readonly string[] | null;
+  /** The filter as the grammar has it; null for none. */
+  matches: ((event: StoredEvent) => boolean) | null;
   /** Id of the user who reads, where inboxes of others are to stay theirs; null for an administrator. */
   reader_id: string | null;
 }
@@ -27,6 +30,8 @@ export interface StreamOptions {
   filter: StreamFilter;
   /** As the client gave it; null where it gave none. */
   last_event_id: string | null;
+  /** The last id to be sent: the stream ends behind it. */
+  until?: bigint;
   /** May this client still read? Asked each second; a no, or an error, ends the stream. */
   stillAllowed(): Promise<boolean>;
 }
@@ -55,7 +60,7 @@ const drainWithin = 30_000;
 const rightsEvery = 1000;
 
 export function createStream(options: StreamOptions, feed: StreamFeed): Stream {
-  const { sink, filter } = options;
+  const { sink, filter, until } = options;
   let ended = false;
   let live = false;
   /** Everything up to here was written or filtered out. */
@@ -88,9 +93,18 @@ export function createStream(options: StreamOptions, feed: StreamFeed): Stream {
     told = position;
   }, feed.heartbeat_every);
 
+  /** Whether everything that was asked for is written; then the stream is over. */
+  function complete(): boolean {
+    if (until === undefined || position === null || position < until) return false;
+    sink.write(`id: ${position}\nevent: end\ndata: ${JSON.stringify({ until: String(until) })}\n\n`);
+    stop('end');
+    return true;
+  }
+
   function write(row: StreamRow): boolean {
-    position = row.id;
-    if (!passes(filter, row)) return true;
+    const beyond = until !== undefined && row.id > until;
+    position = beyond ? until : row.id;
+    if (beyond || !passes(filter, row)) return true;
     told = row.id;
     return sink.write(`id: ${row.id}\nevent: event\ndata: ${row.json}\n\n`);
   }
@@ -105,7 +119,7 @@ export function createStream(options: StreamOptions, feed: StreamFeed): Stream {
     sink.write(
       start.event === null ? `${id}\n` : `${id}event: ${start.event}\ndata: ${JSON.stringify(start.data)}\n\n`,
     );
-    while (!ended) {
+    while (!ended && !complete()) {
       const head = feed.head();
       // From here on offer() has the next one: both run on one thread, and nothing is awaited in between.
       if (head !== null && position >= head) {
@@ -117,6 +131,7 @@ export function createStream(options: StreamOptions, feed: StreamFeed): Stream {
       for (const row of rows) {
         if (ended) return;
         if (!write(row) && !(await drained())) return;
+        if (complete()) return;
       }
     }
   }
@@ -138,7 +153,7 @@ export function createStream(options: StreamOptions, feed: StreamFeed): Stream {
     offer(row) {
       if (!live || ended || (position !== null && row.id <= position)) return;
       write(row);
-      if (sink.writableLength > mostUnsent) stop('destroy');
+      if (!complete() && sink.writableLength > mostUnsent) stop('destroy');
     },
     end: () => stop('end'),
   };
@@ -151,8 +166,19 @@ function passes(filter: StreamFilter, row: StreamRow): boolean {
     (filter.reader_id === null || row.inbox_owner === null || row.inbox_owner === filter.reader_id) &&
     (filter.topics === null || filter.topics.some(matches)) &&
     (filter.kinds === null || filter.kinds.includes(row.kind)) &&
-    (filter.project_id === null || filter.project_id === row.project_id)
+    (filter.project_id === null || filter.project_id === row.project_id) &&
+    (filter.matches === null || filter.matches(eventOf(row)))
   );
+}
+
+const read = new WeakMap<StreamRow, StoredEvent>();
+/** Parsed once for all streams that look into it. */
+function eventOf(row: StreamRow): StoredEvent {
+  const known = read.get(row);
+  if (known) return known;
+  const event: StoredEvent = JSON.parse(row.json);
+  read.set(row, event);
+  return event;
 }
 
 interface Start {

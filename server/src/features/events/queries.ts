@@ -1,12 +1,15 @@
 // SQL of events and dead letters: one function a statement.
+import type { EventCondition } from '@taylordash/core/event-filter';
 import { type RawBuilder, sql } from 'kysely';
 import { pageAsJson, type SortColumn, sortOf } from '../../db/keyset.ts';
 import { topicCondition } from '../../db/topic-condition.ts';
 import { type Handle, queryText } from '../../db/transaction.ts';
 import { contentHash } from '../../events/mirror.ts';
-import { inboxOwner } from '../../events/stream-queries.ts';
+import { visibleTo } from '../../events/stream-queries.ts';
+import { conditionsOf } from './filter-sql.ts';
 
 export interface EventFilter {
+  conditions?: readonly EventCondition[];
   limit?: number;
   cursor?: string;
   topic?: string;
@@ -31,15 +34,11 @@ export interface DeadLetterFilter {
 const eventSorts = { id: { column: 'e.id', type: 'bigint' } } as const satisfies Record<string, SortColumn>;
 const letterSorts = { id: { column: 'd.id', type: 'bigint' } } as const satisfies Record<string, SortColumn>;
 
-/** What a viewer sees: the rows of td_reader's policy, said again for a database with one role, but for inboxes of others. */
-const visibleTo = (viewer_id: string) => sql`(starts_with(e.topic, 'tracker/events/projects/')
-  or starts_with(e.topic, 'tracker/events/components/') or starts_with(e.topic, 'tracker/events/tasks/'))
-  and coalesce(${sql.raw(inboxOwner)}, ${viewer_id}) = ${viewer_id}`;
-
 /** One page by id. Indexes: events_mirror_pkey, or that of the filter (trace, project, change, entity, topic). */
 export function listEvents(handle: Handle, filter: EventFilter, viewer_id: string | null): Promise<string> {
   const where: RawBuilder<unknown>[] = [];
   if (viewer_id !== null) where.push(visibleTo(viewer_id));
+  where.push(...conditionsOf(filter.conditions ?? []));
   if (filter.topic !== undefined) where.push(topicCondition(sql`e.topic`, filter.topic));
   if (filter.kind !== undefined) where.push(sql`e.payload->>'kind' = any (${filter.kind.split(',')}::text[])`);
   if (filter.source !== undefined) where.push(sql`e.source = ${filter.source}`);

@@ -9,8 +9,14 @@ import { isDataError } from '../../events/sqlstate.ts';
 import type { Clock } from '../../kernel/clock.ts';
 import { type Context, readHandle } from '../../kernel/context.ts';
 import { invalidField, Problem } from '../../kernel/problem.ts';
+import type { FilterReader } from './filter-reader.ts';
 import type { DeadLetterFilter, EventFilter } from './queries.ts';
 import * as queries from './queries.ts';
+
+/** What a list is asked for. */
+export interface EventQuery extends Omit<EventFilter, 'conditions'> {
+  filter?: string;
+}
 
 export interface EventDraft {
   topic: string;
@@ -19,6 +25,8 @@ export interface EventDraft {
   trace_id?: string;
   ts?: string;
   idempotency_key?: string;
+  producer_id?: string;
+  producer_seq?: number;
 }
 
 export interface Published {
@@ -29,6 +37,7 @@ export interface Published {
 }
 
 export interface EventDependencies {
+  filters: FilterReader;
   database: Database;
   clock: Clock;
   /** Rung after each commit: there is something in the outbox. */
@@ -39,14 +48,15 @@ export type EventService = ReturnType<typeof eventService>;
 
 const largestId = 9_223_372_036_854_775_807n;
 
-export function eventService({ database, clock, wake }: EventDependencies) {
+export function eventService({ database, filters, clock, wake }: EventDependencies) {
   /** Null for an administrator, who sees everything. */
   const viewerOf = (context: Context) => (context.actor.role === 'admin' ? null : context.actor.id);
 
   return {
-    list(context: Context, filter: EventFilter): Promise<string> {
-      checkFilter(filter.topic);
-      return queries.listEvents(readHandle(database, context), filter, viewerOf(context));
+    async list(context: Context, { filter, ...query }: EventQuery): Promise<string> {
+      checkFilter(query.topic);
+      const { conditions } = await filters.read(context, filter);
+      return queries.listEvents(readHandle(database, context), { ...query, conditions }, viewerOf(context));
     },
 
     async get(context: Context, id: string): Promise<string> {
@@ -69,14 +79,18 @@ export function eventService({ database, clock, wake }: EventDependencies) {
 
     /** Returns once the event is durable. Its source is http: hearsay, whoever says it. */
     async publish(context: Context, draft: EventDraft): Promise<Published> {
-      const { topic, kind, payload } = draft;
+      const { topic, kind, payload, producer_id, producer_seq } = draft;
+      if ((producer_id === undefined) !== (producer_seq === undefined)) {
+        const missing = producer_id === undefined ? 'producer_id' : 'producer_seq';
+        throw invalidField(`#/${missing}`, 'is needed too: a producer and its number go together');
+      }
       if (!ingestedTopicFilters.some((filter) => topicMatches(filter, topic))) {
         throw invalidField('#/topic', 'must be below tracker/events, tracker/commands or tracker/metrics');
       }
       const trace_id = draft.trace_id ?? context.trace_id;
       const ts = draft.ts ?? new Date(clock.now()).toISOString();
       const key = draft.idempotency_key ?? randomUUID();
-      const envelope = JSON.stringify({ trace_id, ts, kind, idempotency_key: key, payload });
+      const envelope = JSON.stringify({ trace_id, ts, kind, idempotency_key: key, payload, producer_id, producer_seq });
       const read = readMessage(topic, Buffer.from(envelope));
       if (!read.ok) throw new Problem('event.invalid', { detail: read.failure_reason });
       const { id: actor_id, username } = context.actor;
