@@ -110,10 +110,10 @@ describe('on its own', () => {
         });
       }
     };
-    const readers = [read(), read()];
-    for (let from = 0; from < events.length; from += 200) {
-      await store(events.slice(from, from + 200));
-      await kill();
+    const readers = Array.from({ length: 4 }, read);
+    for (let from = 0; from < events.length; from += 50) {
+      await store(events.slice(from, from + 50));
+      if (from % 400 === 0) await kill();
     }
     done = true;
     await Promise.all(readers);
