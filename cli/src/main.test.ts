@@ -261,6 +261,36 @@ describe('projects', () => {
 describe('events', () => {
   beforeAll(signIn);
 
+  it('lists, replays and follows the trace of events, and tells gaps', async () => {
+    await signIn();
+    const publish = (litres: number) =>
+      run(['events', 'publish', 'tracker/events/yard/swept', 'yard_swept', `{"name":"Yard ${litres}"}`]);
+    for (const litres of [1, 2, 3]) expect((await publish(litres)).code).toBe(0);
+    const listed = async () => {
+      const { stdout } = await run(['events', 'list', '--filter', 'kind:yard_* -"yard 2"', '--json']);
+      return stdout
+        .split('\n')
+        .filter(Boolean)
+        .map((line) => JSON.parse(line));
+    };
+    let found = await listed();
+    for (let tries = 0; found.length < 2 && tries < 50; tries++) found = await listed();
+    expect(found.map(({ payload }) => payload.name)).toEqual(['Yard 3', 'Yard 1']);
+    const [last, first] = found.map(({ id }) => id);
+    const range = ['--after', String(Number(first) - 1), '--until', last];
+    const replay = await run(['events', 'tail', '--filter', 'kind:yard_swept', ...range]);
+    expect([replay.code, replay.stdout.match(/yard_swept/g)?.length]).toEqual([0, 3]);
+    expect((await run(['events', 'tail', '--until', 'soon'])).code).toBe(2);
+    const traced = await run(['trace', found[0].trace_id]);
+    expect(traced.stdout).toMatch(
+      /\+0\.000 s {2}event {8}\d+ {2}yard_swept {2}tracker\/events\/yard\/swept {2}Yard 3 {2}by admin/,
+    );
+    const wrong = await run(['events', 'list', '--filter', 'kinds:x']);
+    expect([wrong.code, wrong.stderr]).toEqual([1, expect.stringContaining('There is no field “kinds”')]);
+    const gaps = await run(['events', 'gaps']);
+    expect([gaps.code, gaps.stderr]).toEqual([0, expect.stringContaining('No producer numbers its events')]);
+  }, 30_000);
+
   it('tails what is published, filtered, and goes on after the last when the connection breaks', async () => {
     const wire = await breakableWire(td.app.port);
     const child = start(['events', 'tail', '--kind', 'plant_watered', '--json'], {

@@ -10,6 +10,8 @@ import {
   eventsArchivesRestore,
   eventsArchivesVerify,
 } from './commands/events-archives.ts';
+import { eventsGaps } from './commands/events-gaps.ts';
+import { eventsList } from './commands/events-list.ts';
 import { eventsPublish } from './commands/events-publish.ts';
 import { eventsTail } from './commands/events-tail.ts';
 import { find } from './commands/find.ts';
@@ -23,6 +25,7 @@ import { projectList } from './commands/project-list.ts';
 import { projectReady } from './commands/project-ready.ts';
 import { projectVerify } from './commands/project-verify.ts';
 import { setup } from './commands/setup.ts';
+import { trace } from './commands/trace.ts';
 import { undo } from './commands/undo.ts';
 import { whoami } from './commands/whoami.ts';
 import { describeFailure } from './failure.ts';
@@ -38,6 +41,7 @@ const commands: readonly Command[] = [
   ...[eventsTail, eventsPublish],
   // The longer ones first: the first that the words begin with is taken.
   ...[eventsArchivesVerify, eventsArchivesRestore, eventsArchivesRelease, eventsArchives],
+  ...[eventsList, eventsTail, eventsPublish, eventsGaps, trace],
   ...[health, setup, dbMigrate],
 ];
 
