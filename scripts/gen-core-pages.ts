@@ -1,10 +1,12 @@
 // Generates the pages that follow from core's tables: docs/problems.md and docs/topics.md.
 import { commands } from '@taylordash/core/commands';
+
 import { endpoints } from '@taylordash/core/endpoints/all';
 import type { EndpointSpec } from '@taylordash/core/endpoints/endpoint';
 import { keyLength, kindLength, messageBytes } from '@taylordash/core/envelope';
-import { eventKinds, ingestedTopicFilters, serverTopicFilters, viewerTopicFilters } from '@taylordash/core/events';
+import { eventKinds, serverTopicFilters, viewerTopicFilters } from '@taylordash/core/events';
 import { problems } from '@taylordash/core/problems';
+import { ingestedTopicFilters } from '@taylordash/core/topics';
 
 export async function generateCorePages(): Promise<Map<string, string>> {
   return new Map([

@@ -129,8 +129,6 @@ export const viewerTopicFilters = [
   'tracker/events/components/#',
   'tracker/events/tasks/#',
 ] as const;
-/** What TaylorDash takes in from the bus. */
-export const ingestedTopicFilters = ['tracker/events/#', 'tracker/commands/#', 'tracker/metrics/#'] as const;
 /** What only the server may publish. */
 export const serverTopicFilters = ['tracker/status/#', 'tracker/replies/#', 'tracker/dlq/#'] as const;
 

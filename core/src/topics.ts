@@ -3,6 +3,9 @@
 /** Longest topic that events_mirror holds. */
 export const topicLength = 255;
 
+/** What TaylorDash takes in from the bus. */
+export const ingestedTopicFilters = ['tracker/events/#', 'tracker/commands/#', 'tracker/metrics/#'] as const;
+
 /** A topic that something can be published on: not empty, no wildcard, no NUL. */
 export function isTopicName(topic: string): boolean {
   return topic.length > 0 && !/[+#\0]/.test(topic);

@@ -10,6 +10,7 @@ let greenhouse = '';
 let blocked = '';
 let task = '';
 let device = '';
+const event = { id: '', trace_id: '' };
 
 beforeAll(async () => {
   td = await testApp({ overrides: { device_every: 200 } });
@@ -22,6 +23,11 @@ beforeAll(async () => {
   await vi.waitFor(async () => expect((await td.admin.call('listDeadLetters', {})).data.items).toHaveLength(2), {
     timeout: 15_000,
     interval: 100,
+  });
+  await vi.waitFor(async () => {
+    const [made] = (await td.admin.call('listEvents', { query: { filter: 'kind:project_created' } })).data.items;
+    Object.assign(event, made);
+    expect(event.id).not.toBe('');
   });
 });
 afterAll(async () => {
@@ -46,8 +52,11 @@ const pages: readonly (readonly [name: string, path: () => string, shows: string
   ['canvas', () => `/projects/${greenhouse}`, 'Power and wiring'],
   ['my-work', () => '/my-work', 'Ready to work on'],
   ['profile', () => '/profile', 'This device'],
-  ['events', () => '/signals/events', 'Measured values are hidden.'],
+  ['events', () => '/signals/events', 'task_created'],
   ['events-metrics', () => '/signals/events?metrics=true', 'metric_measured'],
+  ['events-open', () => `/signals/events?open=${event.id}&time=all`, 'Fields'],
+  ['traces', () => '/signals/traces', 'dead letter'],
+  ['trace', () => `/signals/traces/${event.trace_id}`, 'Show as events'],
   ['canvas-panel', () => `/projects/${greenhouse}?component=${blocked}`, 'Change the reason'],
   ['outline', () => `/projects/${greenhouse}?view=outline`, 'Drip irrigation'],
   ['board', () => `/projects/${greenhouse}?view=board`, 'To do'],

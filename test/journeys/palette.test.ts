@@ -83,7 +83,7 @@ it('takes what is typed before it is there, on a slow connection too', async () 
   await context.close();
 });
 
-it('opens a pasted trace and a pasted change among the events', async () => {
+it('opens a pasted trace, a pasted change and the number of an event', async () => {
   const made = await td.admin.call('createProject', { body: { name: 'Traced', status: 'active' } });
   const events = async () => (await td.admin.call('listEvents', { query: { entity_id: made.data.id } })).data.items;
   await expect.poll(async () => (await events()).length).toBe(1);
@@ -91,19 +91,23 @@ it('opens a pasted trace and a pasted change among the events', async () => {
   if (!event?.change_id) throw new Error('The event names no change');
   const { page, context } = await browser.page({ url: td.url });
   await signIn(page, adminName);
-  for (const [id, names] of [
-    [event.trace_id, 'trace'],
-    [event.change_id, 'change'],
-  ] as const) {
+  const choose = async (text: string, option: RegExp) => {
     await opened(page);
-    await page.keyboard.insertText(id);
-    await palette(page)
-      .getByRole('option', { name: /Everything with the trace or change/ })
-      .click();
-    await page.waitForURL(`**/signals/events?${names}=${id}`);
-    await page.getByRole('list', { name: 'Narrowed to' }).getByText(id).waitFor();
-    await page.getByText('project_created').first().waitFor();
-  }
+    await page.keyboard.insertText(text);
+    await palette(page).getByRole('option', { name: option }).click();
+  };
+  await choose(event.trace_id, /Everything with the trace or change/);
+  await page.waitForURL(`**/signals/traces/${event.trace_id}`);
+  await page.getByRole('list', { name: 'In the order of time' }).getByText('Traced').waitFor();
+  await choose(event.change_id, /Everything with the trace or change/);
+  await page.waitForURL('**/signals/events?*');
+  await page.getByRole('button', { name: `Change is ${event.change_id}` }).waitFor();
+  await page.getByRole('list', { name: 'Events, newest first' }).getByText('project_created').waitFor();
+  await choose(event.id, new RegExp(`Event ${event.id}$`));
+  await page
+    .getByRole('complementary', { name: `Event ${event.id}` })
+    .getByText(event.trace_id)
+    .waitFor();
   await context.close();
 });
 

@@ -26,8 +26,8 @@ import { brokerQuery, devicesQuery } from './devices/queries.ts';
 import { readDeviceSearch } from './devices/search.ts';
 import { Frame } from './frame/frame.tsx';
 import { RouteError, RouteMissing, RoutePending } from './frame/route-states.tsx';
-import { readEventSearch, toEventQuery } from './pages/event-search.ts';
 import { readProjectSearch } from './pages/project-search.ts';
+import { readEventSearch, readTimeSearch, toEventQuery } from './signals/signals-search.ts';
 import { patiently } from './ui/lazy-part.ts';
 import { readWorkSearch } from './views/settings.ts';
 
@@ -116,9 +116,26 @@ const eventsRoute = createRoute({
   validateSearch: readEventSearch,
   loaderDeps: ({ search }) => search,
   loader: ({ context, deps }) => {
-    void context.cache.prefetchInfiniteQuery(eventsQuery(context.api, toEventQuery(deps)));
+    void context.cache.prefetchInfiniteQuery(eventsQuery(context.api, toEventQuery(deps, Date.now())));
   },
-  component: lazyRouteComponent(() => patiently(() => import('./pages/events.tsx')), 'EventsPage'),
+  component: lazyRouteComponent(() => patiently(() => import('./signals/events-page.tsx')), 'EventsPage'),
+});
+
+const tracesRoute = createRoute({
+  getParentRoute: () => signedInRoute,
+  path: '/signals/traces',
+  validateSearch: readTimeSearch,
+  component: lazyRouteComponent(() => patiently(() => import('./signals/traces-page.tsx')), 'TracesPage'),
+});
+
+const traceRoute = createRoute({
+  getParentRoute: () => signedInRoute,
+  path: '/signals/traces/$trace_id',
+  validateSearch: (search: Record<string, unknown>): { open?: string } => {
+    const open = text(search.open) ?? (typeof search.open === 'number' ? String(search.open) : undefined);
+    return open === undefined ? {} : { open };
+  },
+  component: lazyRouteComponent(() => patiently(() => import('./signals/trace-page.tsx')), 'TracePage'),
 });
 
 const deadLettersRoute = createRoute({
@@ -198,6 +215,8 @@ const tree = rootRoute.addChildren([
     myWorkRoute,
     signalsRoute,
     eventsRoute,
+    tracesRoute,
+    traceRoute,
     deadLettersRoute,
     devicesRoute,
     adminRoute,

@@ -31,6 +31,9 @@ export const listEvents = endpoint({
     limit: Type.Optional(limit),
     cursor: Type.Optional(cursor),
     ...eventFilter,
+    /** Stored from then on, and before then. */
+    from: Type.Optional(moment),
+    to: Type.Optional(moment),
     sort: Type.Optional(Type.Enum(['-id', 'id'])),
   }),
   reply: { status: 200, schema: page(storedEvent) },

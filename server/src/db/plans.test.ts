@@ -264,6 +264,7 @@ const reads: [name: string, read: () => Promise<unknown>][] = [
     `events by ${name}`,
     () => events.listEvents(handle, { conditions }, null),
   ]),
+  ['events of a time', () => events.listEvents(handle, { from: yesterday, to: '2100-01-01T00:00:00Z' }, null)],
   ['people called so', () => filtering.actorsCalled(handle, ['user 77'])],
   ['projects called so', () => filtering.projectsCalled(handle, ['project 700'])],
   ['where a time begins', () => counting.idsAt(handle, [0, Date.now() - 1000, Date.now() + 1000])],

@@ -1,5 +1,5 @@
 // Who may connect to the embedded broker, and what they may do there: asked by the broker, answered by the accounts of devices.
-import { ingestedTopicFilters } from '@taylordash/core/events';
+import { ingestedTopicFilters } from '@taylordash/core/topics';
 
 /** What a client may do. */
 export interface Rights {

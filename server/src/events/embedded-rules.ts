@@ -1,6 +1,6 @@
 // What a client of the embedded broker may publish, subscribe to and be sent.
-import { ingestedTopicFilters, serverTopicFilters, viewerTopicFilters } from '@taylordash/core/events';
-import { filtersMeet, isTopicFilter, isTopicName, topicMatcher } from '@taylordash/core/topics';
+import { serverTopicFilters, viewerTopicFilters } from '@taylordash/core/events';
+import { filtersMeet, ingestedTopicFilters, isTopicFilter, isTopicName, topicMatcher } from '@taylordash/core/topics';
 import type { Rights } from './door.ts';
 
 /** The matcher behind Aedes throws beyond this. */

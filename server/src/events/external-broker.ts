@@ -1,5 +1,5 @@
 // A broker outside: one persistent session, whose messages are acknowledged in order, each batch after its commit.
-import { ingestedTopicFilters } from '@taylordash/core/events';
+import { ingestedTopicFilters } from '@taylordash/core/topics';
 import { connect, type IClientOptions, type MqttClient } from 'mqtt';
 import type { Log } from '../db/log.ts';
 import type { Settlement } from './appender.ts';

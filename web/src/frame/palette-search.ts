@@ -38,6 +38,20 @@ export function useFound(text: string) {
   };
 }
 
+/** The event that a typed number names; null where there is none. */
+export function useEventNumber(text: string): string | null {
+  const { api } = useApp();
+  const id = /^#?(\d{1,18})$/.exec(text.trim())?.[1] ?? '';
+  const found = useQuery({
+    queryKey: ['event', id],
+    queryFn: async ({ signal }) => (await api.call('getEvent', { params: { id }, signal })).data,
+    enabled: id !== '',
+    staleTime: Number.POSITIVE_INFINITY,
+    retry: false,
+  });
+  return found.data ? id : null;
+}
+
 /** Opens what was found where it lives. */
 export function useOpenFound(): (target: Target) => Promise<void> {
   const { api } = useApp();
@@ -52,10 +66,11 @@ export function useOpenFound(): (target: Target) => Promise<void> {
         search: { ...(component_id === null ? {} : { component: component_id }), task: id },
       });
     if (type === 'task') return navigate({ to: '/my-work', search: { task: id } });
-    if (type === 'person') return navigate({ to: '/signals/events', search: { actor: id } });
-    // One id may be a trace's or a change's: events know which.
-    const traced = await api.call('listEvents', { query: { trace_id: id, limit: 1 } });
-    const search = traced.data.items.length > 0 ? { trace: id } : { change: id };
-    return navigate({ to: '/signals/events', search });
+    if (type === 'person') return navigate({ to: '/signals/events', search: { filter: `actor:${id}`, time: 'all' } });
+    // One id may be a change's or a trace's: events know which.
+    const changed = await api.call('listEvents', { query: { change_id: id, limit: 1 } });
+    if (changed.data.items.length > 0)
+      return navigate({ to: '/signals/events', search: { filter: `change:${id}`, time: 'all' } });
+    return navigate({ to: '/signals/traces/$trace_id', params: { trace_id: id } });
   };
 }

@@ -1,6 +1,9 @@
 // The palette: finds what there is and does what can be done, from anywhere, by a few letters.
+
+import { useNavigate } from '@tanstack/react-router';
 import { Command as List } from 'cmdk';
 import {
+  Activity,
   ArrowRight,
   Box,
   CornerDownLeft,
@@ -21,7 +24,7 @@ import { Kbd } from '../ui/kbd.tsx';
 import { keepForNotices, useToast } from '../ui/toast.tsx';
 import { type Command, isSingle, keysOf } from './commands.ts';
 import { fits, useOffers } from './palette-actions.tsx';
-import { type Found, useFound, useOpenFound } from './palette-search.ts';
+import { type Found, useEventNumber, useFound, useOpenFound } from './palette-search.ts';
 import { singleKeys } from './preferences.ts';
 import { readRecent } from './recent.ts';
 
@@ -63,6 +66,8 @@ function useGroups(text: string): { groups: readonly Group[]; failed: boolean; w
   const openFound = useOpenFound();
   const toast = useToast();
   const { items, failed, waiting } = useFound(text);
+  const event = useEventNumber(text);
+  const navigate = useNavigate();
   const open = (target: Parameters<typeof openFound>[0]) =>
     openFound(target).catch((error: unknown) => toast({ tone: 'problem', text: sayError(error) }));
   const place = (found: Pick<Found, 'type' | 'project_name' | 'component_name'>) => {
@@ -102,12 +107,21 @@ function useGroups(text: string): { groups: readonly Group[]; failed: boolean; w
     line: lineOf(command),
     score: fits(command, text),
   }));
+  const eventLines: Line[] =
+    event === null
+      ? []
+      : [
+          {
+            ...{ key: `event.${event}`, icon: <Activity size={16} aria-hidden />, title: words.event(event) },
+            run: () => void navigate({ to: '/signals/events', search: { open: event, time: 'all' } }),
+          },
+        ];
   const of = (score: number) => commands.filter((one) => one.score === score).map(({ line }) => line);
   return {
     ...{ failed, waiting },
     groups: [
       { title: words.do, lines: of(2) },
-      { title: words.found, lines: items.map(lineOfFound) },
+      { title: words.found, lines: [...eventLines, ...items.map(lineOfFound)] },
       { title: words.more, lines: of(1) },
     ],
   };

@@ -4,6 +4,7 @@ import { useQuery } from '@tanstack/react-query';
 import type { DeadLetter } from '@taylordash/core/entities';
 import { Tabs } from 'radix-ui';
 import { useApp } from '../app-context.tsx';
+import { signalStrings } from '../strings/signals.ts';
 import { strings } from '../strings.ts';
 import { useDates } from '../ui/dates.ts';
 import { ErrorNotice } from '../ui/error-notice.tsx';
@@ -46,7 +47,7 @@ function Body({ letter }: { letter: DeadLetter }) {
       <p className="tint-blocked rounded-control px-3 py-2">{letter.failure_reason}</p>
       <Facts
         facts={[
-          [strings.events.labels.topic, letter.original_topic, 'code'],
+          [signalStrings.labels.topic, letter.original_topic, 'code'],
           ...(letter.client_id === null ? [] : [[labels.client, letter.client_id] satisfies Fact]),
           [labels.first, exact(letter.first_failed_at)],
           [labels.last, `${exact(letter.last_failed_at)} · ${labels.attempts(letter.attempts)}`],

@@ -1,8 +1,9 @@
 // What the pages of signals share: the tabs, and a list beside the detail of what is chosen.
-import { Link } from '@tanstack/react-router';
+import { Link, useSearch } from '@tanstack/react-router';
 import { X } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { useMe } from '../app-context.tsx';
+import { readTimeSearch } from '../signals/signals-search.ts';
 import { strings } from '../strings.ts';
 import { IconButton } from '../ui/icon-button.tsx';
 
@@ -10,30 +11,29 @@ const tab = 'press target inline-flex items-center border-b-2 px-1 text-14';
 const active = { className: 'border-accent text-text font-medium', 'aria-current': 'page' as const };
 const idle = { className: 'border-transparent text-text-2 hover:text-text' };
 
+/** The time that is shown goes along from tab to tab. */
+function useTime() {
+  const search: Record<string, unknown> = useSearch({ strict: false });
+  return readTimeSearch(search);
+}
+
 export function SignalTabs() {
   const me = useMe();
+  const time = useTime();
+  const shared = { activeProps: active, inactiveProps: idle, className: tab };
   return (
     <nav aria-label={strings.signals.tabs} className="flex gap-4 border-line border-b">
-      <Link
-        to="/signals/events"
-        activeOptions={{ includeSearch: false }}
-        activeProps={active}
-        inactiveProps={idle}
-        className={tab}
-      >
+      <Link to="/signals/events" search={time} activeOptions={{ includeSearch: false }} {...shared}>
         {strings.signals.events}
       </Link>
       {me?.role === 'admin' && (
-        <Link
-          to="/signals/dead-letters"
-          activeOptions={{ includeSearch: false }}
-          activeProps={active}
-          inactiveProps={idle}
-          className={tab}
-        >
+        <Link to="/signals/dead-letters" activeOptions={{ includeSearch: false }} {...shared}>
           {strings.signals.dead_letters}
         </Link>
       )}
+      <Link to="/signals/traces" search={time} activeOptions={{ includeSearch: false }} {...shared}>
+        {strings.signals.traces}
+      </Link>
     </nav>
   );
 }

@@ -42,6 +42,7 @@ export const frameStrings = {
     none_hint: 'Try fewer letters, or paste an id: components, tasks, traces and changes are found by theirs.',
     failed: 'The search did not answer. Pages and actions still work.',
     types: { project: 'Project', component: 'Component', task: 'Task', person: 'Person', trace: 'Trace' },
+    event: (id: string) => `Event ${id}`,
     trace: (id: string) => `Everything with the trace or change ${id}`,
     inbox: 'Inbox',
     events: 'Events',

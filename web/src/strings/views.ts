@@ -3,6 +3,8 @@ import { many } from './words.ts';
 
 /** Fields as columns and in menus call them. */
 const fields: Record<string, string> = {
+  ...{ kind: 'Kind', topic: 'Topic', actor: 'Actor', project: 'Project', source: 'Source', client: 'Client' },
+  ...{ after: 'After', before: 'Before', trace: 'Trace', change: 'Change', entity: 'Entity' },
   flow: 'Order of work',
   rank: 'By hand',
   name: 'Name',

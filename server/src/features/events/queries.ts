@@ -20,6 +20,8 @@ export interface EventFilter {
   project_id?: string;
   entity_id?: string;
   actor_id?: string;
+  from?: string;
+  to?: string;
   sort?: string;
 }
 
@@ -39,6 +41,8 @@ export function listEvents(handle: Handle, filter: EventFilter, viewer_id: strin
   const where: RawBuilder<unknown>[] = [];
   if (viewer_id !== null) where.push(visibleTo(viewer_id));
   where.push(...conditionsOf(filter.conditions ?? []));
+  if (filter.from !== undefined) where.push(sql`e.created_at >= ${filter.from}::timestamptz`);
+  if (filter.to !== undefined) where.push(sql`e.created_at < ${filter.to}::timestamptz`);
   if (filter.topic !== undefined) where.push(topicCondition(sql`e.topic`, filter.topic));
   if (filter.kind !== undefined) where.push(sql`e.payload->>'kind' = any (${filter.kind.split(',')}::text[])`);
   if (filter.source !== undefined) where.push(sql`e.source = ${filter.source}`);

@@ -1,7 +1,6 @@
 // Decides about events: who sees which, and what someone may publish over HTTP.
 import { randomUUID } from 'node:crypto';
-import { ingestedTopicFilters } from '@taylordash/core/events';
-import { isTopicFilter, topicMatches } from '@taylordash/core/topics';
+import { ingestedTopicFilters, isTopicFilter, topicMatches } from '@taylordash/core/topics';
 import type { Database } from '../../db/database.ts';
 import { transaction } from '../../db/transaction.ts';
 import { isMetric, readMessage } from '../../events/message.ts';

@@ -1,0 +1,164 @@
+// The Signals pages as people use them: filtering, pausing, publishing, following a trace, seeing what was lost.
+import { randomUUID } from 'node:crypto';
+import { connectAsync } from 'mqtt';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { adminName, type TestApp, testApp } from '../harness/app.ts';
+import { journeyBrowser } from '../harness/browser.ts';
+import { envelope, eventually } from '../harness/events.ts';
+import { signIn } from '../harness/journey-steps.ts';
+
+let td: TestApp;
+const browser = journeyBrowser();
+beforeAll(async () => {
+  td = await testApp();
+  await td.user({ username: 'vera' });
+  await td.admin.call('createProject', { body: { name: 'Garden shed' } });
+  await eventually(
+    async () => (await td.admin.call('listEvents', { query: { filter: 'shed' } })).data.items.length > 0,
+  );
+});
+afterAll(() => td.stop());
+
+const rows = 'Events, newest first';
+
+it('filters by typing, keeps it in the address, and says what is wrong beside it', async () => {
+  const { page, context, shot, faults } = await browser.page({ url: td.url });
+  await signIn(page, adminName);
+  await page.goto('/signals/events');
+  const list = page.getByRole('list', { name: rows });
+  await list.getByText('login_success').first().waitFor();
+  await page.getByRole('button', { name: 'Topic is not tracker/metrics/#' }).waitFor();
+  const field = page.getByRole('combobox', { name: 'Filter' });
+  await field.fill('');
+  await field.pressSequentially('kind:project_c');
+  await page.getByRole('option', { name: 'project_created' }).click();
+  await field.pressSequentially('project:"Garden shed"');
+  await page.waitForURL(/filter=kind/);
+  await expect.poll(() => list.getByRole('listitem').count()).toBe(1);
+  await list.getByText('Garden shed').waitFor();
+  // An event that fits comes by itself; one that does not, does not.
+  await td.admin.call('createProject', { body: { name: 'Other' } });
+  const found = (await td.admin.call('listProjects', { query: { q: 'shed' } })).data.items[0];
+  await page.mouse.move(5, 5);
+  await field.fill('kind:project_updated project:"Garden shed"');
+  await page.getByText('No event fits this filter.').waitFor();
+  await td.admin.call('updateProject', { params: { id: found?.id ?? '' }, body: { description: 'With a bench' } });
+  await list.getByText('project_updated').waitFor();
+  await field.fill('kin:x');
+  await field.blur();
+  await page.getByText('There is no field “kin”.').waitFor();
+  await shot('signals-filter-fault');
+  await field.fill('actor:nobody');
+  await page.getByText('nobody has this name').waitFor();
+  await page.getByRole('button', { name: 'Clear the filter' }).click();
+  await list.getByText('login_success').first().waitFor();
+  // The way back is an address.
+  await page.goto('/signals/events?kind=login_success&source=server');
+  await page.getByRole('button', { name: 'Kind is login_success' }).waitFor();
+  expect(await field.inputValue()).toBe('kind:login_success source:server');
+  expect(faults).toEqual([]);
+  await context.close();
+});
+
+it('holds what arrives while it is paused, and chooses a time for all tabs', async () => {
+  const { page, context } = await browser.page({ url: td.url });
+  await signIn(page, adminName);
+  await page.goto('/signals/events');
+  const list = page.getByRole('list', { name: rows });
+  await list.getByText('login_success').first().waitFor();
+  await page.mouse.move(5, 5);
+  await page.getByRole('button', { name: 'Pause' }).click();
+  await td.admin.call('createProject', { body: { name: 'While paused' } });
+  await page.getByRole('button', { name: '1 new' }).waitFor();
+  expect(await list.getByText('While paused').count()).toBe(0);
+  await page.getByRole('button', { name: 'Go on' }).click();
+  await list.getByText('While paused').waitFor();
+  await page.getByRole('button', { name: 'Last hour' }).click();
+  await page.waitForURL('**/signals/events?time=hour');
+  await page.getByRole('img', { name: /at most/ }).waitFor();
+  await page.getByRole('link', { name: 'Traces' }).click();
+  await page.waitForURL('**/signals/traces?time=hour');
+  await context.close();
+});
+
+it('publishes an event: mistakes beside their fields, the draft kept, the stored event shown, its trace followed', async () => {
+  const { page, context, shot, axe, faults } = await browser.page({ url: td.url });
+  await signIn(page, adminName);
+  await page.goto('/signals/events');
+  await page.getByRole('button', { name: 'Publish' }).click();
+  const dialog = page.getByRole('dialog', { name: 'Publish an event' });
+  await dialog.getByLabel('Topic').fill('garden/watered');
+  await dialog.getByLabel('Kind').fill('Plant watered');
+  await dialog.getByLabel('Payload').fill('{"litres": 2, "litres": 3}');
+  await dialog.getByRole('button', { name: 'Publish' }).click();
+  await dialog.getByText('A topic below tracker/events', { exact: false }).waitFor();
+  await dialog.getByText('Only a–z, 0–9, _ and .').waitFor();
+  await dialog.getByText('twice', { exact: false }).waitFor();
+  await shot('signals-publish-faults');
+  expect(await axe()).toEqual([]);
+  await dialog.getByLabel('Topic').fill('tracker/events/garden/watered');
+  await dialog.getByLabel('Kind').fill('plant_watered');
+  await page.keyboard.press('Escape');
+  await page.reload();
+  await page.getByRole('button', { name: 'Publish' }).click();
+  expect(await dialog.getByLabel('Kind').inputValue()).toBe('plant_watered');
+  await dialog.getByLabel('Payload').fill('{"litres": 2, "name": "Basil"}');
+  await dialog.getByRole('button', { name: 'Publish' }).click();
+  const detail = page.getByRole('complementary');
+  await detail.getByText('litres').first().waitFor();
+  await detail
+    .getByRole('link', { name: /^[0-9a-f]{8}-/ })
+    .first()
+    .click();
+  await page.waitForURL('**/signals/traces/*');
+  const entries = page.getByRole('list', { name: 'In the order of time' });
+  await entries.getByText('plant_watered').click();
+  await detail.getByText('Basil').first().waitFor();
+  await shot('signals-trace-open');
+  expect(faults).toEqual([]);
+  await context.close();
+});
+
+it('shows what one message caused, dead letters too, and what was lost on the way', async () => {
+  const trace_id = randomUUID();
+  const client = await connectAsync(`mqtt://127.0.0.1:${td.app.mqtt_port}`, { clientId: 'pump-1' });
+  const topic = 'tracker/events/garden/watered';
+  for (const producer_seq of [1, 2, 6]) {
+    await client.publishAsync(topic, envelope({ trace_id, producer_id: 'pump', producer_seq }), { qos: 1 });
+  }
+  await client.publishAsync(topic, envelope({ trace_id, kind: 'NO KIND' }), { qos: 1 });
+  await client.endAsync();
+  await eventually(async () => (await td.admin.call('eventGaps', {})).data.missing === 3);
+  const { page, context, shot, axe, faults } = await browser.page({ url: td.url });
+  await signIn(page, adminName);
+  await page.goto('/signals/events');
+  await page.getByRole('button', { name: /pump lost 3 events, the last at \d\d:\d\d/ }).click();
+  await page.getByText('3–5').waitFor();
+  await shot('signals-gaps');
+  expect(await axe()).toEqual([]);
+  await page.keyboard.press('Escape');
+  await page.getByRole('link', { name: 'Traces' }).click();
+  await page.getByRole('link', { name: /1 dead letter/ }).click();
+  await page.waitForURL(`**/signals/traces/${trace_id}`);
+  await page.getByText('3 events and 1 dead letter within').waitFor();
+  await shot('signals-trace');
+  await page
+    .getByRole('link', { name: /Dead letter/ })
+    .filter({ hasText: 'bad_field' })
+    .click();
+  await page.waitForURL('**/signals/dead-letters?open=*');
+  expect(faults).toEqual([]);
+  await context.close();
+});
+
+it('shows a viewer what a viewer may', async () => {
+  const { page, context } = await browser.page({ url: td.url });
+  await signIn(page, 'vera');
+  await page.goto('/signals/events');
+  await page.getByRole('list', { name: rows }).getByText('project_created').first().waitFor();
+  expect(await page.getByText('login_success').count()).toBe(0);
+  expect(await page.getByRole('button', { name: 'Publish' }).count()).toBe(0);
+  expect(await page.getByRole('button', { name: /gaps/i }).count()).toBe(0);
+  await page.getByRole('link', { name: 'Dead letters' }).waitFor({ state: 'detached' });
+  await context.close();
+});

@@ -1,0 +1,91 @@
+// How many events there were when: bars over the time that is shown, a rate, and what is most frequent.
+import { useQuery } from '@tanstack/react-query';
+import { useApp } from '../app-context.tsx';
+import { signalStrings as words } from '../strings/signals.ts';
+import { cx } from '../ui/cx.ts';
+import { useDates } from '../ui/dates.ts';
+import { type EventStats, rateQuery } from './queries.ts';
+
+interface Props {
+  stats: EventStats | undefined;
+  filter: string;
+  /** The time goes on up to now. */
+  open: boolean;
+  onKind: (kind: string) => void;
+}
+
+const height = 40;
+const mostKinds = 4;
+
+export function Rates({ stats, filter, open, onKind }: Props) {
+  const { api } = useApp();
+  const rate = useQuery({ ...rateQuery(api, filter), enabled: open });
+  if (!stats) return <div className="h-14" />;
+  const seconds = (Date.parse(stats.to) - Date.parse(stats.from)) / 1000;
+  const average = seconds > 0 ? stats.total / seconds : 0;
+  return (
+    <section
+      aria-label={words.total(stats.total, stats.estimated)}
+      className="flex flex-col gap-2 rounded-node border border-line bg-surface-1 px-4 py-3 shadow-1"
+    >
+      <div className="flex items-end gap-4">
+        <p className="w-16 shrink-0 sm:w-24" title={open ? words.rate_now : words.rate_average}>
+          <span className="block text-20 font-semibold tabular-nums">
+            {words.rate(open ? (rate.data ?? 0) : average)}
+          </span>
+          <span className="block truncate text-12 text-text-3">{words.total(stats.total, stats.estimated)}</span>
+        </p>
+        <Spark stats={stats} />
+      </div>
+      {stats.kinds.length > 1 && (
+        <ul aria-label={words.top} className="flex flex-wrap gap-1">
+          {stats.kinds.slice(0, mostKinds).map(({ name, count }) => (
+            <li key={name}>
+              <button
+                type="button"
+                title={words.only_kind(name)}
+                onClick={() => onKind(name)}
+                className="press inline-flex min-h-6 items-center gap-1.5 rounded-chip border border-line bg-surface-2 px-1.5 text-12 text-text-2 hover:text-text pointer-coarse:min-h-11"
+              >
+                {name}
+                <span className="text-text-3 tabular-nums">{count.toLocaleString('en')}</span>
+              </button>
+            </li>
+          ))}
+        </ul>
+      )}
+    </section>
+  );
+}
+
+function Spark({ stats: { buckets, bucket_seconds, from, to, total, estimated } }: { stats: EventStats }) {
+  const { exact } = useDates();
+  const most = Math.max(1, ...buckets);
+  const start = Date.parse(from);
+  return (
+    <svg
+      role="img"
+      aria-label={words.spark(words.total(total, estimated), exact(from), exact(to), Math.max(0, ...buckets))}
+      viewBox={`0 0 ${buckets.length * 4} ${height}`}
+      preserveAspectRatio="none"
+      className="h-10 min-w-0 flex-1 text-accent"
+    >
+      {buckets.map((count, index) => {
+        const tall = count === 0 ? 1 : Math.max(2, (count / most) * height);
+        const at = new Date(start + index * bucket_seconds * 1000).toISOString();
+        return (
+          <rect
+            key={at}
+            x={index * 4}
+            y={height - tall}
+            width={3}
+            height={tall}
+            className={cx('fill-current', count === 0 && 'opacity-30')}
+          >
+            <title>{`${words.total(count, estimated)}, ${exact(at)}`}</title>
+          </rect>
+        );
+      })}
+    </svg>
+  );
+}

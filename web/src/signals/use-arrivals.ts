@@ -1,0 +1,52 @@
+// Events that arrived since the list was read: shown at once at the top of the page, held back while one reads further down.
+import { type EventNames, eventMatcher, parseEventFilter, resolveEventFilter } from '@taylordash/core/event-filter';
+import { useEffect, useMemo, useRef, useState } from 'react';
+import type { StoredEvent } from '../api.ts';
+import { useApp } from '../app-context.tsx';
+
+const most = 1000;
+
+interface Options {
+  filter: string;
+  /** Of the names in it; until they are known, nothing fits a filter that has some. */
+  names: EventNames | undefined;
+  time_zone: string;
+  /** The time that is shown has an end: nothing is added to it. */
+  closed: boolean;
+  held: boolean;
+}
+
+export function useArrivals({ filter, names, time_zone, closed, held }: Options) {
+  const { live } = useApp();
+  const [arrived, setArrived] = useState<readonly StoredEvent[]>([]);
+  const [waiting, setWaiting] = useState<readonly StoredEvent[]>([]);
+  const fits = useMemo(() => {
+    if (closed) return () => false;
+    const present = { now: Date.now(), time_zone };
+    const { terms } = parseEventFilter(filter);
+    const { conditions, faults } = resolveEventFilter(terms, names ?? { actor: {}, project: {} }, present);
+    return faults.length > 0 ? () => false : eventMatcher(conditions);
+  }, [filter, names, time_zone, closed]);
+  const latest = useRef(fits);
+  latest.current = fits;
+  // biome-ignore lint/correctness/useExhaustiveDependencies: another filter begins anew
+  useEffect(() => {
+    setArrived([]);
+    setWaiting([]);
+  }, [filter, closed]);
+  useEffect(
+    () =>
+      live.onEvent((event) => {
+        if (latest.current(event)) setWaiting((old) => [event, ...old].slice(0, most));
+      }),
+    [live],
+  );
+  const show = () => {
+    setArrived((old) => [...waiting, ...old].slice(0, most));
+    setWaiting([]);
+  };
+  useEffect(() => {
+    if (!held && waiting.length > 0) show();
+  });
+  return { arrived, waiting: waiting.length, show };
+}
