@@ -55,7 +55,7 @@ const pages: readonly (readonly [name: string, path: () => string, shows: string
   ['events', () => '/signals/events', 'task_created'],
   ['events-metrics', () => '/signals/events?metrics=true', 'metric_measured'],
   ['events-open', () => `/signals/events?open=${event.id}&time=all`, 'Fields'],
-  ['traces', () => '/signals/traces', 'dead letter'],
+  ['traces', () => '/signals/traces', 'project_created'],
   ['trace', () => `/signals/traces/${event.trace_id}`, 'Show as events'],
   ['canvas-panel', () => `/projects/${greenhouse}?component=${blocked}`, 'Change the reason'],
   ['outline', () => `/projects/${greenhouse}?view=outline`, 'Drip irrigation'],

@@ -14,7 +14,7 @@ export const eventStats = endpoint({
   access: 'read:events',
   query: strict({
     filter: Type.Optional(filterText),
-    /** The last hour, unless told otherwise. */
+    /** Everything that is kept, unless told otherwise. */
     from: Type.Optional(moment),
     to: Type.Optional(moment),
   }),

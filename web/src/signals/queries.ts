@@ -12,11 +12,11 @@ export type TraceEntry = Trace['entries'][number];
 
 const statsEveryMs = 5000;
 const gapsEveryMs = 10_000;
-/** Before there was a first event: the server begins there. */
+/** Before there was a first event. */
 const ever = '2000-01-01T00:00:00Z';
 
 export function statsQuery(api: Client, filter: string, times: Times) {
-  const query = { ...(filter === '' ? {} : { filter }), from: ever, ...times };
+  const query = { ...(filter === '' ? {} : { filter }), ...times };
   return queryOptions({
     queryKey: ['event_stats', query],
     queryFn: async ({ signal }) => (await api.call('eventStats', { query, signal })).data,

@@ -29,11 +29,11 @@ export function Rates({ stats, filter, open, onKind }: Props) {
       className="flex flex-col gap-2 rounded-node border border-line bg-surface-1 px-4 py-3 shadow-1"
     >
       <div className="flex items-end gap-4">
-        <p className="w-16 shrink-0 sm:w-24" title={open ? words.rate_now : words.rate_average}>
+        <p className="shrink-0 sm:min-w-24" title={open ? words.rate_now : words.rate_average}>
           <span className="block text-20 font-semibold tabular-nums">
             {words.rate(open ? (rate.data ?? 0) : average)}
           </span>
-          <span className="block truncate text-12 text-text-3">{words.total(stats.total, stats.estimated)}</span>
+          <span className="block text-12 text-text-3">{words.total(stats.total, stats.estimated)}</span>
         </p>
         <Spark stats={stats} />
       </div>

@@ -97,7 +97,7 @@ function Axis({ trace: { trace_id, entries, more }, open, onOpen }: AxisProps) {
   return (
     <div className="flex min-w-0 flex-1 flex-col gap-2">
       <p className="flex flex-wrap gap-x-3 text-13 text-text-2">
-        <span>{words.trace_sum(listOf(parts), words.took(took))}</span>
+        <span>{words.trace_sum(listOf(parts), took === 0 ? null : words.took(took))}</span>
         <time dateTime={entries[0]?.at} className="text-text-3">
           {exact(entries[0]?.at ?? '')}
         </time>

@@ -110,7 +110,8 @@ export const signalStrings = {
   trace_events: (value: number) => many(value, 'event'),
   trace_letters: (value: number) => many(value, 'dead letter'),
   trace_entries: 'In the order of time',
-  trace_sum: (parts: string, took: string) => `${parts} within ${took}`,
+  trace_sum: (parts: string, took: string | null) =>
+    took === null ? `${parts}, all at once` : `${parts} within ${took}`,
   trace_more: 'The first 500 are shown.',
   trace_as_events: 'Show as events',
   trace_copy: 'Copy the trace id',

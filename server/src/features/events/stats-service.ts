@@ -15,7 +15,6 @@ export interface StatsQuery {
   to?: string;
 }
 
-const hour = 3_600_000;
 const mostBuckets = 60;
 const widths = [1, 2, 5, 10, 20, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 10_800, 21_600, 43_200, 86_400, 604_800];
 /** So many events are counted one by one; of more, so many are looked at. */
@@ -57,11 +56,9 @@ export function statsService(of: { database: Database; filters: FilterReader; cl
 
   async function timeOf({ from, to }: StatsQuery) {
     const end = to === undefined ? clock.now() : Date.parse(to);
-    const asked = from === undefined ? end - hour : Date.parse(from);
-    if (asked >= end) throw invalidField('#/query/to', 'must be later than from');
-    // Before there was anything there is nothing to show.
-    const oldest = (await queries.oldestAt(database.app)) ?? end - hour;
-    const start = Math.min(Math.max(asked, oldest), end - 1000);
+    if (from !== undefined && Date.parse(from) >= end) throw invalidField('#/query/to', 'must be later than from');
+    const asked = from === undefined ? await queries.oldestAt(database.app) : Date.parse(from);
+    const start = Math.min(asked ?? end, end - 1000);
     const seconds = (end - start) / 1000;
     const width =
       widths.find((one) => seconds / one <= mostBuckets) ?? Math.ceil(seconds / mostBuckets / 86_400) * 86_400;
