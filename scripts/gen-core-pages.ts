@@ -63,13 +63,20 @@ At most ${messageBytes / 1024} KB; \`kind\` 1 to ${kindLength} characters of aâ€
 \`payload\` an object. The same key with the same content is stored once. What breaks a rule is a dead letter with its reason,
 and is acknowledged: it blocks nothing behind it.
 
-<<<<<<< HEAD
 On \`tracker/metrics/{service}/{metric}\` a bare number counts too; it has no key, so that a number which is sent twice is measured
-twice. A producer may number its events: \`producer_id\` and \`producer_seq\` beside the five fields.
+twice.
 
 Without an account, clients of this machine may publish events and metrics; once the home network was chosen, and from other
 machines, every client needs the account of a device. Other topics (\`zigbee2mqtt/â€¦\`) are signals: the last value of each is kept,
 and bindings make metrics, progress and status of them.
+
+## Numbered events
+
+A producer may number its events, so that losses on the way to TaylorDash are seen: \`producer_id\`, up to 200 characters, and
+\`producer_seq\`, a whole number that is one higher for each event, beside the five fields. The events page, \`GET /events/gaps\` and
+\`npx taylordash events gaps\` tell which numbers never came, for each publisher and \`producer_id\`. One that comes late, by up to ${gapReach}
+numbers, fills its gap. Begin again from 0 or 1 after a restart: that is a new numbering and no gap. What was lost before the first
+number heard, or after the last one, cannot be known.
 
 ## Commands
 
@@ -86,15 +93,6 @@ ${commandRows.join('\n')}
 
 Retained, anew after every change and empty once it is gone: \`tracker/status/projects/{id}\` (name, status, progress, components and
 tasks in numbers), \`tracker/status/components/{id}\` (name, project_id, status, progress), \`tracker/status/server\` (online or offline).
-=======
-### Numbered events
-
-A producer may number its events, so that losses on the way to TaylorDash are seen: \`producer_id\`, up to 200 characters, and
-\`producer_seq\`, a whole number that is one higher for each event, beside the five fields. The events page, \`GET /events/gaps\` and
-\`npx taylordash events gaps\` tell which numbers never came, for each publisher and \`producer_id\`. One that comes late, by up to ${gapReach}
-numbers, fills its gap. Begin again from 0 or 1 after a restart: that is a new numbering and no gap. What was lost before the first
-number heard, or after the last one, cannot be known.
->>>>>>> d7072ac (Document filters, numbered events and traces; count from the oldest event where no beginning is given)
 
 ## What TaylorDash tells
 
