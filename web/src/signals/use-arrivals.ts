@@ -8,7 +8,7 @@ const most = 1000;
 
 interface Options {
   filter: string;
-  /** Of the names in it; until they are known, nothing fits a filter that has some. */
+  /** Of the names in it; what arrives before they are known waits for them. */
   names: EventNames | undefined;
   time_zone: string;
   /** The time that is shown has an end: nothing is added to it. */
@@ -25,19 +25,29 @@ export function useArrivals({ filter, names, time_zone, closed, held }: Options)
     const present = { now: Date.now(), time_zone };
     const { terms } = parseEventFilter(filter);
     const { conditions, faults } = resolveEventFilter(terms, names ?? { actor: {}, project: {} }, present);
-    return faults.length > 0 ? () => false : eventMatcher(conditions);
+    return faults.length > 0 ? null : eventMatcher(conditions);
   }, [filter, names, time_zone, closed]);
   const latest = useRef(fits);
   latest.current = fits;
+  /** What came while nobody knew yet whom the filter names. */
+  const unread = useRef<StoredEvent[]>([]);
   // biome-ignore lint/correctness/useExhaustiveDependencies: another filter begins anew
   useEffect(() => {
+    unread.current = [];
     setArrived([]);
     setWaiting([]);
   }, [filter, closed]);
+  useEffect(() => {
+    if (!fits || unread.current.length === 0) return;
+    const read = unread.current.filter(fits).reverse();
+    unread.current = [];
+    setWaiting((old) => [...read, ...old].slice(0, most));
+  }, [fits]);
   useEffect(
     () =>
       live.onEvent((event) => {
-        if (latest.current(event)) setWaiting((old) => [event, ...old].slice(0, most));
+        if (latest.current === null) unread.current = [...unread.current, event].slice(-most);
+        else if (latest.current(event)) setWaiting((old) => [event, ...old].slice(0, most));
       }),
     [live],
   );
