@@ -38,7 +38,6 @@ const commands: readonly Command[] = [
   ...[projectList, projectReady, projectImport, projectExport, projectVerify],
   ...[componentList],
   ...[activity, undo],
-  ...[eventsTail, eventsPublish],
   // The longer ones first: the first that the words begin with is taken.
   ...[eventsArchivesVerify, eventsArchivesRestore, eventsArchivesRelease, eventsArchives],
   ...[eventsList, eventsTail, eventsPublish, eventsGaps, trace],

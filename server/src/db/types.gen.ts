@@ -427,6 +427,17 @@ export interface TaylordashDevices {
   updated_at: Generated<string>;
 }
 
+export interface TaylordashDroppedPartitions {
+  name: string;
+  from_id: string;
+  to_id: string;
+  events: string;
+  archived: boolean;
+  dropped_at: Generated<string>;
+  restored_at: string | null;
+  pinned: Generated<boolean>;
+}
+
 export interface TaylordashEventKeys {
   source: string;
   client_identity: Generated<string>;
@@ -560,6 +571,13 @@ export interface TaylordashProducers {
   last_lost_at: string | null;
 }
 
+export interface TaylordashProjectSnapshots {
+  project_id: string;
+  event_id: string;
+  state: Json;
+  created_at: Generated<string>;
+}
+
 export interface TaylordashRoleAccess {
   role_name: string;
   object_type: Generated<string>;
@@ -647,6 +665,7 @@ export interface DB {
   'taylordash.device_activity': TaylordashDeviceActivity;
   'taylordash.device_counts': TaylordashDeviceCounts;
   'taylordash.devices': TaylordashDevices;
+  'taylordash.dropped_partitions': TaylordashDroppedPartitions;
   'taylordash.event_keys': TaylordashEventKeys;
   'taylordash.idempotency_keys': TaylordashIdempotencyKeys;
   'taylordash.layouts': TaylordashLayouts;
@@ -660,6 +679,7 @@ export interface DB {
   'taylordash.outbox': TaylordashOutbox;
   'taylordash.people': TaylordashPeople;
   'taylordash.producers': TaylordashProducers;
+  'taylordash.project_snapshots': TaylordashProjectSnapshots;
   'taylordash.role_access': TaylordashRoleAccess;
   'taylordash.schema_migrations': TaylordashSchemaMigrations;
   'taylordash.settings': TaylordashSettings;
