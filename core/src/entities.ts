@@ -259,6 +259,8 @@ export const deadLetter = Type.Object({
   event_key: nullable(Type.String()),
   event_id: nullable(bigId),
   attempts: Type.Integer(),
+  /** Replays that it came back from. */
+  hops: Type.Integer(),
   first_failed_at: moment,
   last_failed_at: moment,
   status: Type.Enum([...deadLetterStatuses]),
@@ -266,5 +268,12 @@ export const deadLetter = Type.Object({
   resolved_by: nullable(uuid),
   resolved_at: nullable(moment),
   note: nullable(Type.String()),
+  topic_pattern: Type.String(),
+  sender: Type.String(),
+  group_id: Type.String(),
+  /** What became of it in the replay it was part of last. */
+  replay_outcome: nullable(Type.Enum(['stored', 'duplicate', 'redone', 'failed'])),
+  replay_reason_code: nullable(Type.String()),
+  replay_failure: nullable(Type.String()),
 });
 export type DeadLetter = Static<typeof deadLetter>;

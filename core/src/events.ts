@@ -1,5 +1,6 @@
 // Every kind of event that TaylorDash itself emits: its topic and the schema of its payload. The one table.
 import { type Static, type TSchema, Type } from 'typebox';
+import { deadLetterReplay, letterSelection } from './dead-letter-entities.ts';
 import { binding, device } from './device-entities.ts';
 import { component, grant, layout, position, project, task, user } from './entities.ts';
 import { sameJson } from './json.ts';
@@ -51,6 +52,9 @@ const grantsChange = Type.Object({
   entity: Type.Object({ user_id: uuid, username: Type.String(), grants: Type.Array(grant) }),
   changed: changedFields,
 });
+/** What was done to how many dead letters. */
+const someLetters = Type.Object({ selection: letterSelection, letters: Type.Integer() });
+const letterGroupMute = Type.Object({ group_id: Type.String(), muted: Type.Boolean() });
 const lifecycle = Type.Object({ actor: eventActor, version: Type.String() });
 const openPayload = Type.Record(Type.String(), Type.Unknown());
 
@@ -106,6 +110,13 @@ export const eventKinds = {
   binding_created: kind('system', 'binding_created', change(binding)),
   binding_updated: kind('system', 'binding_updated', change(binding)),
   binding_deleted: kind('system', 'binding_deleted', change(binding)),
+  dead_letters_discarded: kind('system', 'dead_letters_discarded', change(someLetters)),
+  dead_letters_restored: kind('system', 'dead_letters_restored', change(someLetters)),
+  dead_letters_muted: kind('system', 'dead_letters_muted', change(letterGroupMute)),
+  dead_letters_replay_started: kind('system', 'dead_letters_replay_started', change(deadLetterReplay)),
+  dead_letters_replay_stopped: kind('system', 'dead_letters_replay_stopped', change(deadLetterReplay)),
+  dead_letters_replay_resumed: kind('system', 'dead_letters_replay_resumed', change(deadLetterReplay)),
+  dead_letters_replay_finished: kind('system', 'dead_letters_replay_finished', change(deadLetterReplay)),
   plugin_installed: kind('plugins', 'installed', openPayload),
   plugin_updated: kind('plugins', 'updated', openPayload),
   plugin_enabled: kind('plugins', 'enabled', openPayload),

@@ -23,6 +23,11 @@ import { changeRoutes } from './features/changes/routes.ts';
 import { changeService } from './features/changes/service.ts';
 import { componentRoutes } from './features/components/routes.ts';
 import { componentService } from './features/components/service.ts';
+import { startReplayRunner } from './features/dead-letters/replay-runner.ts';
+import { replayService } from './features/dead-letters/replay-service.ts';
+import { deadLetterRoutes } from './features/dead-letters/routes.ts';
+import { deadLetterService } from './features/dead-letters/service.ts';
+import { tidyDeadLetters } from './features/dead-letters/upkeep.ts';
 import { type BindingRunner, bindingRunner } from './features/devices/binding-runner.ts';
 import { bindingService } from './features/devices/bindings-service.ts';
 import { deviceDoor } from './features/devices/door.ts';
@@ -188,6 +193,18 @@ export async function startApp({ config, log, signal, overrides = {} }: AppOptio
     });
     events.follow(commands.reader);
     events.follow(statusTopics({ database, publish: events.publish }));
+    const redo = { command: commands.redo };
+    let onReplay: () => void = () => undefined;
+    const replays = replayService({
+      ...{ database, changes, clock, wake, echoes: events.embedded === null, stages: Object.keys(redo) },
+      onReplay: () => onReplay(),
+    });
+    const replayRunner = startReplayRunner({
+      ...{ db: database.app, log, redo, end: replays.end, ingest: events.ingest, publish: events.publish },
+      embedded: events.embedded !== null,
+    });
+    onReplay = replayRunner.wake;
+    events.join(replayRunner);
     let hosts: () => readonly string[] = () => [config.MQTT_HOST];
     const devices = deviceService({
       ...{ database, changes, door, watch },
@@ -227,6 +244,7 @@ export async function startApp({ config, log, signal, overrides = {} }: AppOptio
           devices,
           bindingService({ database, changes, components, runner: bindings, watch, changed: followSignals }),
         ),
+        ...deadLetterRoutes(deadLetterService({ database, changes }), replays),
         ...busRoutes(bus, followSignals),
         ...retentionRoutes(retention, history),
         ...eventRoutes({
@@ -269,7 +287,12 @@ export async function startApp({ config, log, signal, overrides = {} }: AppOptio
     undo.push(() => device.stop());
     const upkeep = startUpkeep({
       ...{ database, clock, log, leads: events.leads, wake },
-      also: [async () => events.embedded?.forgetUnseen(), () => forgetResponseTopics(database.app), retention.upkeep],
+      also: [
+        async () => events.embedded?.forgetUnseen(),
+        () => forgetResponseTopics(database.app),
+        () => tidyDeadLetters(database.app),
+        retention.upkeep,
+      ],
     });
     undo.push(() => upkeep.stop());
     await tell(database, 'system_started', clock);

@@ -129,6 +129,29 @@ async function droppedArchive(td: TestApp): Promise<string> {
   return name;
 }
 
+/** A dead letter that is open, made past the ingest. */
+async function openLetter(td: TestApp): Promise<string> {
+  const sql = await connectSql(td.database_url);
+  const [row] = await sql.rows(
+    `insert into public.dlq_events (original_topic, failure_reason, payload, raw, reason_code, stage, fingerprint)
+     values ('tracker/events/y', 'is not JSON', '{}', '\\x00', 'not_json', 'validate', sha256($1::bytea)) returning id::text`,
+    [Buffer.from(randomUUID())],
+  );
+  await sql.end();
+  return String(row?.id);
+}
+
+async function oldReplay(td: TestApp, status: string): Promise<string> {
+  const sql = await connectSql(td.database_url);
+  const [row] = await sql.rows(
+    `insert into taylordash.dead_letter_replays (seed, selection, edit, rate, status, total)
+     values (gen_random_uuid(), '{"ids": ["1"]}', '[]', 50, $1, 1) returning id`,
+    [status],
+  );
+  await sql.end();
+  return String(row?.id);
+}
+
 const measuring = { kind: 'metric' as const, service: 'shed', metric: 'humidity' };
 
 async function freshBinding(td: TestApp): Promise<string> {
@@ -228,6 +251,23 @@ export const samples: { [N in EndpointName]: (context: SampleContext) => Promise
   publishEvent: async () => ({ body: { topic: 'tracker/events/garden/watered', kind: 'watered', payload: {} } }),
   listDeadLetters: async () => ({}),
   getDeadLetter: async ({ place }) => ({ params: { id: place.letter_id } }),
+  deadLetterGroups: async () => ({}),
+  muteDeadLetters: async ({ td, place }) => ({
+    params: { id: (await td.admin.call('getDeadLetter', { params: { id: place.letter_id } })).data.group_id },
+    body: { muted: true },
+  }),
+  dryRunDeadLetters: async ({ td }) => ({ body: { selection: { ids: [await openLetter(td)] } } }),
+  startReplay: async ({ td }) => {
+    const selection = { ids: [await openLetter(td)] };
+    await td.admin.call('dryRunDeadLetters', { body: { selection } });
+    return { body: { selection } };
+  },
+  listReplays: async () => ({}),
+  getReplay: async ({ td }) => ({ params: { id: await oldReplay(td, 'finished') } }),
+  stopReplay: async ({ td }) => ({ params: { id: await oldReplay(td, 'stopped') } }),
+  resumeReplay: async ({ td }) => ({ params: { id: await oldReplay(td, 'stopped') } }),
+  discardDeadLetters: async ({ td }) => ({ body: { selection: { ids: [await openLetter(td)] } } }),
+  restoreDeadLetters: async ({ td }) => ({ body: { selection: { ids: [await openLetter(td)] } } }),
   listDevices: async () => ({}),
   createDevice: async () => {
     serial += 1;

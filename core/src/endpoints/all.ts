@@ -3,6 +3,7 @@ import * as auth from './auth.ts';
 import * as bus from './bus.ts';
 import * as changes from './changes.ts';
 import * as components from './components.ts';
+import * as deadLetters from './dead-letters.ts';
 import * as devices from './devices.ts';
 import type { EndpointSpec } from './endpoint.ts';
 import * as events from './events.ts';
@@ -23,6 +24,7 @@ export const endpoints = {
   ...layouts,
   ...search,
   ...signals,
+  ...deadLetters,
   ...devices,
   ...bus,
   ...retention,

@@ -1,8 +1,7 @@
-// Endpoints of events, dead letters and health.
+// Endpoints of events and health.
 import { Type } from 'typebox';
-import { deadLetter, storedEvent } from '../entities.ts';
+import { storedEvent } from '../entities.ts';
 import { bigId, cursor, filterText, limit, moment, nullable, page, strict, topicFilter, uuid } from '../schema.ts';
-import { deadLetterStatuses } from '../statuses.ts';
 import { endpoint } from './endpoint.ts';
 
 const numbered = strict({ id: bigId });
@@ -94,34 +93,6 @@ export const publishEvent = endpoint({
     schema: Type.Object({ trace_id: uuid, idempotency_key: Type.String(), duplicate: Type.Boolean() }),
   },
   problems: ['event.invalid', 'event.key_reused'],
-});
-
-export const listDeadLetters = endpoint({
-  method: 'GET',
-  path: '/dlq',
-  summary: 'Dead letters, newest first',
-  tag: 'dead letters',
-  access: 'admin',
-  query: strict({
-    limit: Type.Optional(limit),
-    cursor: Type.Optional(cursor),
-    status: Type.Optional(Type.Enum([...deadLetterStatuses])),
-    reason_code: Type.Optional(Type.String({ minLength: 1, maxLength: 100 })),
-    topic: Type.Optional(topicFilter),
-  }),
-  reply: { status: 200, schema: page(deadLetter) },
-  problems: ['request.bad_cursor'],
-});
-
-export const getDeadLetter = endpoint({
-  method: 'GET',
-  path: '/dlq/{id}',
-  summary: 'One dead letter with its bytes',
-  tag: 'dead letters',
-  access: 'admin',
-  params: numbered,
-  reply: { status: 200, schema: deadLetter },
-  problems: ['dead_letter.not_found'],
 });
 
 export const live = endpoint({

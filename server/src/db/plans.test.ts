@@ -11,6 +11,8 @@ import { newestId, oldestId, readAfter } from '../events/stream-queries.ts';
 import * as activity from '../features/changes/activity-queries.ts';
 import * as changes from '../features/changes/queries.ts';
 import * as components from '../features/components/queries.ts';
+import * as deadLetters from '../features/dead-letters/queries.ts';
+import * as replays from '../features/dead-letters/replay-queries.ts';
 import * as filtering from '../features/events/filter-queries.ts';
 import * as events from '../features/events/queries.ts';
 import * as counting from '../features/events/stats-queries.ts';
@@ -284,11 +286,24 @@ const reads: [name: string, read: () => Promise<unknown>][] = [
   ],
   ['a step of the gap meter', () => countStep(handle)],
   ['an event', () => events.findEvent(handle, '77', null)],
-  ['dead letters', () => events.listDeadLetters(handle, {})],
-  ['open dead letters', () => events.listDeadLetters(handle, { status: 'open' })],
-  ['dead letters for a reason', () => events.listDeadLetters(handle, { reason_code: 'not_json' })],
-  ['dead letters of a topic', () => events.listDeadLetters(handle, { topic: 'tracker/events/x/3' })],
-  ['a dead letter', () => events.findDeadLetter(handle, '77')],
+  ['dead letters', () => deadLetters.listDeadLetters(handle, {})],
+  ['open dead letters', () => deadLetters.listDeadLetters(handle, { status: 'open' })],
+  ['dead letters for a reason', () => deadLetters.listDeadLetters(handle, { reason_code: 'not_json' })],
+  ['dead letters of a topic', () => deadLetters.listDeadLetters(handle, { topic: 'tracker/events/x/3' })],
+  ['a dead letter', () => deadLetters.findDeadLetter(handle, '77')],
+  ['dead letters of a group', () => deadLetters.listDeadLetters(handle, { group: 'a'.repeat(32), status: 'open' })],
+  ['groups of dead letters', () => deadLetters.letterGroups(handle, 'open', 200)],
+  ['a group of dead letters', () => deadLetters.groupExists(handle, 'a'.repeat(32))],
+  ['events of the last day', () => deadLetters.storedLastDay(handle)],
+  ['dead letters to forget', () => deadLetters.forgetDiscarded(handle, 1000)],
+  ['the letters of a dry run', () => replays.openLetters(handle, { reason_code: 'not_json' }, '77', 200)],
+  ['the next letters of a replay', () => replays.nextLetters(handle, randomUUID(), 10)],
+  ['what stopped replays left', () => replays.releaseStopped(handle, [])],
+  ['replays', () => replays.listReplays(handle, {})],
+  [
+    'how a replay went of late',
+    () => replays.recentFailures(handle, { id: randomUUID(), seed: '', edit: [], rate: 1, watched_from: '0' }, 50),
+  ],
   ['what a stream reads', () => readAfter(handle, 15_000n, 500)],
   ['the ends of the mirror', async () => [await newestId(handle), await oldestId(handle)]],
   ['a project as one state', () => history.tableState(handle, ids.project)],

@@ -74,6 +74,12 @@ export interface DlqEvents {
   resolved_at: string | null;
   note: string | null;
   client_identity: Generated<string>;
+  topic_pattern: GeneratedAlways<string | null>;
+  sender: GeneratedAlways<string | null>;
+  group_id: GeneratedAlways<string | null>;
+  replay_outcome: string | null;
+  replay_reason_code: string | null;
+  replay_failure: string | null;
 }
 
 export interface EventsMirror {
@@ -391,6 +397,39 @@ export interface TaylordashCursors {
   updated_at: Generated<string>;
 }
 
+export interface TaylordashDeadLetterDryRuns {
+  id: Generated<string>;
+  selection: Json;
+  edit: Json;
+  asked_hash: Buffer;
+  last_letter_id: string;
+  counts: Json;
+  created_by: string | null;
+  created_at: Generated<string>;
+}
+
+export interface TaylordashDeadLetterMutes {
+  group_id: string;
+  muted_by: string | null;
+  created_at: Generated<string>;
+}
+
+export interface TaylordashDeadLetterReplays {
+  id: Generated<string>;
+  seed: string;
+  selection: Json;
+  edit: Json;
+  rate: number;
+  status: Generated<string>;
+  stop_reason: string | null;
+  total: number;
+  counts: ColumnType<JsonValue | null, string | null | undefined, string | null>;
+  watched_from: Generated<string>;
+  created_by: string | null;
+  created_at: Generated<string>;
+  ended_at: string | null;
+}
+
 export interface TaylordashDeviceActivity {
   device_id: string;
   connected: Generated<boolean>;
@@ -662,6 +701,9 @@ export interface DB {
   'taylordash.bindings': TaylordashBindings;
   'taylordash.command_responses': TaylordashCommandResponses;
   'taylordash.cursors': TaylordashCursors;
+  'taylordash.dead_letter_dry_runs': TaylordashDeadLetterDryRuns;
+  'taylordash.dead_letter_mutes': TaylordashDeadLetterMutes;
+  'taylordash.dead_letter_replays': TaylordashDeadLetterReplays;
   'taylordash.device_activity': TaylordashDeviceActivity;
   'taylordash.device_counts': TaylordashDeviceCounts;
   'taylordash.devices': TaylordashDevices;

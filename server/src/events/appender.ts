@@ -24,7 +24,11 @@ export interface Settlement {
   settle(outcome: Outcome): void;
   /** The publisher has gone; see Waiting. */
   abandoned(): boolean;
+  /** A dead letter that is replayed: told why it failed again, in the place of `settle`; no new letter is made of it. */
+  failed?(why: Failure): void;
 }
+
+export type Failure = Pick<DeadLetter, 'reason_code' | 'failure_reason'>;
 
 /** Why a message is a dead letter. */
 export type Refusal = Pick<DeadLetter, 'reason_code' | 'failure_reason' | 'stage' | 'event_id'>;
@@ -85,11 +89,19 @@ export function createAppender(options: AppenderOptions): Appender {
 
   type Why = Refusal & Pick<DeadLetter, 'event_key' | 'text'>;
   function reject(message: Incoming, why: Why, settlement: Settlement): void {
+    if (settlement.failed) {
+      settlement.failed(why);
+      return;
+    }
     letters.push({ ...message, ...why, sqlstate: null, settle: () => settlement.settle('dead') });
     ring();
   }
 
   function bury(message: Waiting, why: Pick<DeadLetter, 'reason_code' | 'failure_reason' | 'sqlstate' | 'text'>): void {
+    if (message.failed) {
+      message.failed(why);
+      return;
+    }
     const { topic, bytes, client_id, identity, qos, retain, key, settle } = message;
     const letter = { topic, bytes, client_id, identity, qos, retain, stage: 'store', event_key: key } as const;
     letters.push({ ...letter, ...why, settle: () => settle('dead') });

@@ -34,6 +34,8 @@ export interface WrittenDeadLetter {
   failure_reason: string;
   client_id: string | null;
   attempts: number;
+  /** Its group is counted without a notice. */
+  muted: boolean;
 }
 
 /** Bytes kept of a message that is too large, and shown of any other. */
@@ -44,7 +46,7 @@ function fingerprintOf(topic: string, bytes: Buffer): Buffer {
 }
 
 /** Text as PostgreSQL can keep it: no NUL, no half surrogate pairs. */
-function storable(text: string): string {
+export function storable(text: string): string {
   return text.replaceAll('\0', '\ufffd').toWellFormed();
 }
 
@@ -70,7 +72,8 @@ on conflict (fingerprint) where status in ('open', 'replaying', 'quarantined')
 do update set attempts = dlq_events.attempts + excluded.attempts, last_failed_at = now(),
   failure_reason = excluded.failure_reason, reason_code = excluded.reason_code,
   event_id = coalesce(excluded.event_id, dlq_events.event_id)
-returning id::text as id, encode(fingerprint, 'hex') as fingerprint, attempts`;
+returning id::text as id, encode(fingerprint, 'hex') as fingerprint, attempts,
+  exists (select from taylordash.dead_letter_mutes m where m.group_id = dlq_events.group_id) as muted`;
 
 /**
  * Writes the letters in one statement and returns a line for each distinct one. Where the database cannot hold the parsed
@@ -87,7 +90,7 @@ export async function writeDeadLetters(
     if (known) known.attempts++;
     else groups.set(fingerprint.toString('hex'), { letter, fingerprint, attempts: 1 });
   }
-  let rows: { id: string; fingerprint: string; attempts: number }[];
+  let rows: { id: string; fingerprint: string; attempts: number; muted: boolean }[];
   try {
     rows = await connection.query(upsert, valuesOf([...groups.values()], true), 'td_dead_letters');
   } catch (error) {
@@ -98,7 +101,7 @@ export async function writeDeadLetters(
     const letter = groups.get(row.fingerprint)?.letter;
     if (letter === undefined) return [];
     const { topic, reason_code, failure_reason, client_id } = letter;
-    return [{ id: row.id, topic, reason_code, failure_reason, client_id, attempts: row.attempts }];
+    return [{ id: row.id, topic, reason_code, failure_reason, client_id, attempts: row.attempts, muted: row.muted }];
   });
 }
 

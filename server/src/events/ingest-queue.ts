@@ -1,4 +1,5 @@
 // Messages that wait for their commit, in order of arrival; hands them out in batches.
+import type { Failure } from './appender.ts';
 import type { Incoming, Outcome } from './message.ts';
 
 export interface Waiting extends Incoming {
@@ -9,6 +10,8 @@ export interface Waiting extends Incoming {
   settle(outcome: Outcome): void;
   /** The publisher has gone without its acknowledgement: under pressure it may be let go, for it is sent again. */
   abandoned(): boolean;
+  /** See Settlement. */
+  failed?(why: Failure): void;
   /** Same key and same bytes, arrived while this one waited: settled with it. */
   twins?: Waiting[];
 }

@@ -13,6 +13,8 @@ export interface Incoming {
   client_id: string | null;
   /** Whose idempotency keys it shares: the id of a device, empty where the broker vouches for nobody. */
   identity: string;
+  /** The dead letter that it is replayed from: marked as such by the commit that stores it. */
+  letter_id?: string;
 }
 
 /** A message that passed: its text goes into the database as it came, so that numbers keep their digits. */

@@ -36,13 +36,8 @@ with incoming as materialized (${parsed(", nextval('public.events_mirror_id_seq'
 insert into public.events_mirror (id, topic, payload, source, client_id, actor_id)
 select id, topic, payload, 'mqtt', client_id, nullif(identity, '')::uuid from incoming`;
 
-/**
- * For any batch. Order: position in the batch gives the order of ids. Locks what it inserts alone. Index: event_keys_pkey, once
- * or twice a message (a subquery, because a join might be planned over the whole table). What is not `known` is new: one
- * writer, and no key twice in a batch.
- */
-const carefulStatement = (metrics: boolean, echoes: boolean) => `
-with parsed as materialized (${parsed('')}
+/** The batch, the hash of each message, and the hashes its key was used for before. */
+const lookedUp = (echoes: boolean) => `with parsed as materialized (${parsed('')}
 ), hashed as materialized (
   select p.*, payload->>'idempotency_key' as key, ${contentHash} as hash from parsed p
 ), looked_up as materialized (
@@ -55,7 +50,17 @@ with parsed as materialized (${parsed('')}
     (select k.content_hash from taylordash.event_keys k
       where k.source = 'mqtt' and k.client_identity = h.identity and k.key = h.key) as known
   from hashed h
-), incoming as materialized (
+)`;
+
+const whatWasFound = "case when ours = hash then 'echo' when known = hash then 'duplicate' else 'reused' end";
+
+/**
+ * For any batch. Order: position in the batch gives the order of ids. Locks what it inserts alone. Index: event_keys_pkey, once
+ * or twice a message (a subquery, because a join might be planned over the whole table). What is not `known` is new: one
+ * writer, and no key twice in a batch.
+ */
+const carefulStatement = (metrics: boolean, echoes: boolean, letters: boolean) => `
+${lookedUp(echoes)}, incoming as materialized (
   select l.*, case when known is null and ours is distinct from hash
     then nextval('public.events_mirror_id_seq') end as id
   from looked_up l
@@ -65,9 +70,17 @@ with parsed as materialized (${parsed('')}
 )${metrics ? measured : ''}, stored as (
   insert into public.events_mirror (id, topic, payload, source, client_id, actor_id)
   select id, topic, payload, 'mqtt', client_id, nullif(identity, '')::uuid from incoming where id is not null order by n
-)
-select n::int as n, case when ours = hash then 'echo' when known = hash then 'duplicate' else 'reused' end as found
+)${letters ? resolved : ''}
+select n::int as n, ${whatWasFound} as found
 from incoming where id is null`;
+
+/** Letters are marked by the statement that stores them, so that a kill between the two cannot be. Locks their rows; index dlq_events_pkey. */
+const resolved = `, resolved as (
+  update public.dlq_events d set status = 'replayed', resolved_at = now(), replay_reason_code = null, replay_failure = null,
+    replay_outcome = case when i.id is not null and not l.twin then 'stored' else 'duplicate' end
+  from unnest($6::bigint[], $7::int[], $8::boolean[]) as l (letter_id, place, twin) join incoming i on i.n = l.place
+  where d.id = l.letter_id and d.status = 'replaying' and (i.id is not null or i.hash in (i.ours, i.known))
+)`;
 
 export type Found = 'echo' | 'duplicate' | 'reused';
 
@@ -84,10 +97,20 @@ const carefulBatches = 50;
 export function batchStore(echoes: boolean): StoreBatch {
   let careful = 0;
   const fresh = [freshStatement(false), freshStatement(true)] as const;
-  const full = [carefulStatement(false, echoes), carefulStatement(true, echoes)] as const;
+  const full = [carefulStatement(false, echoes, false), carefulStatement(true, echoes, false)] as const;
+  const replayed = [carefulStatement(false, echoes, true), carefulStatement(true, echoes, true)] as const;
   return async (connection, batch) => {
     const metrics = batch.some((message) => isMetric(message.topic));
     const values = valuesOf(batch);
+    const letters = lettersOf(batch);
+    if (letters !== null) {
+      const rows = await connection.query<{ n: number; found: Found }>(
+        metrics ? replayed[1] : replayed[0],
+        [...values, ...letters],
+        `td_replayed_${metrics}_${echoes}`,
+      );
+      return new Map(rows.map((row) => [row.n - 1, row.found]));
+    }
     if (careful === 0 && !echoes) {
       try {
         await connection.query(metrics ? fresh[1] : fresh[0], values, `td_fresh_${metrics}`);
@@ -107,9 +130,49 @@ export function batchStore(echoes: boolean): StoreBatch {
   };
 }
 
-function valuesOf(batch: readonly Waiting[]): unknown[] {
+/** The letters that a batch replays, where in it each is, and whether it is the twin of the message there; null where it replays none. */
+function lettersOf(batch: readonly Waiting[]): [string[], number[], boolean[]] | null {
+  const seen = new Map<string, [place: number, twin: boolean]>();
+  for (const [index, message] of batch.entries()) {
+    for (const one of [message, ...(message.twins ?? [])]) {
+      if (one.letter_id !== undefined && !seen.has(one.letter_id))
+        seen.set(one.letter_id, [index + 1, one !== message]);
+    }
+  }
+  if (seen.size === 0) return null;
+  const places = [...seen.values()];
+  return [[...seen.keys()], places.map(([place]) => place), places.map(([, twin]) => twin)];
+}
+
+/** What became of a message that nobody stored: whether its key is free, and the hash that it would be known by. */
+export interface LookedUp {
+  found: Found | null;
+  hash: string;
+}
+
+type Lookable = Pick<Waiting, 'topic' | 'client_id' | 'identity' | 'text'>;
+
+/** Every value that storing computes is computed, so that what the database cannot hold fails here too. No lock; index event_keys_pkey. */
+const lookStatement = (echoes: boolean) => `
+${lookedUp(echoes)}
+select n::int as n, encode(hash, 'hex') as hash, case when ours = hash or known is not null then ${whatWasFound} end as found,
+  (payload->>'trace_id')::uuid as trace_id,
+  case when topic like 'tracker/metrics/%' then (payload->>'ts')::timestamptz end as ts,
+  case when topic like 'tracker/metrics/%' then (payload->'payload'->>'value')::float8 end as value
+from looked_up order by n`;
+
+/** What storing would find, in the order of the batch; stores nothing. */
+export async function lookUp(
+  query: (text: string, values: readonly unknown[]) => Promise<readonly LookedUp[]>,
+  batch: readonly Lookable[],
+  echoes: boolean,
+): Promise<readonly LookedUp[]> {
+  return query(lookStatement(echoes), valuesOf(batch));
+}
+
+function valuesOf(batch: readonly Lookable[]): unknown[] {
   const places = new Map<string, number>();
-  const distinct: Waiting[] = [];
+  const distinct: Lookable[] = [];
   const place = batch.map((message) => {
     const name = `${message.topic}\0${message.identity}\0${message.client_id}`;
     let at = places.get(name);

@@ -65,6 +65,10 @@ export interface Events {
   follow(options: Omit<ReaderOptions, 'db' | 'log'>): void;
   /** Stores a message of the server's own making as if it had arrived; nobody waits for it. */
   take(message: Incoming): void;
+  /** Takes a message that somebody waits for; see Appender. */
+  ingest: Appender['ingest'];
+  /** A part that works only while this server leads, and is stopped with the events. */
+  join(part: LedPart & { lead(): void; stop(): Promise<void> }): void;
   /** Keeps a message as a dead letter. */
   bury(message: Incoming, why: Refusal): void;
   /** Port of the embedded broker; null with an external one. */
@@ -143,7 +147,9 @@ export async function startEvents(options: EventsOptions): Promise<Events> {
     led.add(signals);
   }
   notify = (letters) => {
-    for (const letter of letters) void broker.publish(noticeOf(letter)).catch(() => undefined);
+    for (const { muted, ...letter } of letters) {
+      if (!muted) void broker.publish(noticeOf(letter)).catch(() => undefined);
+    }
   };
   const relay = startRelay({ db: database.app, broker, log });
   stops.push(async () => {
@@ -166,6 +172,11 @@ export async function startEvents(options: EventsOptions): Promise<Events> {
       led.add(reader);
     },
     take: (message) => void appender.ingest(message, nobodyWaits),
+    ingest: appender.ingest,
+    join(part) {
+      stops.push(() => part.stop());
+      led.add(part);
+    },
     bury: (message, why) => appender.refuse(message, why, nobodyWaits),
     mqtt_port: embedded?.address().port ?? null,
     wake() {
@@ -264,7 +275,7 @@ async function sessionName(database: Database): Promise<string> {
 }
 
 /** A notice on tracker/dlq/{original topic}; a topic that could not be published on is cut to what could. */
-function noticeOf(letter: WrittenDeadLetter): { topic: string; payload: string } {
+function noticeOf(letter: Omit<WrittenDeadLetter, 'muted'>): { topic: string; payload: string } {
   const topic = letter.topic
     .replace(/[+#\p{Cc}]/gu, '_')
     .split('/')

@@ -1,9 +1,9 @@
-// SQL of events and dead letters: one function a statement.
+// SQL of events: one function a statement.
 import type { EventCondition } from '@taylordash/core/event-filter';
 import { type RawBuilder, sql } from 'kysely';
 import { pageAsJson, type SortColumn, sortOf } from '../../db/keyset.ts';
 import { topicCondition } from '../../db/topic-condition.ts';
-import { type Handle, queryText } from '../../db/transaction.ts';
+import type { Handle } from '../../db/transaction.ts';
 import { contentHash } from '../../events/mirror.ts';
 import { visibleTo } from '../../events/stream-queries.ts';
 import { conditionsOf } from './filter-sql.ts';
@@ -25,16 +25,7 @@ export interface EventFilter {
   sort?: string;
 }
 
-export interface DeadLetterFilter {
-  limit?: number;
-  cursor?: string;
-  status?: string;
-  reason_code?: string;
-  topic?: string;
-}
-
 const eventSorts = { id: { column: 'e.id', type: 'bigint' } } as const satisfies Record<string, SortColumn>;
-const letterSorts = { id: { column: 'd.id', type: 'bigint' } } as const satisfies Record<string, SortColumn>;
 
 /** One page by id. Indexes: events_mirror_pkey, or that of the filter (trace, project, change, entity, topic). */
 export function listEvents(handle: Handle, filter: EventFilter, viewer_id: string | null): Promise<string> {
@@ -69,34 +60,6 @@ export async function findEvent(handle: Handle, id: string, viewer_id: string | 
     select taylordash.event_json(e)::text as json from public.events_mirror e
     where e.id = ${id}::bigint and ${viewer_id === null ? sql`true` : visibleTo(viewer_id)}`.execute(handle);
   return rows[0]?.json ?? null;
-}
-
-/** One page by id. Indexes: dlq_events_pkey, or idx_dlq_events_status or _reason_code by the filter. */
-export function listDeadLetters(handle: Handle, filter: DeadLetterFilter): Promise<string> {
-  const where: RawBuilder<unknown>[] = [];
-  if (filter.status !== undefined) where.push(sql`d.status = ${filter.status}`);
-  if (filter.reason_code !== undefined) where.push(sql`d.reason_code = ${filter.reason_code}`);
-  if (filter.topic !== undefined) where.push(topicCondition(sql`d.original_topic`, filter.topic));
-  return pageAsJson({
-    handle,
-    from: 'public.dlq_events d',
-    json: 'taylordash.dead_letter_json(d)',
-    id: 'd.id',
-    id_type: 'bigint',
-    where,
-    sort: sortOf('-id', letterSorts),
-    limit: filter.limit ?? 50,
-    cursor: filter.cursor,
-  });
-}
-
-/** JSON text of one dead letter, or null. Primary key. */
-export function findDeadLetter(handle: Handle, id: string): Promise<string | null> {
-  return queryText(
-    handle,
-    'select taylordash.dead_letter_json(d)::text from public.dlq_events d where d.id = $1::bigint',
-    [id],
-  );
 }
 
 export interface Publication {

@@ -1,4 +1,4 @@
-// HTTP of events, dead letters and the live stream.
+// HTTP of events and the live stream.
 import { eventMatcher } from '@taylordash/core/event-filter';
 import { viewerTopicFilters } from '@taylordash/core/events';
 import { isTopicFilter } from '@taylordash/core/topics';
@@ -10,15 +10,7 @@ import type { FilterReader } from './filter-reader.ts';
 import type { EventService } from './service.ts';
 import type { StatsService } from './stats-service.ts';
 
-type Names =
-  | 'eventStats'
-  | 'eventGaps'
-  | 'listEvents'
-  | 'getEvent'
-  | 'publishEvent'
-  | 'streamEvents'
-  | 'listDeadLetters'
-  | 'getDeadLetter';
+type Names = 'eventStats' | 'eventGaps' | 'listEvents' | 'getEvent' | 'publishEvent' | 'streamEvents';
 
 export interface EventRouteOptions {
   events: EventService;
@@ -39,8 +31,6 @@ export function eventRoutes({ events, filters, stats, hub, stillAllowed }: Event
     listEvents: async ({ context, query }) => ({ json: await events.list(context, query) }),
     getEvent: async ({ context, params }) => ({ json: await events.get(context, params.id) }),
     publishEvent: async ({ context, body }) => ({ body: await events.publish(context, body) }),
-    listDeadLetters: async ({ query }) => ({ json: await events.listDeadLetters(query) }),
-    getDeadLetter: async ({ params }) => ({ json: await events.getDeadLetter(params.id) }),
 
     async streamEvents({ me, context, query, request, reply }) {
       const topics = listOf(query.topics);

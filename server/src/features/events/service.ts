@@ -9,7 +9,7 @@ import type { Clock } from '../../kernel/clock.ts';
 import { type Context, readHandle } from '../../kernel/context.ts';
 import { invalidField, Problem } from '../../kernel/problem.ts';
 import type { FilterReader } from './filter-reader.ts';
-import type { DeadLetterFilter, EventFilter } from './queries.ts';
+import type { EventFilter } from './queries.ts';
 import * as queries from './queries.ts';
 
 /** What a list is asked for. */
@@ -62,17 +62,6 @@ export function eventService({ database, filters, clock, wake }: EventDependenci
       const json =
         BigInt(id) > largestId ? null : await queries.findEvent(readHandle(database, context), id, viewerOf(context));
       if (json === null) throw new Problem('event.not_found', { detail: `There is no event ${id} that you may see.` });
-      return json;
-    },
-
-    listDeadLetters(filter: DeadLetterFilter): Promise<string> {
-      checkFilter(filter.topic);
-      return queries.listDeadLetters(database.app, filter);
-    },
-
-    async getDeadLetter(id: string): Promise<string> {
-      const json = BigInt(id) > largestId ? null : await queries.findDeadLetter(database.app, id);
-      if (json === null) throw new Problem('dead_letter.not_found', { detail: `There is no dead letter ${id}.` });
       return json;
     },
 

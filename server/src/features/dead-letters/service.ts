@@ -1,0 +1,120 @@
+// Decides about dead letters: what is shown, and what an administrator does with them.
+import { causeSentence } from '@taylordash/core/dead-letter-causes';
+import { type Edit, editFault } from '@taylordash/core/dead-letter-edit';
+import type { LetterGroup, LetterSelection } from '@taylordash/core/dead-letter-entities';
+import { isTopicFilter } from '@taylordash/core/topics';
+import type { Database } from '../../db/database.ts';
+import { type Change, type ChangeMaker, userActor } from '../../kernel/change.ts';
+import type { Context } from '../../kernel/context.ts';
+import { changePayload } from '../../kernel/outbox.ts';
+import { invalidField, Problem } from '../../kernel/problem.ts';
+import type { LetterFilter } from './queries.ts';
+import * as queries from './queries.ts';
+
+export type DeadLetterService = ReturnType<typeof deadLetterService>;
+
+const largestId = 9_223_372_036_854_775_807n;
+const mostGroups = 200;
+
+export function deadLetterService({ database, changes }: { database: Database; changes: ChangeMaker }) {
+  const db = database.app;
+  return {
+    list(filter: LetterFilter): Promise<string> {
+      checkFilter(filter.topic, '#/query/topic');
+      return queries.listDeadLetters(db, filter);
+    },
+
+    async get(id: string): Promise<string> {
+      const json = BigInt(id) > largestId ? null : await queries.findDeadLetter(db, id);
+      if (json === null) throw new Problem('dead_letter.not_found', { detail: `There is no dead letter ${id}.` });
+      return json;
+    },
+
+    async groups(status = 'open') {
+      const rows = await queries.letterGroups(db, status, mostGroups + 1);
+      const items = rows.slice(0, mostGroups).map(
+        ({ hours, ...row }): LetterGroup => ({
+          ...row,
+          cause: causeSentence(row),
+          by_hour: Array.from({ length: 24 }, (_, index) => hours[23 - index] ?? 0),
+        }),
+      );
+      const stored_last_day = items.length === 0 ? await queries.storedLastDay(db) : null;
+      return { items, more: rows.length > mostGroups, stored_last_day };
+    },
+
+    async mute(context: Context, group_id: string, muted: boolean): Promise<{ muted: boolean }> {
+      if (!(await queries.groupExists(db, group_id))) throw new Problem('dead_letter.no_group');
+      await changes.change(context, async (change) => {
+        if (await queries.setMuted(change.tx, group_id, muted, context.actor.id)) {
+          tell(change, 'dead_letters_muted', JSON.stringify({ group_id, muted }), {
+            muted: { before: !muted, after: muted },
+          });
+        }
+        return {};
+      });
+      return { muted };
+    },
+
+    async discard(context: Context, selection: LetterSelection, note: string | null): Promise<{ discarded: number }> {
+      checkSelection(selection);
+      let discarded = 0;
+      await changes.change(context, async (change) => {
+        discarded = await queries.discard(change.tx, selection, { by: context.actor.id, note });
+        if (discarded > 0) tell(change, 'dead_letters_discarded', JSON.stringify({ selection, letters: discarded }));
+        return {};
+      });
+      return { discarded };
+    },
+
+    async restore(context: Context, selection: LetterSelection): Promise<{ restored: number; merged: number }> {
+      checkSelection(selection);
+      let done = { restored: 0, merged: 0 };
+      await changes.change(context, async (change) => {
+        done = await queries.restore(change.tx, selection);
+        const letters = done.restored + done.merged;
+        if (letters > 0) tell(change, 'dead_letters_restored', JSON.stringify({ selection, letters }));
+        return {};
+      });
+      return done;
+    },
+  };
+}
+
+type LetterKind =
+  | 'dead_letters_discarded'
+  | 'dead_letters_restored'
+  | 'dead_letters_muted'
+  | 'dead_letters_replay_started'
+  | 'dead_letters_replay_stopped'
+  | 'dead_letters_replay_resumed'
+  | 'dead_letters_replay_finished';
+
+/** An event of a change to dead letters; `entity` is JSON text. */
+export function tell(
+  { context, change_id, emitPayload }: Change,
+  kind: LetterKind,
+  entity: string,
+  changed: Parameters<typeof changePayload>[2] = {},
+  entity_id: string | null = null,
+): void {
+  const payload = changePayload({ actor: userActor(context), change_id }, entity, changed);
+  emitPayload({ kind, payload, project_id: null, entity_id });
+}
+
+export function checkSelection(selection: LetterSelection): void {
+  checkFilter(selection.topic, '/selection/topic');
+  const wrong = selection.ids?.findIndex((id) => BigInt(id) > largestId) ?? -1;
+  if (wrong >= 0) throw invalidField(`/selection/ids/${wrong}`, 'is beyond the ids of dead letters');
+}
+
+export function checkEdit(edit: Edit): void {
+  const fault = editFault(edit);
+  if (fault !== null) throw invalidField(`/edit/${fault.step}/${fault.field}`, fault.detail);
+}
+
+function checkFilter(topic: string | undefined, pointer: string): void {
+  if (topic !== undefined && !isTopicFilter(topic)) {
+    throw invalidField(pointer, 'must be an MQTT topic filter: + fills one level, # stands last');
+  }
+}
