@@ -4,6 +4,13 @@ import { activity } from './commands/activity.ts';
 import { add } from './commands/add.ts';
 import { componentList } from './commands/component-list.ts';
 import { dbMigrate } from './commands/db-migrate.ts';
+import { dlqDiscard } from './commands/dlq-discard.ts';
+import { dlqDryRun } from './commands/dlq-dry-run.ts';
+import { dlqGroups } from './commands/dlq-groups.ts';
+import { dlqList } from './commands/dlq-list.ts';
+import { dlqReplay } from './commands/dlq-replay.ts';
+import { dlqRestore } from './commands/dlq-restore.ts';
+import { dlqShow } from './commands/dlq-show.ts';
 import {
   eventsArchives,
   eventsArchivesRelease,
@@ -41,6 +48,7 @@ const commands: readonly Command[] = [
   // The longer ones first: the first that the words begin with is taken.
   ...[eventsArchivesVerify, eventsArchivesRestore, eventsArchivesRelease, eventsArchives],
   ...[eventsList, eventsTail, eventsPublish, eventsGaps, trace],
+  ...[dlqList, dlqGroups, dlqShow, dlqDryRun, dlqReplay, dlqDiscard, dlqRestore],
   ...[health, setup, dbMigrate],
 ];
 

@@ -1,4 +1,5 @@
-// What a group of dead letters has in common, as a sentence.
+// What a group of dead letters has in common, as a sentence; and what a dry run says.
+import type { DryRunCounts } from './dead-letter-entities.ts';
 
 const causes: Record<string, string> = {
   too_large: 'sends messages that are too large',
@@ -33,4 +34,22 @@ export function causeSentence({
 /** A reason in two or three words, for counts: `3 still fail (no kind)`. */
 export function reasonWords(reason_code: string): string {
   return reason_code === '' ? 'unknown' : reason_code.replaceAll('_', ' ');
+}
+
+/** A dry run in one sentence: `389 would pass, 20 are duplicates, 3 still fail (missing field)`. */
+export function dryRunSentence(counts: DryRunCounts): string {
+  const { stored, duplicates, redone, failed, reasons } = counts;
+  const some = (count: number) => count.toLocaleString('en');
+  const why = Object.entries(reasons)
+    .sort(([, a], [, b]) => b - a)
+    .map(([code, count]) =>
+      Object.keys(reasons).length === 1 ? reasonWords(code) : `${some(count)} ${reasonWords(code)}`,
+    );
+  const parts = [
+    `${some(stored)} would pass`,
+    ...(redone > 0 ? [`${some(redone)} would be carried out again`] : []),
+    `${some(duplicates)} ${duplicates === 1 ? 'is a duplicate' : 'are duplicates'}`,
+    `${some(failed)} still ${failed === 1 ? 'fails' : 'fail'}${failed > 0 ? ` (${why.join(', ')})` : ''}`,
+  ];
+  return parts.join(', ');
 }

@@ -22,7 +22,8 @@ export type Edit = Static<typeof edit>;
 /** What an edit starts from. */
 export interface Editable {
   topic: string;
-  bytes: Uint8Array;
+  /** The message as text; of bytes that are no UTF-8, what they most likely say. */
+  text: string;
   /** When it first failed, ISO 8601. */
   received_at: string;
   client_id: string | null;
@@ -90,21 +91,12 @@ function unknownTemplate(value: unknown): string | null {
   );
 }
 
-/** UTF-8, or what boards write that never heard of it: `21 °C` in Windows-1252. */
-export function lenientText(bytes: Uint8Array): string {
-  try {
-    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
-  } catch {
-    return new TextDecoder('windows-1252').decode(bytes);
-  }
-}
-
 /**
  * The message after the steps, as JSON text. `uuid` gives the n-th `{{uuid}}` of this letter: the same for the same n. A field
  * to rename or remove that is not there is no fault: the letters of a group differ.
  */
 export function applyEdit(letter: Editable, steps: Edit, uuid: (n: number) => string): Edited {
-  const text = lenientText(letter.bytes);
+  const { text } = letter;
   let uuids = 0;
   const values = (name: string): string | number | null => {
     if (name === 'uuid') return uuid(uuids++);

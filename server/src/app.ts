@@ -244,7 +244,7 @@ export async function startApp({ config, log, signal, overrides = {} }: AppOptio
           devices,
           bindingService({ database, changes, components, runner: bindings, watch, changed: followSignals }),
         ),
-        ...deadLetterRoutes(deadLetterService({ database, changes }), replays),
+        ...deadLetterRoutes(deadLetterService({ database, changes, take: events.take }), replays),
         ...busRoutes(bus, followSignals),
         ...retentionRoutes(retention, history),
         ...eventRoutes({

@@ -268,6 +268,7 @@ export const samples: { [N in EndpointName]: (context: SampleContext) => Promise
   resumeReplay: async ({ td }) => ({ params: { id: await oldReplay(td, 'stopped') } }),
   discardDeadLetters: async ({ td }) => ({ body: { selection: { ids: [await openLetter(td)] } } }),
   restoreDeadLetters: async ({ td }) => ({ body: { selection: { ids: [await openLetter(td)] } } }),
+  sendBadExample: async () => ({}),
   listDevices: async () => ({}),
   createDevice: async () => {
     serial += 1;

@@ -134,7 +134,19 @@ export const discardDeadLetters = endpoint({
   summary: 'Discard dead letters; for 30 days they can be restored',
   ...{ tag, access: 'admin' },
   body: strict({ selection: letterSelection, note: Type.Optional(Type.String({ maxLength: 1000 })) }),
-  reply: { status: 200, schema: Type.Object({ discarded: Type.Integer() }) },
+  reply: {
+    status: 200,
+    /** `ids`: the first 1,000 of them, to restore. */
+    schema: Type.Object({ discarded: Type.Integer(), ids: Type.Array(bigId) }),
+  },
+});
+
+export const sendBadExample = endpoint({
+  method: 'POST',
+  path: '/dlq/example',
+  summary: 'Send a message that cannot be understood, to see what becomes of it',
+  ...{ tag, access: 'admin' },
+  reply: { status: 204, schema: null },
 });
 
 export const restoreDeadLetters = endpoint({

@@ -1,4 +1,5 @@
 // What a dead letter is replayed as: the one path that dry run and replay share up to the database.
+import { isUtf8 } from 'node:buffer';
 import { createHash } from 'node:crypto';
 import { applyEdit, type Edit } from '@taylordash/core/dead-letter-edit';
 import { ingestedTopicFilters } from '@taylordash/core/events';
@@ -40,7 +41,9 @@ export function prepare(letter: LetterRow, edit: Edit, seed: string): Prepared {
   let bytes = raw;
   if (edit.length > 0) {
     const { first_failed_at: received_at } = letter;
-    const edited = applyEdit({ topic, bytes: raw, received_at, client_id }, edit, (n) => uuidOf(seed, id, n));
+    const edited = applyEdit({ topic, text: likelyText(raw), received_at, client_id }, edit, (n) =>
+      uuidOf(seed, id, n),
+    );
     if (!edited.ok) return fail(edited.reason_code, edited.reason);
     bytes = Buffer.from(edited.text);
   }
@@ -57,6 +60,11 @@ export function prepare(letter: LetterRow, edit: Edit, seed: string): Prepared {
     letter_id: id,
   };
   return { kind: 'message', message, text: read.text, key: read.key, edited: edit.length > 0 };
+}
+
+/** UTF-8, or what boards write that never heard of it: `21 °C` in Windows-1252. */
+function likelyText(bytes: Buffer): string {
+  return isUtf8(bytes) ? bytes.toString('utf8') : new TextDecoder('windows-1252').decode(bytes);
 }
 
 /** The n-th UUID of a letter in a replay: version 8, made from both. */

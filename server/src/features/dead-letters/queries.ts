@@ -101,17 +101,19 @@ export async function setMuted(tx: Handle, group_id: string, muted: boolean, by:
   return (result.numAffectedRows ?? 0n) > 0n;
 }
 
-/** Discards what is open or quarantined; how many. Locks those letters; indexes as listDeadLetters. */
+/** Discards what is open or quarantined; their ids. Locks those letters; indexes as listDeadLetters. */
 export async function discard(
   tx: Handle,
   selection: LetterSelection,
   { by, note }: { by: string; note: string | null },
-): Promise<number> {
+): Promise<string[]> {
   const where = [sql`d.status in ('open', 'quarantined')`, ...letterConditions(selection)];
-  const result = await sql`
+  const { rows } = await sql<{ id: string }>`
     update public.dlq_events d set status = 'discarded', resolved_by = ${by}::uuid, resolved_at = now(),
-      note = coalesce(${note}::text, d.note) where ${sql.join(where, sql` and `)}`.execute(tx);
-  return Number(result.numAffectedRows ?? 0);
+      note = coalesce(${note}::text, d.note) where ${sql.join(where, sql` and `)} returning d.id::text as id`.execute(
+    tx,
+  );
+  return rows.map((row) => row.id);
 }
 
 /**

@@ -15,7 +15,8 @@ type Names =
   | 'stopReplay'
   | 'resumeReplay'
   | 'discardDeadLetters'
-  | 'restoreDeadLetters';
+  | 'restoreDeadLetters'
+  | 'sendBadExample';
 
 export function deadLetterRoutes(letters: DeadLetterService, replays: ReplayService): Pick<Handlers, Names> {
   return {
@@ -34,6 +35,10 @@ export function deadLetterRoutes(letters: DeadLetterService, replays: ReplayServ
     discardDeadLetters: async ({ context, body }) => ({
       body: await letters.discard(context, body.selection, body.note ?? null),
     }),
+    async sendBadExample() {
+      await letters.sendExample();
+      return {};
+    },
     restoreDeadLetters: async ({ context, body }) => ({ body: await letters.restore(context, body.selection) }),
   };
 }

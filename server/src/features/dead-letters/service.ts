@@ -4,6 +4,7 @@ import { type Edit, editFault } from '@taylordash/core/dead-letter-edit';
 import type { LetterGroup, LetterSelection } from '@taylordash/core/dead-letter-entities';
 import { isTopicFilter } from '@taylordash/core/topics';
 import type { Database } from '../../db/database.ts';
+import type { Incoming } from '../../events/message.ts';
 import { type Change, type ChangeMaker, userActor } from '../../kernel/change.ts';
 import type { Context } from '../../kernel/context.ts';
 import { changePayload } from '../../kernel/outbox.ts';
@@ -15,8 +16,17 @@ export type DeadLetterService = ReturnType<typeof deadLetterService>;
 
 const largestId = 9_223_372_036_854_775_807n;
 const mostGroups = 200;
+/** As many as a selection by hand takes. */
+const mostIds = 1000;
 
-export function deadLetterService({ database, changes }: { database: Database; changes: ChangeMaker }) {
+export interface DeadLetterOptions {
+  database: Database;
+  changes: ChangeMaker;
+  /** Takes a message in as if it had arrived. */
+  take(message: Incoming): void;
+}
+
+export function deadLetterService({ database, changes, take }: DeadLetterOptions) {
   const db = database.app;
   return {
     list(filter: LetterFilter): Promise<string> {
@@ -56,15 +66,22 @@ export function deadLetterService({ database, changes }: { database: Database; c
       return { muted };
     },
 
-    async discard(context: Context, selection: LetterSelection, note: string | null): Promise<{ discarded: number }> {
+    async discard(context: Context, selection: LetterSelection, note: string | null) {
       checkSelection(selection);
-      let discarded = 0;
+      let ids: string[] = [];
       await changes.change(context, async (change) => {
-        discarded = await queries.discard(change.tx, selection, { by: context.actor.id, note });
-        if (discarded > 0) tell(change, 'dead_letters_discarded', JSON.stringify({ selection, letters: discarded }));
+        ids = await queries.discard(change.tx, selection, { by: context.actor.id, note });
+        if (ids.length > 0) tell(change, 'dead_letters_discarded', JSON.stringify({ selection, letters: ids.length }));
         return {};
       });
-      return { discarded };
+      return { discarded: ids.length, ids: ids.slice(0, mostIds) };
+    },
+
+    /** A message that nobody can understand, for who wants to see what becomes of one. */
+    async sendExample(): Promise<void> {
+      const bytes = Buffer.from('temp=21.5');
+      const client_id = 'example-sensor';
+      take({ topic: 'tracker/events/example/temperature', bytes, qos: 1, retain: false, client_id, identity: '' });
     },
 
     async restore(context: Context, selection: LetterSelection): Promise<{ restored: number; merged: number }> {

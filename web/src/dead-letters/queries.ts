@@ -1,0 +1,22 @@
+// What the dead letters workbench reads.
+import { queryOptions } from '@tanstack/react-query';
+import type { Client } from '@taylordash/sdk/client';
+import { keys } from '../api.ts';
+
+export function groupsQuery(api: Client) {
+  return queryOptions({
+    queryKey: [...keys.dead_letters, 'groups'],
+    queryFn: async ({ signal }) => (await api.call('deadLetterGroups', { query: {}, signal })).data,
+    staleTime: 0,
+    refetchInterval: 5000,
+  });
+}
+
+export function replayQuery(api: Client, id: string) {
+  return queryOptions({
+    queryKey: ['dead_letter_replay', id],
+    queryFn: async ({ signal }) => (await api.call('getReplay', { params: { id }, signal })).data,
+    staleTime: 0,
+    refetchInterval: ({ state }) => (state.data?.status === 'running' ? 400 : false),
+  });
+}
