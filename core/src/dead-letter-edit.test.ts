@@ -1,7 +1,8 @@
 // Edits of dead letters: what each step does, what stands in its way, and that the same letter always gives the same message.
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { applyEdit, type Edit, type Editable, editFault, pathSteps } from './dead-letter-edit.ts';
+import { applyEdit, type Editable, editFault, pathSteps } from './dead-letter-edit.ts';
+import type { Edit } from './dead-letter-entities.ts';
 import { readEnvelope } from './envelope.ts';
 
 const uuids = (n: number) => `00000000-0000-8000-8000-${String(n).padStart(12, '0')}`;

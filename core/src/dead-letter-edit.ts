@@ -1,23 +1,5 @@
 // How a dead letter is edited before it is replayed: a list of steps over its JSON, with templates in values. Pure: the page shows samples by it.
-import { type Static, Type } from 'typebox';
-import { strict } from './schema.ts';
-
-const path = Type.String({ minLength: 1, maxLength: 255 });
-
-/** Puts the whole message, whatever it is, into a new envelope: `into` names the field of the payload that takes it. */
-const wrapStep = strict({
-  op: Type.Literal('wrap'),
-  kind: Type.String({ minLength: 1, maxLength: 100, pattern: '^[a-z0-9_.]+$' }),
-  into: Type.String({ minLength: 1, maxLength: 100 }),
-});
-const setStep = strict({ op: Type.Literal('set'), path, value: Type.Unknown() });
-const renameStep = strict({ op: Type.Literal('rename'), path, to: path });
-const removeStep = strict({ op: Type.Literal('remove'), path });
-
-export const editStep = Type.Union([wrapStep, setStep, renameStep, removeStep]);
-export type EditStep = Static<typeof editStep>;
-export const edit = Type.Array(editStep, { maxItems: 50 });
-export type Edit = Static<typeof edit>;
+import type { Edit, EditStep } from './dead-letter-entities.ts';
 
 /** What an edit starts from. */
 export interface Editable {

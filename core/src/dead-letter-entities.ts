@@ -1,8 +1,24 @@
-// What the API says of dead letters beyond the letter itself: groups, selections, dry runs, replays.
+// What the API says of dead letters beyond the letter itself: groups, selections, edits, dry runs, replays.
 import { type Static, Type } from 'typebox';
-import { edit } from './dead-letter-edit.ts';
 import { bigId, moment, nullable, strict, topicFilter, uuid } from './schema.ts';
 import { deadLetterStatuses } from './statuses.ts';
+
+const path = Type.String({ minLength: 1, maxLength: 255 });
+
+/** Puts the whole message, whatever it is, into a new envelope: `into` names the field of the payload that takes it. */
+const wrapStep = strict({
+  op: Type.Literal('wrap'),
+  kind: Type.String({ minLength: 1, maxLength: 100, pattern: '^[a-z0-9_.]+$' }),
+  into: Type.String({ minLength: 1, maxLength: 100 }),
+});
+const setStep = strict({ op: Type.Literal('set'), path, value: Type.Unknown() });
+const renameStep = strict({ op: Type.Literal('rename'), path, to: path });
+const removeStep = strict({ op: Type.Literal('remove'), path });
+
+const editStep = Type.Union([wrapStep, setStep, renameStep, removeStep]);
+export type EditStep = Static<typeof editStep>;
+export const edit = Type.Array(editStep, { maxItems: 50 });
+export type Edit = Static<typeof edit>;
 
 const groupId = Type.String({ pattern: '^[0-9a-f]{32}$' });
 

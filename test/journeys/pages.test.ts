@@ -65,7 +65,7 @@ const pages: readonly (readonly [name: string, path: () => string, shows: string
   ['table-tasks', () => `/projects/${greenhouse}?view=table&group=component`, 'Choose the site'],
   ['activity', () => `/projects/${greenhouse}?view=activity`, 'Undo'],
   ['task', () => `/projects/${greenhouse}?view=table&task=${task}`, 'Checklist'],
-  ['dead-letters', () => '/signals/dead-letters', /trace_id must be a UUID/],
+  ['dead-letters', () => '/signals/dead-letters', /sends a field with a wrong value/],
   ['devices', () => '/devices', 'Air sensor'],
   ['device', () => `/devices?open=${device}`, 'humidity'],
   ['values', () => '/devices?view=values', 'humidity'],

@@ -22,6 +22,7 @@ import {
   type UserWithGrants,
 } from './api.ts';
 import type { App } from './app-context.tsx';
+import { groupsQuery } from './dead-letters/queries.ts';
 import { brokerQuery, devicesQuery } from './devices/queries.ts';
 import { readDeviceSearch } from './devices/search.ts';
 import { Frame } from './frame/frame.tsx';
@@ -141,11 +142,18 @@ const traceRoute = createRoute({
 const deadLettersRoute = createRoute({
   getParentRoute: () => signedInRoute,
   path: '/signals/dead-letters',
-  validateSearch: (search: Record<string, unknown>): { open?: string } => {
+  validateSearch: (search: Record<string, unknown>): { group?: string; open?: string } => {
+    const group = text(search.group);
     const open = text(search.open) ?? (typeof search.open === 'number' ? String(search.open) : undefined);
-    return open === undefined ? {} : { open };
+    return { ...(group === undefined ? {} : { group }), ...(open === undefined ? {} : { open }) };
   },
-  component: lazyRouteComponent(() => patiently(() => import('./pages/dead-letters.tsx')), 'DeadLettersPage'),
+  loader: ({ context }) => {
+    void context.cache.prefetchQuery(groupsQuery(context.api));
+  },
+  component: lazyRouteComponent(
+    () => patiently(() => import('./dead-letters/dead-letters-page.tsx')),
+    'DeadLettersPage',
+  ),
 });
 
 const myWorkRoute = createRoute({

@@ -2,6 +2,7 @@
 import type { ProblemCode } from '@taylordash/core/problems';
 import type { ShownState } from '@taylordash/core/states';
 import { canvasStrings, deletionStrings, linkStrings } from './strings/canvas.ts';
+import { deadLetterStrings } from './strings/dead-letters.ts';
 import { deviceStrings } from './strings/devices.ts';
 import { frameStrings } from './strings/frame.ts';
 import { conflictStrings, gestureStrings, liveStrings, queueStrings, undoQuestionStrings } from './strings/live.ts';
@@ -313,30 +314,7 @@ export const strings = {
     traces: 'Traces',
   },
   devices: deviceStrings,
-  dead_letters: {
-    text: 'Messages we received but could not understand. Their bytes are kept.',
-    none: (events: string) => `No dead letters. ${events}`,
-    none_text: 'Whatever cannot be understood lands here, with its bytes and the reason.',
-    attempts: (count: number) => many(count, 'attempt'),
-    first: 'First',
-    last: 'Last',
-    detail: (id: string) => `Dead letter ${id}`,
-    decoded: 'Decoded',
-    raw: 'Raw',
-    hex: 'Hex',
-    views: 'How to show it',
-    no_text: 'These bytes are not text. Look at them as hex.',
-    cut: (shown: number, size: number) =>
-      `The first ${shown.toLocaleString('en')} of ${size.toLocaleString('en')} bytes.`,
-    client: 'Client',
-    qos: 'QoS',
-    retained: 'Retained',
-    yes: 'Yes',
-    no: 'No',
-    size: 'Size',
-    bytes: (count: number) => many(count, 'byte'),
-    only_admins: 'Only administrators see dead letters.',
-  },
+  dead_letters: deadLetterStrings,
   users: {
     title: 'Users',
     text: 'Who may come in, and what they may change.',

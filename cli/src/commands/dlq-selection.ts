@@ -1,7 +1,6 @@
 // Which dead letters a command means, from its options.
 import { readFileSync } from 'node:fs';
-import type { Edit } from '@taylordash/core/dead-letter-edit';
-import type { LetterSelection } from '@taylordash/core/dead-letter-entities';
+import type { Edit, LetterSelection } from '@taylordash/core/dead-letter-entities';
 import { Usage } from '../refused.ts';
 
 export const selectionOptions = {

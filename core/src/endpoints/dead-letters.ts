@@ -1,9 +1,9 @@
 // Endpoints of dead letters: look, try, replay, discard.
 import { Type } from 'typebox';
-import { edit } from '../dead-letter-edit.ts';
 import {
   deadLetterReplay,
   dryRun,
+  edit,
   groupParams,
   letterFilter,
   letterGroups,

@@ -7,7 +7,11 @@ export interface Fault {
   field: string | null;
 }
 
-export function faultOf(letter: Pick<DeadLetter, 'reason_code' | 'failure_reason'>, bytes: Uint8Array, text: string | null): Fault {
+export function faultOf(
+  letter: Pick<DeadLetter, 'reason_code' | 'failure_reason'>,
+  bytes: Uint8Array,
+  text: string | null,
+): Fault {
   if (text === null) return { byte: firstBadByte(bytes), field: null };
   const field = /^The field (\w+) is missing|^(\w+) must be/.exec(letter.failure_reason);
   if (field !== null) return { byte: null, field: field[1] ?? field[2] ?? null };

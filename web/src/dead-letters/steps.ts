@@ -1,5 +1,5 @@
 // Steps of an edit as the page has them: rows of text, and the edit that they say.
-import type { Edit, EditStep } from '@taylordash/core/dead-letter-edit';
+import type { Edit, EditStep } from '@taylordash/core/dead-letter-entities';
 import type { DeadLetter } from '@taylordash/core/entities';
 
 export interface StepRow {
@@ -19,7 +19,7 @@ export function editOf(rows: readonly StepRow[]): Edit | null {
     const field = path.trim();
     if (field === '') return null;
     if (op === 'remove') edit.push({ op, path: field });
-    else if (op === 'set') edit.push({ op, path: field, value: valueOf(value) });
+    else if (op === 'set') edit.push({ op, path: field, value: jsonOrText(value) });
     else if (value.trim() === '') return null;
     else if (op === 'rename') edit.push({ op, path: field, to: value.trim() });
     else edit.push({ op, kind: value.trim(), into: field });
@@ -28,7 +28,7 @@ export function editOf(rows: readonly StepRow[]): Edit | null {
 }
 
 /** JSON where it is, text where it is not. */
-function valueOf(text: string): unknown {
+function jsonOrText(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {

@@ -64,7 +64,7 @@ function useDeadLetters(admin: boolean): boolean {
   const found = useQuery({
     queryKey: ['dead_letters', 'any'],
     queryFn: async ({ signal }) =>
-      (await api.call('listDeadLetters', { query: { status: 'open', limit: 1 }, signal })).data.items.length > 0,
+      (await api.call('deadLetterGroups', { query: {}, signal })).data.items.some((group) => !group.muted),
     enabled: admin,
     refetchInterval: deadEveryMs,
     staleTime: deadEveryMs / 2,

@@ -13,9 +13,19 @@ export function textOf(bytes: Uint8Array): string | null {
   }
 }
 
+/** The bytes as text in any case: what is no UTF-8 is read as Windows-1252, as the replay reads it. */
+export function likelyTextOf(bytes: Uint8Array): string {
+  return textOf(bytes) ?? new TextDecoder('windows-1252').decode(bytes);
+}
+
 const width = 8;
 /** More than anybody reads by the byte; the rest would only slow the page. */
 const mostLines = 512;
+
+/** Which of the lines has the byte. */
+export function hexLineOf(byte: number): number {
+  return Math.floor(byte / width);
+}
 
 /** `00000000  7b 22 6b 69 6e 64 22 3a  {"kind":` */
 export function hexLines(bytes: Uint8Array): string[] {

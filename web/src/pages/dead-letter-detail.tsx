@@ -5,11 +5,12 @@ import type { DeadLetter } from '@taylordash/core/entities';
 import { Tabs } from 'radix-ui';
 import { useApp } from '../app-context.tsx';
 import { signalStrings } from '../strings/signals.ts';
+import { faultOf, goodExample } from '../dead-letters/fault.ts';
 import { strings } from '../strings.ts';
 import { useDates } from '../ui/dates.ts';
 import { ErrorNotice } from '../ui/error-notice.tsx';
 import { SkeletonRows } from '../ui/skeleton.tsx';
-import { bytesOf, hexLines, textOf } from './bytes.ts';
+import { bytesOf, hexLineOf, hexLines, textOf } from './bytes.ts';
 import { Detail, type Fact, Facts } from './signals-frame.tsx';
 
 interface Props {
@@ -42,9 +43,12 @@ function Body({ letter }: { letter: DeadLetter }) {
   const text = textOf(bytes);
   const labels = strings.dead_letters;
   const { exact } = useDates();
+  const fault = faultOf(letter, bytes, text);
+  const shown = decoded(letter, text);
   return (
     <>
       <p className="tint-blocked rounded-control px-3 py-2">{letter.failure_reason}</p>
+      {letter.replay_failure !== null && <p className="text-13">{labels.replay_failed(letter.replay_failure)}</p>}
       <Facts
         facts={[
           [signalStrings.labels.topic, letter.original_topic, 'code'],
@@ -69,22 +73,67 @@ function Body({ letter }: { letter: DeadLetter }) {
           ))}
         </Tabs.List>
         <Tabs.Content value="decoded">
-          <pre className={pre}>{decoded(letter, text)}</pre>
+          <Lines lines={shown.split('\n')} marked={lineOfField(shown, fault.field)} />
         </Tabs.Content>
         <Tabs.Content value="raw">
-          {text === null ? <p>{labels.no_text}</p> : <pre className={pre}>{text}</pre>}
+          {text === null ? (
+            <p>{labels.no_text}</p>
+          ) : (
+            <Lines lines={text.split('\n')} marked={fault.byte === null ? -1 : lineOfByte(text, fault.byte)} />
+          )}
         </Tabs.Content>
         <Tabs.Content value="hex">
-          <pre className="overflow-x-auto rounded-control bg-surface-2 p-3 font-mono text-12">
-            {hexLines(bytes).join('\n')}
-          </pre>
+          <Lines lines={hexLines(bytes)} marked={fault.byte === null ? -1 : hexLineOf(fault.byte)} wide />
         </Tabs.Content>
       </Tabs.Root>
+      {(fault.byte !== null || fault.field !== null) && (
+        <p className="text-13 text-text-2">
+          {fault.field === null ? labels.fails_at_byte(fault.byte ?? 0) : labels.fails_at_field(fault.field)}
+        </p>
+      )}
+      {letter.original_topic.startsWith('tracker/') && (
+        <div>
+          <h3 className="pb-1 text-12 text-text-3">{labels.good}</h3>
+          <Lines
+            lines={goodExample(letter.original_topic).split('\n')}
+            marked={lineOfField(goodExample(letter.original_topic), fault.field)}
+          />
+        </div>
+      )}
       {bytes.length < letter.raw_size && (
         <p className="text-12 text-text-3">{labels.cut(bytes.length, letter.raw_size)}</p>
       )}
     </>
   );
+}
+
+interface LinesProps {
+  lines: readonly string[];
+  /** Place of the line that fails; none where there is no such line. */
+  marked: number;
+  /** Scrolls instead of wrapping. */
+  wide?: boolean;
+}
+
+function Lines({ lines, marked, wide = false }: LinesProps) {
+  return (
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls can be scrolled by keyboard
+    <pre tabIndex={0} className={wide ? pre.replace('whitespace-pre-wrap break-all', 'whitespace-pre') : pre}>
+      {lines.map((line, place) => (
+        // biome-ignore lint/suspicious/noArrayIndexKey: lines do not move
+        <span key={place}>{place === marked ? <mark className="tint-blocked block">{line}</mark> : `${line}\n`}</span>
+      ))}
+    </pre>
+  );
+}
+
+function lineOfField(text: string, field: string | null): number {
+  return field === null ? -1 : text.split('\n').findIndex((line) => line.startsWith(`  "${field}":`));
+}
+
+function lineOfByte(text: string, byte: number): number {
+  const before = new TextDecoder().decode(new TextEncoder().encode(text).subarray(0, byte));
+  return before.split('\n').length - 1;
 }
 
 /** As far as it can be understood: its JSON in lines, else its text, else why there is neither. */

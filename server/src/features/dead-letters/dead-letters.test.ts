@@ -275,7 +275,7 @@ describe('a replay', () => {
       return items[0];
     });
     expect(letter).toMatchObject({ stage: 'command', reason_code: 'command_failed' });
-    await td.admin.call('setCommandAccount', { body: { user_id: user.id } });
+    await td.admin.call('setBusSettings', { body: { command_user_id: user.id } });
     const done = await replay({ selection: { ids: [letter.id] } });
     expect(done.counts).toMatchObject({ redone: 1, failed: 0 });
     expect((await td.admin.call('getComponent', { params: { id: component.id } })).data.progress).toBe(40);

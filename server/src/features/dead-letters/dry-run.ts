@@ -1,6 +1,5 @@
 // What a replay would do, found out by the replay's own steps up to, and without, the storing.
-import type { Edit } from '@taylordash/core/dead-letter-edit';
-import type { DryRunCounts, LetterSelection } from '@taylordash/core/dead-letter-entities';
+import type { DryRunCounts, Edit, LetterSelection } from '@taylordash/core/dead-letter-entities';
 import { CompiledQuery } from 'kysely';
 import type { Handle } from '../../db/transaction.ts';
 import { type LookedUp, lookUp } from '../../events/mirror.ts';

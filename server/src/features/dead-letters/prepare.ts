@@ -1,7 +1,8 @@
 // What a dead letter is replayed as: the one path that dry run and replay share up to the database.
 import { isUtf8 } from 'node:buffer';
 import { createHash } from 'node:crypto';
-import { applyEdit, type Edit } from '@taylordash/core/dead-letter-edit';
+import { applyEdit } from '@taylordash/core/dead-letter-edit';
+import type { Edit } from '@taylordash/core/dead-letter-entities';
 import { ingestedTopicFilters } from '@taylordash/core/events';
 import { topicLength, topicMatcher } from '@taylordash/core/topics';
 import { type Incoming, readMessage } from '../../events/message.ts';

@@ -1,6 +1,5 @@
 // SQL of dry runs and replays: one function a statement.
-import type { Edit } from '@taylordash/core/dead-letter-edit';
-import type { DryRunCounts, LetterSelection } from '@taylordash/core/dead-letter-entities';
+import type { DryRunCounts, Edit, LetterSelection } from '@taylordash/core/dead-letter-entities';
 import { sql } from 'kysely';
 import { pageAsJson, sortOf } from '../../db/keyset.ts';
 import { type Handle, queryText } from '../../db/transaction.ts';

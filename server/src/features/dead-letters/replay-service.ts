@@ -1,7 +1,6 @@
 // Decides about replays: a dry run first, then the run, stopped and resumed by hand; the runner does the work.
 import { randomUUID } from 'node:crypto';
-import type { Edit } from '@taylordash/core/dead-letter-edit';
-import type { LetterSelection } from '@taylordash/core/dead-letter-entities';
+import type { Edit, LetterSelection } from '@taylordash/core/dead-letter-entities';
 import type { Database } from '../../db/database.ts';
 import { transaction } from '../../db/transaction.ts';
 import type { ChangeMaker, Written } from '../../kernel/change.ts';

@@ -1,7 +1,6 @@
 // Which dead letters somebody means, as SQL; and whether two ask for the same.
 import { createHash } from 'node:crypto';
-import type { Edit } from '@taylordash/core/dead-letter-edit';
-import type { LetterSelection } from '@taylordash/core/dead-letter-entities';
+import type { Edit, LetterSelection } from '@taylordash/core/dead-letter-entities';
 import { type RawBuilder, sql } from 'kysely';
 import { topicCondition } from '../../db/topic-condition.ts';
 

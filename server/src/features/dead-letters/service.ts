@@ -1,7 +1,7 @@
 // Decides about dead letters: what is shown, and what an administrator does with them.
 import { causeSentence } from '@taylordash/core/dead-letter-causes';
-import { type Edit, editFault } from '@taylordash/core/dead-letter-edit';
-import type { LetterGroup, LetterSelection } from '@taylordash/core/dead-letter-entities';
+import { editFault } from '@taylordash/core/dead-letter-edit';
+import type { Edit, LetterGroup, LetterSelection } from '@taylordash/core/dead-letter-entities';
 import { isTopicFilter } from '@taylordash/core/topics';
 import type { Database } from '../../db/database.ts';
 import type { Incoming } from '../../events/message.ts';

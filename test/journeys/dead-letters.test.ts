@@ -1,0 +1,98 @@
+// The dead letters workbench as an administrator uses it: a bad one sent to try, fixed, tried, replayed; others discarded and taken back, muted.
+import { connectAsync } from 'mqtt';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { adminName, type TestApp, testApp } from '../harness/app.ts';
+import { journeyBrowser } from '../harness/browser.ts';
+import { signIn } from '../harness/journey-steps.ts';
+
+let td: TestApp;
+const browser = journeyBrowser();
+
+beforeAll(async () => {
+  td = await testApp();
+});
+afterAll(() => td.stop());
+
+it('shows how it works with a bad one: fixed, tried, replayed', async () => {
+  const journey = await browser.page({ url: td.url });
+  const { page } = journey;
+  await signIn(page, adminName);
+  await page.goto('/signals/dead-letters');
+  await page.getByText(/^No dead letters\. [\d,]+ events stored/).waitFor();
+  await journey.shot('dead-letters-empty');
+  await page.getByRole('button', { name: 'Send a bad one to see how this works' }).click();
+  await page.getByText('example-sensor sends text where JSON is expected').click();
+  await page.getByLabel(/^Select letter/).waitFor();
+  await page.keyboard.press('j');
+  await page.getByText('It fails at byte 1.').waitFor();
+  await page.getByText('A good one looks like this').waitFor();
+  await page.keyboard.press('d');
+  await page.getByText('Passes').waitFor();
+  const replay = page.getByRole('button', { name: 'Replay', exact: true });
+  expect(await replay.isDisabled()).toBe(true);
+  await page.keyboard.press('d');
+  await page.getByText('1 would pass, 0 are duplicates, 0 still fail.').waitFor();
+  await journey.shot('dead-letters-fix');
+  expect(await journey.axe()).toEqual([]);
+  await page.getByLabel('Field of its payload').fill('words');
+  expect(await replay.isDisabled()).toBe(true);
+  await page.getByRole('button', { name: 'Dry run' }).click();
+  await replay.click();
+  await page.getByText('Done: 1 replayed, 0 duplicates, 0 failed.').waitFor();
+  await journey.shot('dead-letters-done');
+  const { data } = await td.admin.call('listEvents', { query: { topic: 'tracker/events/example/#' } });
+  expect(data.items.map((event) => event.payload)).toMatchObject([{ words: 'temp=21.5', value: 21.5 }]);
+  expect(journey.faults).toEqual([]);
+  await journey.context.close();
+});
+
+it('discards with X and takes it back, and mutes a group', async () => {
+  const client = await connectAsync(`mqtt://127.0.0.1:${td.app.mqtt_port}`, { clientId: 'greenhouse-esp32' });
+  for (let n = 0; n < 5; n++) await client.publishAsync(`tracker/events/greenhouse/${n}/temp`, `temp=${n}`, { qos: 1 });
+  await client.endAsync(true);
+  const journey = await browser.page({ url: td.url });
+  const { page } = journey;
+  await signIn(page, adminName);
+  await page.goto('/signals/dead-letters');
+  await page.getByText('greenhouse-esp32 sends text where JSON is expected').click();
+  const letters = page.getByRole('list', { name: 'Letters' }).getByRole('listitem');
+  await letters.nth(4).waitFor();
+  await page
+    .getByLabel(/^Select letter/)
+    .nth(0)
+    .check();
+  await page
+    .getByLabel(/^Select letter/)
+    .nth(1)
+    .check();
+  await page.getByText('2 letters selected').waitFor();
+  await page.keyboard.press('x');
+  await page.getByText('2 letters discarded').waitFor();
+  await expect.poll(() => letters.count()).toBe(3);
+  await page.getByRole('button', { name: 'Undo' }).click();
+  await expect.poll(() => letters.count()).toBe(5);
+  await page.getByRole('button', { name: 'Mute and count' }).click();
+  await page.getByRole('button', { name: 'Tell of it again' }).waitFor();
+  await page.getByText('Muted').waitFor();
+  await journey.shot('dead-letters-muted');
+  expect(journey.faults).toEqual([]);
+  await journey.context.close();
+});
+
+it('serves a thumb', async () => {
+  const journey = await browser.page({ size: 'phone', url: td.url });
+  const { page } = journey;
+  await signIn(page, adminName);
+  await page.goto('/signals/dead-letters');
+  await page.getByText('greenhouse-esp32 sends text where JSON is expected').tap();
+  await page.getByRole('button', { name: 'Fix the group' }).tap();
+  await page.getByText('Passes').first().waitFor();
+  await journey.shot('dead-letters-phone');
+  expect(await journey.axe()).toEqual([]);
+  await page.getByRole('button', { name: 'Dry run' }).tap();
+  await page.getByText('5 would pass, 0 are duplicates, 0 still fail.').waitFor();
+  await page.getByRole('button', { name: 'All causes' }).tap();
+  await page.getByRole('list', { name: 'Causes' }).waitFor();
+  expect(journey.faults).toEqual([]);
+  await journey.context.close();
+});
