@@ -348,8 +348,9 @@ describe('discarding', () => {
     for (const text of ['one', 'two']) await publish(topic, text);
     const letters = await lettersOn(topic, 2);
     const selection = { ids: letters.map((letter) => letter.id) };
-    expect((await td.admin.call('discardDeadLetters', { body: { selection, note: 'old' } })).data).toEqual({
+    expect((await td.admin.call('discardDeadLetters', { body: { selection, note: 'old' } })).data).toMatchObject({
       discarded: 2,
+      ids: selection.ids.toReversed(),
     });
     expect((await td.admin.call('discardDeadLetters', { body: { selection } })).data).toEqual({
       discarded: 0,
