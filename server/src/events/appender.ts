@@ -5,7 +5,7 @@ import type { Log } from '../db/log.ts';
 import { type DeadLetter, type WrittenDeadLetter, writeDeadLetters } from './dead-letters.ts';
 import { ingestQueue, type Waiting } from './ingest-queue.ts';
 import { messageOf } from './leader.ts';
-import { type Incoming, type Outcome, readMessage } from './message.ts';
+import { type Failure, type Incoming, type Outcome, readMessage } from './message.ts';
 import { batchStore, type Found } from './mirror.ts';
 import { emptyOutbox } from './outbox-drain.ts';
 import { isDataError, isMissingPartition, sqlstateOf } from './sqlstate.ts';
@@ -27,8 +27,6 @@ export interface Settlement {
   /** A dead letter that is replayed: told why it failed again, in the place of `settle`; no new letter is made of it. */
   failed?(why: Failure): void;
 }
-
-export type Failure = Pick<DeadLetter, 'reason_code' | 'failure_reason'>;
 
 /** Why a message is a dead letter. */
 export type Refusal = Pick<DeadLetter, 'reason_code' | 'failure_reason' | 'stage' | 'event_id'>;

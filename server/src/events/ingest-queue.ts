@@ -1,6 +1,5 @@
 // Messages that wait for their commit, in order of arrival; hands them out in batches.
-import type { Failure } from './appender.ts';
-import type { Incoming, Outcome } from './message.ts';
+import type { Failure, Incoming, Outcome } from './message.ts';
 
 export interface Waiting extends Incoming {
   /** The envelope as it came. */

@@ -34,6 +34,9 @@ export interface RefusedMessage {
   text: string | null;
 }
 
+/** Why one was not taken. */
+export type Failure = Pick<RefusedMessage, 'reason_code' | 'failure_reason'>;
+
 /** What became of a message. `stored`, `duplicate` and `echo` are in the mirror; `dead` is a dead letter. */
 export type Outcome = 'stored' | 'duplicate' | 'echo' | 'dead';
 
