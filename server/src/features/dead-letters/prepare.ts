@@ -3,8 +3,8 @@ import { isUtf8 } from 'node:buffer';
 import { createHash } from 'node:crypto';
 import { applyEdit } from '@taylordash/core/dead-letter-edit';
 import type { Edit } from '@taylordash/core/dead-letter-entities';
-import { ingestedTopicFilters } from '@taylordash/core/events';
-import { topicLength, topicMatcher } from '@taylordash/core/topics';
+import { topicLength } from '@taylordash/core/topics';
+import { isIngested } from '../../events/embedded-rules.ts';
 import { type Incoming, readMessage } from '../../events/message.ts';
 import type { LetterRow } from './replay-queries.ts';
 
@@ -19,7 +19,6 @@ export type Prepared =
   | ({ kind: 'failed' } & ReplayFailure)
   | { kind: 'message'; message: Incoming; text: string; key: string; edited: boolean };
 
-const isIngested = topicMatcher(ingestedTopicFilters);
 const fail = (reason_code: string, failure_reason: string): Prepared => ({
   kind: 'failed',
   reason_code,
