@@ -2,10 +2,9 @@
 import { randomUUID } from 'node:crypto';
 import { connect } from 'node:net';
 
-/** Messages under way for each publisher. */
-const window = 1000;
-
 const [port = '0', count = '4', seconds = '5'] = process.argv.slice(2);
+/** Messages under way for each publisher. */
+const window = Math.min(1000, Math.ceil(10_000 / Number(count)));
 const topic = Buffer.from('tracker/events/bench/durable');
 const connectPacket = (id: string) => {
   const name = Buffer.from(id);

@@ -1,57 +1,98 @@
-// Events over MQTT, QoS 1, four publishers, until durable; beside what the broker alone and the database alone manage on the same cores.
+// Events over MQTT, QoS 1, from 1, 4 and 100 publishers, until durable; beside what the broker alone and the database alone manage on
+// the same cores. With Mosquitto too, where the machine has it.
 import { fork } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { createServer } from 'node:net';
+import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { Aedes } from 'aedes';
 import { sql } from 'kysely';
 import { openDatabase } from '../server/src/db/database.ts';
 import { migrate } from '../server/src/db/migrate.ts';
 import { startEvents } from '../server/src/events/start-events.ts';
+import { mosquittoBinary, startMosquitto } from '../test/harness/mosquitto.ts';
 import type { Figure } from './figure.ts';
 
-const publishers = 4;
+/** With one publisher a round trip is what counts, for which there is no floor to speak of. */
+const counts = [1, 4, 100] as const;
+const wanted = 0.85;
 const batch = 500;
 const silent = { info: () => undefined, warn: () => undefined };
+
+interface Round {
+  broker: number;
+  inserts: number;
+  durable: number;
+  floor: number;
+  ratio: number;
+}
 
 /**
  * `url` is a database of its own, which is migrated and filled. Rounds of the three measurements, one after the other, and the
  * round whose ratio is the median: what else runs on the machine changes from one second to the next.
  */
 export async function run(options: { url: string; seconds?: number; rounds?: number }): Promise<Figure[]> {
-  const seconds = options.seconds ?? 2;
-  await migrate(options.url, { log: silent });
-  const rounds: { broker: number; inserts: number; durable: number; floor: number; ratio: number }[] = [];
-  for (let round = 0; round < (options.rounds ?? 5); round++) {
-    const broker = await brokerAlone(seconds);
-    const inserts = await insertsAlone(options.url, seconds);
-    const durable = await durableEvents(options.url, seconds);
-    const floor = 1 / (1 / broker + 1 / inserts);
-    rounds.push({ broker, inserts, durable, floor, ratio: durable / floor });
+  const { url, seconds = 2, rounds = 5 } = options;
+  await migrate(url, { log: silent });
+  const figures: Figure[] = [];
+  for (const count of counts) {
+    const median = await medianOf(rounds, async () => ({
+      broker: await brokerAlone(count, seconds),
+      inserts: await insertsAlone(url, seconds),
+      durable: await durableEvents(url, count, seconds),
+    }));
+    figures.push(...figuresOf(`mqtt_qos1_durable_${count}_publishers`, median, count >= 4 ? wanted : null));
+    if (count === 4) {
+      figures.push(orientation('mqtt_broker_alone', median.broker));
+      figures.push(orientation('insert_alone_batches_of_500', median.inserts));
+    }
   }
-  const median = rounds.sort((a, b) => a.ratio - b.ratio)[rounds.length >> 1];
-  if (median === undefined) return [];
-  const figure = (name: string, rate: number): Figure => ({
-    ...{ name, value: Math.round(rate), unit: 'events/s', lower_is_better: false },
-    ...{ floor: null, ratio: null, target: null },
-  });
-  return [
-    {
-      ...figure('mqtt_qos1_durable_4_publishers', median.durable),
-      floor: Math.round(median.floor),
-      ratio: Math.round(median.ratio * 1000) / 1000,
-      target: 0.7,
-    },
-    figure('mqtt_broker_alone', median.broker),
-    figure('insert_alone_batches_of_500', median.inserts),
-  ];
+  const binary = mosquittoBinary();
+  if (binary === null) return figures;
+  const mosquitto = await startMosquitto(binary);
+  try {
+    const port = Number(new URL(mosquitto.url).port);
+    const median = await medianOf(rounds, async () => ({
+      broker: await publish(port, 4, seconds),
+      inserts: await insertsAlone(url, seconds),
+      durable: await throughMosquitto(url, mosquitto.url, port, seconds),
+    }));
+    figures.push(...figuresOf('mosquitto_qos1_durable_4_publishers', median, wanted));
+  } finally {
+    await mosquitto.remove();
+  }
+  return figures;
 }
 
-/** PUBACKs a second that four publishers in another process get from this port. */
-async function publish(port: number, seconds: number): Promise<number> {
+async function medianOf(
+  rounds: number,
+  round: () => Promise<Pick<Round, 'broker' | 'inserts' | 'durable'>>,
+): Promise<Round> {
+  const all: Round[] = [];
+  for (let n = 0; n < rounds; n++) {
+    const { broker, inserts, durable } = await round();
+    const floor = 1 / (1 / broker + 1 / inserts);
+    all.push({ broker, inserts, durable, floor, ratio: durable / floor });
+  }
+  const median = all.sort((a, b) => a.ratio - b.ratio)[all.length >> 1];
+  if (median === undefined) throw new Error('nothing was measured');
+  return median;
+}
+
+const orientation = (name: string, rate: number): Figure => ({
+  ...{ name, value: Math.round(rate), unit: 'events/s', lower_is_better: false },
+  ...{ floor: null, ratio: null, target: null },
+});
+
+function figuresOf(name: string, { durable, floor, ratio }: Round, target: number | null): Figure[] {
+  return [{ ...orientation(name, durable), floor: Math.round(floor), ratio: Math.round(ratio * 1000) / 1000, target }];
+}
+
+/** PUBACKs a second that publishers in another process get from this port. */
+async function publish(port: number, count: number, seconds: number): Promise<number> {
   const child = fork(fileURLToPath(new URL('./mqtt-publishers.ts', import.meta.url)), [
     String(port),
-    String(publishers),
+    String(count),
     String(seconds),
   ]);
   return new Promise((resolve, reject) => {
@@ -62,14 +103,14 @@ async function publish(port: number, seconds: number): Promise<number> {
 }
 
 /** Aedes as it comes: it acknowledges and forgets. */
-async function brokerAlone(seconds: number): Promise<number> {
+async function brokerAlone(count: number, seconds: number): Promise<number> {
   const aedes = new Aedes({ queueLimit: 10_000 });
   await aedes.listen();
   const server = createServer({ noDelay: true }, aedes.handle);
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const address = server.address();
   try {
-    return await publish(typeof address === 'object' && address !== null ? address.port : 0, seconds);
+    return await publish(typeof address === 'object' && address !== null ? address.port : 0, count, seconds);
   } finally {
     await new Promise<void>((resolve) => aedes.close(() => resolve()));
     server.close();
@@ -103,11 +144,29 @@ async function insertsAlone(url: string, seconds: number): Promise<number> {
 }
 
 /** The whole way: published, checked, committed with its key, acknowledged. */
-async function durableEvents(url: string, seconds: number): Promise<number> {
+async function durableEvents(url: string, count: number, seconds: number): Promise<number> {
   const database = await openDatabase({ url, pool_size: 4, log: silent });
   const events = await startEvents({ database, log: silent, mqtt: { host: '127.0.0.1', port: 0 } });
   try {
-    return await publish(events.mqtt_port ?? 0, seconds);
+    return await publish(events.mqtt_port ?? 0, count, seconds);
+  } finally {
+    await events.stop();
+    await database.close();
+  }
+}
+
+/** What is stored a second while four publishers send to Mosquitto as fast as it acknowledges, and until all of it is stored. */
+async function throughMosquitto(url: string, broker_url: string, port: number, seconds: number): Promise<number> {
+  const database = await openDatabase({ url, pool_size: 4, log: silent });
+  const events = await startEvents({ database, log: silent, mqtt: { url: broker_url } });
+  const stored = async () => (await events.health()).counts.stored;
+  try {
+    while ((await events.health()).broker.state !== 'healthy') await pause(20);
+    const begun = performance.now();
+    await publish(port, 4, seconds);
+    for (let before = -1; before !== (await stored()); await pause(300)) before = await stored();
+    // The last wait found nothing more.
+    return (await stored()) / ((performance.now() - begun - 300) / 1000);
   } finally {
     await events.stop();
     await database.close();

@@ -13,6 +13,7 @@ const benches: Record<string, (database: BenchDatabase) => Promise<Figure[]>> = 
   table: async (database) => (await import('./table.ts')).run(database),
   states: async (database) => (await import('./states.ts')).run(database),
   mqtt: async (database) => (await import('./mqtt.ts')).run(database),
+  streams: async (database) => (await import('./streams.ts')).run(database),
   start_up: async () => (await import('./start-up.ts')).run(),
   memory: async () => (await import('./memory.ts')).run(),
 };

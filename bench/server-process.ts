@@ -10,6 +10,8 @@ export interface ServerProcess {
   pid: number;
   port: number;
   url: string;
+  /** Of its embedded broker. */
+  mqtt_url: string;
   /** Milliseconds from the start of the process until it was ready. */
   ready_ms: number;
   token: string;
@@ -30,6 +32,7 @@ export interface ServerOptions {
 
 export async function startServer(options: ServerOptions): Promise<ServerProcess> {
   const port = await freePort();
+  const mqttPort = await freePort();
   const own = options.data_dir === undefined ? await makeDataDir() : null;
   const begun = performance.now();
   const child = spawn(process.execPath, [join(root, options.program ?? 'server/src/main.ts')], {
@@ -38,7 +41,7 @@ export async function startServer(options: ServerOptions): Promise<ServerProcess
     env: {
       PATH: process.env.PATH,
       PORT: String(port),
-      MQTT_PORT: '0',
+      MQTT_PORT: String(mqttPort),
       DATA_DIR: options.data_dir ?? own ?? '',
       TAYLORDASH_ADMIN_USERNAME: username,
       TAYLORDASH_ADMIN_PASSWORD: password,
@@ -54,7 +57,7 @@ export async function startServer(options: ServerOptions): Promise<ServerProcess
   }
   const ready_ms = performance.now() - begun;
   return {
-    ...{ pid: child.pid ?? 0, port, url, ready_ms },
+    ...{ pid: child.pid ?? 0, port, url, mqtt_url: `mqtt://127.0.0.1:${mqttPort}`, ready_ms },
     token: await signIn(url),
     async stop() {
       child.kill('SIGTERM');

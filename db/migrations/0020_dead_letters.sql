@@ -148,6 +148,9 @@ RETURN row_to_json(ROW(
 )::taylordash.dead_letter_replay_shape);
 COMMENT ON FUNCTION taylordash.dead_letter_replay_json(taylordash.dead_letter_replays) IS 'A replay of dead letters as the API shows it';
 
+CREATE INDEX idx_dlq_events_discarded ON public.dlq_events (resolved_at, id) WHERE status = 'discarded';
+COMMENT ON INDEX public.idx_dlq_events_discarded IS 'Which discarded letters are old enough to be forgotten';
+
 INSERT INTO taylordash.role_access (role_name, object_name, privileges)
 SELECT 'td_app', object_name, 'SELECT, INSERT, UPDATE, DELETE' FROM unnest(ARRAY[
   'taylordash.dead_letter_dry_runs', 'taylordash.dead_letter_replays', 'taylordash.dead_letter_mutes'

@@ -4,10 +4,10 @@ import { mosquittoBinary } from '../harness/mosquitto.ts';
 import { type BrokenBuild, brokenBuild, type Fault } from './broken-build.ts';
 import { told } from './history.ts';
 import { duplicates, killIngester, killServer, type Run, sleepingReader } from './scenarios.ts';
-import { long } from './size.ts';
+import { long, sized } from './size.ts';
 
 const binary = mosquittoBinary() ?? '';
-const kills = 4;
+const kills = sized(3, 6);
 
 type Scenario = (root: string) => Promise<Run & { missed?: string[] }>;
 const killed: Scenario = (root) => killServer({ root, kills, publishers: 2, poison_every: 15 });
@@ -61,6 +61,7 @@ const cases: readonly Case[] = [
       to: '      return batch.reverse();\n    },\n    giveBack',
     },
     scenario: killed,
+    long: true,
   },
   {
     fault: {
@@ -130,6 +131,7 @@ const cases: readonly Case[] = [
       to: 'const written = await writeDeadLetters(connection, batch.slice(0, 0));',
     },
     scenario: killed,
+    long: true,
   },
   {
     fault: {

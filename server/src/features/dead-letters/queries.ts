@@ -154,12 +154,12 @@ export async function restore(tx: Handle, selection: LetterSelection): Promise<{
   return { restored: targets.length, merged: merged.length };
 }
 
-/** Deletes a batch of letters discarded more than 30 days ago; how many. Index idx_dlq_events_status; locks them. */
+/** Deletes a batch of letters discarded more than 30 days ago; how many. Index idx_dlq_events_discarded; locks them. */
 export async function forgetDiscarded(db: Handle, limit: number): Promise<number> {
   const result = await sql`
     delete from public.dlq_events where id = any (array(
       select d.id from public.dlq_events d where d.status = 'discarded' and d.resolved_at < now() - interval '30 days'
-      order by d.id limit ${limit}))`.execute(db);
+      order by d.resolved_at limit ${limit}))`.execute(db);
   return Number(result.numAffectedRows ?? 0);
 }
 

@@ -125,7 +125,7 @@ describe('reach', () => {
   };
   it('opened to the home network is kept, told and audited', async () => {
     await setUp(await fresh({ HOST: '' }), { reach: 'home_network' });
-    expect(await sql.rows('select key, value from taylordash.settings')).toEqual([
+    expect(await sql.rows("select key, value from taylordash.settings where key = 'reach'")).toEqual([
       { key: 'reach', value: 'home_network' },
     ]);
     expect(await told()).toEqual({
@@ -149,7 +149,7 @@ describe('reach', () => {
   });
   it('stays as it is where HOST names the address', async () => {
     await setUp(await fresh(), { reach: 'home_network' });
-    expect([await sql.count('select count(*) from taylordash.settings'), await told()]).toEqual([
+    expect([await sql.count("select count(*) from taylordash.settings where key = 'reach'"), await told()]).toEqual([
       0,
       { events: [], audited: 0 },
     ]);
