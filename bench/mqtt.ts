@@ -32,7 +32,7 @@ interface Round {
  * round whose ratio is the median: what else runs on the machine changes from one second to the next.
  */
 export async function run(options: { url: string; seconds?: number; rounds?: number }): Promise<Figure[]> {
-  const { url, seconds = 2, rounds = 5 } = options;
+  const { url, seconds = 2, rounds = 3 } = options;
   await migrate(url, { log: silent });
   const figures: Figure[] = [];
   for (const count of counts) {

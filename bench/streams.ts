@@ -10,6 +10,8 @@ import { type ServerProcess, startServer } from './server-process.ts';
 const perSecond = 1000;
 const behind = 1_000_000;
 const streams = 200;
+/** Events a second for those, which is what two processes on two cores can also read. */
+const perSecondMany = 100;
 /** One in so many reads nothing. */
 const stalledEach = 10;
 const topic = 'tracker/events/garden/bench';
@@ -56,12 +58,12 @@ function read(server: ServerProcess, query: string, last: string | null, onData:
 let serial = 0;
 
 /** Publishes evenly, without waiting for acknowledgements; each message holds when it was sent. */
-async function publishEvenly(client: MqttClient, seconds: number): Promise<number> {
+async function publishEvenly(client: MqttClient, seconds: number, rate = perSecond): Promise<number> {
   const begun = performance.now();
-  const total = perSecond * seconds;
+  const total = rate * seconds;
   let sent = 0;
   while (sent < total) {
-    const due = Math.min(total, Math.floor(((performance.now() - begun) / 1000) * perSecond));
+    const due = Math.min(total, Math.floor(((performance.now() - begun) / 1000) * rate));
     for (; sent < due; sent++) {
       const key = `bench ${process.pid} ${++serial}`;
       client.publish(
@@ -119,7 +121,7 @@ async function manyStreams(server: ServerProcess, client: MqttClient): Promise<F
     });
   }, 250);
   const begun = performance.now();
-  const sent = await publishEvenly(client, 10);
+  const sent = await publishEvenly(client, 10, perSecondMany);
   for (let left = 600; left > 0 && counts.some((count) => count < sent); left--) await pause(50);
   const seconds = (performance.now() - begun) / 1000;
   clearInterval(watching);
@@ -127,8 +129,8 @@ async function manyStreams(server: ServerProcess, client: MqttClient): Promise<F
   const missed = counts.filter((count) => count < sent).length;
   if (missed > 0) throw new Error(`${missed} of ${counts.length} live streams missed events`);
   return [
-    alone(`live_streams_${streams}_a_tenth_stalled_seconds_for_10`, rounded(seconds, 1), 's', null),
-    alone(`live_streams_${streams}_memory_growth`, rounded(most - before, 1), 'MB', 150),
+    alone(`live_streams_${streams}_at_${perSecondMany}_a_second_10_s_took`, rounded(seconds, 1), 's', null),
+    alone(`live_streams_${streams}_a_tenth_stalled_memory`, rounded(most - before, 1), 'MB', 150),
   ];
 }
 

@@ -26,7 +26,7 @@ export interface Hub {
 const batchRows = 500;
 const pollEvery = 1000;
 /** A burst of doorbells is one read. */
-const readEvery = 10;
+const readEvery = 5;
 
 export function createHub({ db, log, heartbeat_every = 15_000 }: HubOptions): Hub {
   const streams = new Set<Stream>();
@@ -46,7 +46,7 @@ export function createHub({ db, log, heartbeat_every = 15_000 }: HubOptions): Hu
         due = false;
         head ??= await newestId(db);
         const rows = await readAfter(db, head, batchRows);
-        for (const row of rows) handOut(row);
+        handOut(rows);
         failing = false;
         if (rows.length < batchRows) await doorbell();
       } catch (error) {
@@ -61,9 +61,9 @@ export function createHub({ db, log, heartbeat_every = 15_000 }: HubOptions): Hu
     if (streams.size > 0 && !closing) void run();
   }
 
-  function handOut(row: StreamRow): void {
-    for (const stream of streams) stream.offer(row);
-    head = row.id;
+  function handOut(rows: readonly StreamRow[]): void {
+    for (const stream of streams) stream.offer(rows);
+    head = rows.at(-1)?.id ?? head;
   }
 
   async function doorbell(): Promise<void> {
