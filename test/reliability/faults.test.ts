@@ -13,7 +13,7 @@ type Scenario = (root: string) => Promise<Run & { missed?: string[] }>;
 const killed: Scenario = (root) => killServer({ root, kills, publishers: 2, poison_every: 15 });
 const repeated: Scenario = (root) => duplicates({ root, kills: 1 });
 const read: Scenario = (root) => sleepingReader({ root, kills });
-const ingester: Scenario = (root) => killIngester({ root, kills }, binary);
+const ingester: Scenario = (root) => killIngester({ root, kills, pace: 5 }, binary);
 
 interface Case {
   fault: Fault;
@@ -110,6 +110,8 @@ const cases: readonly Case[] = [
       to: 'next();',
     },
     scenario: ingester,
+    // Only what is in memory at the moment of a kill is lost: little, where the machine is quick.
+    long: true,
     mosquitto: true,
   },
   {
@@ -120,7 +122,6 @@ const cases: readonly Case[] = [
       to: 'clean: true,',
     },
     scenario: ingester,
-    long: true,
     mosquitto: true,
   },
   {

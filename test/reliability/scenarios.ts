@@ -213,7 +213,7 @@ export function duplicates(options: Options): Promise<Run> {
 }
 
 /** The server that reads from Mosquitto is killed. */
-export function killIngester(options: Options, mosquittoPath: string): Promise<Run> {
+export function killIngester(options: Options & { pace?: number }, mosquittoPath: string): Promise<Run> {
   return withDatabase(async ({ url }) => {
     const mosquitto: Mosquitto = await startMosquitto(mosquittoPath);
     const server = await killableServer({ database_url: url, mqtt_broker: mosquitto.url, ...rooted(options.root) });
@@ -226,7 +226,7 @@ export function killIngester(options: Options, mosquittoPath: string): Promise<R
       });
       await pause(1000);
       // Mosquitto acknowledges at once: without a pause it would take in more than a run is to last.
-      return await killing(server, () => url, { ...options, pace: 20 });
+      return await killing(server, () => url, { pace: 20, ...options });
     } finally {
       await server.kill();
       await server.remove();
