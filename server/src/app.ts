@@ -11,6 +11,7 @@ import { type Embedded, startEmbedded } from './db/embedded.ts';
 import { migrate } from './db/migrate.ts';
 import { archiveStore } from './events/archive.ts';
 import { testBroker } from './events/broker-self-test.ts';
+import { isLoopback } from './events/door.ts';
 import type { TlsFiles } from './events/mqtt-listener.ts';
 import { pretendClientId, startPretendDevice } from './events/pretend-device.ts';
 import { type Events, type EventsOptions, startEvents } from './events/start-events.ts';
@@ -350,10 +351,6 @@ async function readTls(config: Config): Promise<TlsFiles | null> {
     );
   }
   return tls;
-}
-
-function isLoopback(host: string): boolean {
-  return host === '::1' || host.startsWith('127.');
 }
 
 async function mqttOf(config: Config, tls: TlsFiles | null): Promise<EventsOptions['mqtt']> {

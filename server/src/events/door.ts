@@ -55,6 +55,11 @@ export const anonymous: Rights = {
 /** Of an account that is gone while its connection is about to be. */
 export const nothingAllowed: Rights = { identity: '', name: 'a device that was deleted', publish: [], subscribe: [] };
 
+/** Is it an address of this machine for itself? */
+export function isLoopback(address: string): boolean {
+  return address === '::1' || address.startsWith('127.');
+}
+
 /** Admits clients without a name from this machine, where `allowed` says so. */
 export function anonymousDoor(allowed: () => boolean): Door {
   return {

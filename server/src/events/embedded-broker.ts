@@ -5,7 +5,7 @@ import type { Handle } from '../db/transaction.ts';
 import type { Refusal, Settlement } from './appender.ts';
 import { type Broker, statusPayload, statusTopic } from './broker.ts';
 import { brokerStore, type KeptState, type KeptWill } from './broker-store.ts';
-import { type Admission, type Door, nothingAllowed, type Rights } from './door.ts';
+import { type Admission, type Door, isLoopback, nothingAllowed, type Rights } from './door.ts';
 import {
   isServerTopic,
   levelsOf,
@@ -326,5 +326,5 @@ function closed(client: Client): boolean {
 function addressOf(client: Client): { address: string; loopback: boolean } {
   const { conn } = client;
   const address = ('remoteAddress' in conn ? (conn.remoteAddress ?? '') : '').replace(/^::ffff:(?=\d+\.)/, '');
-  return { address, loopback: address === '::1' || address.startsWith('127.') };
+  return { address, loopback: isLoopback(address) };
 }

@@ -26,6 +26,8 @@ export interface ReaderOptions {
   verb: string;
   /** Which events `e` it is given; the others are passed over. */
   where: RawBuilder<unknown>;
+  /** Whether these are among what came out of the outbox alone: then nothing else wakes it. */
+  ours: boolean;
   batch?: number;
   /** Where it begins the first time: with the oldest event or with what comes from then on. */
   begin: 'oldest' | 'newest';
@@ -34,8 +36,8 @@ export interface ReaderOptions {
 }
 
 export interface Reader {
-  /** Something was appended. */
-  wake(): void;
+  /** Something was appended; `ours` where it came from the outbox. */
+  wake(ours: boolean): void;
   lead(): void;
   rest(): void;
   /** Waits until what is due was handled, for so long at the most. */
@@ -46,6 +48,8 @@ export interface Reader {
 
 const pollEvery = 1000;
 const retryEvery = 500;
+/** One that messages wake looks so often at the most, in milliseconds: they come in hundreds of batches a second. */
+const lookEvery = 10;
 /** Ids that one step looks through. */
 const stepIds = 50_000;
 
@@ -95,6 +99,7 @@ export function startReader(options: ReaderOptions): Reader {
         });
         continue;
       }
+      if (!options.ours) await pause(lookEvery);
       due = false;
       stepping = true;
       try {
@@ -113,7 +118,9 @@ export function startReader(options: ReaderOptions): Reader {
   const running = run();
 
   return {
-    wake: ring,
+    wake(ours) {
+      if (ours || !options.ours) ring();
+    },
     lead() {
       leading = true;
       position = null;

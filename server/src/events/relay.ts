@@ -7,7 +7,7 @@ import { type Reader, startReader } from './reader.ts';
 
 export function startRelay({ db, broker, log }: { db: Handle; broker: Broker; log: Log }): Reader {
   return startReader({
-    ...{ db, log, name: 'mqtt-relay', verb: 'published to MQTT', begin: 'oldest' },
+    ...{ db, log, name: 'mqtt-relay', verb: 'published to MQTT', begin: 'oldest', ours: true },
     where: sql`e.source <> 'mqtt'`,
     // All under way at once; the broker keeps the order of one connection.
     async handle(events) {

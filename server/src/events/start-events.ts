@@ -68,7 +68,7 @@ export interface Events {
   /** Takes a message that somebody waits for; see Appender. */
   ingest: Appender['ingest'];
   /** A part that works only while this server leads, and is stopped with the events. */
-  join(part: LedPart & { lead(): void; stop(): Promise<void> }): void;
+  join(part: JoiningPart): void;
   /** Keeps a message as a dead letter. */
   bury(message: Incoming, why: Refusal): void;
   /** Port of the embedded broker; null with an external one. */
@@ -95,7 +95,6 @@ export async function startEvents(options: EventsOptions): Promise<Events> {
     log,
     ...(options.heartbeat_every === undefined ? {} : { heartbeat_every: options.heartbeat_every }),
   });
-  let relayWake: () => void = () => undefined;
   const readers = new Set<Reader>();
   let notify: (letters: readonly WrittenDeadLetter[]) => void = () => undefined;
   const appender = createAppender({
@@ -103,8 +102,7 @@ export async function startEvents(options: EventsOptions): Promise<Events> {
     echoes: 'url' in options.mqtt,
     onAppended: (ours) => {
       hub.wake();
-      if (ours) relayWake();
-      for (const reader of readers) reader.wake();
+      for (const reader of readers) reader.wake(ours);
       doorbell.ring('taylordash_events');
     },
     onDeadLetters: (letters) => notify(letters),
@@ -140,12 +138,13 @@ export async function startEvents(options: EventsOptions): Promise<Events> {
   });
   stops.push(() => broker.close());
   led.add(broker);
+  const join = (part: JoiningPart) => {
+    stops.push(() => part.stop());
+    led.add(part);
+  };
   const { onSignal = () => undefined, mqtt } = options;
   const signals = 'url' in mqtt ? signalClient({ ...mqtt, log, onSignal }) : null;
-  if (signals) {
-    stops.push(() => signals.stop());
-    led.add(signals);
-  }
+  if (signals) join(signals);
   notify = (letters) => {
     for (const { muted, ...letter } of letters) {
       if (!muted) void broker.publish(noticeOf(letter)).catch(() => undefined);
@@ -156,7 +155,7 @@ export async function startEvents(options: EventsOptions): Promise<Events> {
     await relay.settle(1000);
     await relay.stop();
   });
-  relayWake = relay.wake;
+  readers.add(relay);
   led.add(relay);
 
   return {
@@ -168,15 +167,11 @@ export async function startEvents(options: EventsOptions): Promise<Events> {
     follow(reading) {
       const reader = startReader({ ...reading, db: database.app, log });
       readers.add(reader);
-      stops.push(() => reader.stop());
-      led.add(reader);
+      join(reader);
     },
     take: (message) => void appender.ingest(message, nobodyWaits),
     ingest: appender.ingest,
-    join(part) {
-      stops.push(() => part.stop());
-      led.add(part);
-    },
+    join,
     bury: (message, why) => appender.refuse(message, why, nobodyWaits),
     mqtt_port: embedded?.address().port ?? null,
     wake() {
@@ -235,6 +230,12 @@ async function openBroker(
   }
   const embedded = await startEmbeddedBroker({ ...mqtt, db: database.app, log, door, ingest, refuse });
   return { broker: embedded, embedded };
+}
+
+interface JoiningPart {
+  lead(): void;
+  rest(): void;
+  stop(): Promise<void>;
 }
 
 interface LedPart {

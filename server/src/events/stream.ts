@@ -1,6 +1,6 @@
 // One live stream: where it begins, how it catches up, and when it is ended. Bounded memory: a client that reads slowly is closed.
 import type { StoredEvent } from '@taylordash/core/entities';
-import { topicMatches } from '@taylordash/core/topics';
+import { topicMatcher } from '@taylordash/core/topics';
 import type { StreamRow } from './stream-queries.ts';
 
 /** Where a stream writes to: a server's HTTP response. */
@@ -60,7 +60,8 @@ const drainWithin = 30_000;
 const rightsEvery = 1000;
 
 export function createStream(options: StreamOptions, feed: StreamFeed): Stream {
-  const { sink, filter, until } = options;
+  const { sink, until } = options;
+  const passes = filterOf(options.filter);
   let ended = false;
   let live = false;
   /** Everything up to here was written or filtered out. */
@@ -105,7 +106,7 @@ export function createStream(options: StreamOptions, feed: StreamFeed): Stream {
   function frame(row: StreamRow): string {
     const beyond = until !== undefined && row.id > until;
     position = beyond ? until : row.id;
-    if (beyond || !passes(filter, row)) return '';
+    if (beyond || !passes(row)) return '';
     told = row.id;
     return `id: ${row.id}\nevent: event\ndata: ${row.json}\n\n`;
   }
@@ -168,16 +169,17 @@ export function createStream(options: StreamOptions, feed: StreamFeed): Stream {
   };
 }
 
-function passes(filter: StreamFilter, row: StreamRow): boolean {
-  const matches = (topicFilter: string) => topicMatches(topicFilter, row.topic);
-  return (
-    (filter.visible === null || filter.visible.some(matches)) &&
+/** Prepared once: it is asked of every event, by every stream. */
+function filterOf(filter: StreamFilter): (row: StreamRow) => boolean {
+  const isVisible = filter.visible === null ? null : topicMatcher(filter.visible);
+  const isAsked = filter.topics === null ? null : topicMatcher(filter.topics);
+  return (row) =>
+    (isVisible === null || isVisible(row.topic)) &&
     (filter.reader_id === null || row.inbox_owner === null || row.inbox_owner === filter.reader_id) &&
-    (filter.topics === null || filter.topics.some(matches)) &&
+    (isAsked === null || isAsked(row.topic)) &&
     (filter.kinds === null || filter.kinds.includes(row.kind)) &&
     (filter.project_id === null || filter.project_id === row.project_id) &&
-    (filter.matches === null || filter.matches(eventOf(row)))
-  );
+    (filter.matches === null || filter.matches(eventOf(row)));
 }
 
 const read = new WeakMap<StreamRow, StoredEvent>();

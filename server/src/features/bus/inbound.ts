@@ -174,7 +174,7 @@ export function commandsInbound(options: CommandOptions): Commands {
 
   return {
     reader: {
-      ...{ name: 'commands', verb: 'carried out', begin: 'newest', batch: 20 },
+      ...{ name: 'commands', verb: 'carried out', begin: 'newest', batch: 20, ours: false },
       where: sql`e.source <> 'server' and starts_with(e.topic, ${commandPrefix})`,
       async handle(events) {
         for (const event of events) await handle(event);

@@ -55,6 +55,7 @@ export function statusTopics({ database, publish }: StatusTopicsOptions): Omit<R
     name: cursorName,
     verb: 'told to other systems',
     begin: 'newest',
+    ours: true,
     where: sql`e.source = 'server' and (starts_with(e.topic, 'tracker/events/projects/')
       or starts_with(e.topic, 'tracker/events/components/') or starts_with(e.topic, 'tracker/events/tasks/') or e.topic = 'tracker/events/system/started')`,
     async handle(events: readonly ReadEvent[]) {

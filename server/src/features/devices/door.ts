@@ -1,7 +1,15 @@
 // Admits devices to the embedded broker by the accounts that administrators made, and slows down who guesses.
 import { createHash, timingSafeEqual } from 'node:crypto';
 import type { Handle } from '../../db/transaction.ts';
-import { type Admission, type Applicant, anonymousDoor, type Door, type Rights, refuse } from '../../events/door.ts';
+import {
+  type Admission,
+  type Applicant,
+  anonymous,
+  anonymousDoor,
+  type Door,
+  type Rights,
+  refuse,
+} from '../../events/door.ts';
 import type { Clock } from '../../kernel/clock.ts';
 import { type Account, allAccounts } from './queries.ts';
 import type { DeviceWatch } from './watch.ts';
@@ -79,7 +87,7 @@ export async function deviceDoor(options: DeviceDoorOptions): Promise<DeviceDoor
       const { username, password } = applicant;
       if (username === null) return nobody.admit(applicant);
       if (username === own.username && sameSecret(password, secretHash(own.password)))
-        return { ok: true, rights: nobody.rightsOf('') ?? (await noRights()) };
+        return { ok: true, rights: anonymous };
       return admit({ ...applicant, username });
     },
     rightsOf: (identity) => (identity === '' ? nobody.rightsOf('') : (rights.get(identity) ?? null)),
@@ -94,10 +102,6 @@ export async function deviceDoor(options: DeviceDoorOptions): Promise<DeviceDoor
       if (identity !== '') watch.refused(identity, what);
     },
   };
-}
-
-function noRights(): never {
-  throw new Error('anonymous clients have rights of their own');
 }
 
 /** What is kept of a device's password. It is random and long: a slow hash would add nothing. */
