@@ -160,7 +160,7 @@ export async function startApp({ config, log, signal, overrides = {} }: AppOptio
     await bindings.reload();
     runner = bindings;
     const bus = busService({
-      ...{ database, changes, clock, watch: events.watch },
+      ...{ database, changes, clock, watch: events.watch, actorOf: lookup.actorOf },
       selfTest: 'url' in mqtt ? () => testBroker(mqtt) : null,
     });
     const followSignals = () => bus.follow(bindings.filters());
@@ -190,10 +190,16 @@ export async function startApp({ config, log, signal, overrides = {} }: AppOptio
 
     const commands = commandsInbound({
       ...{ database, log, components, tasks, publish: events.publish },
+      ...{ actorOf: lookup.actorOf, deviceOf: door.deviceOf },
       bury: (message, why, event_id) => events.bury(message, { ...why, event_id }),
     });
     events.follow(commands.reader);
-    events.follow(statusTopics({ database, publish: events.publish }));
+    events.follow(
+      statusTopics({
+        ...{ database, publish: events.publish },
+        ...{ projects: projects.told, components: components.told },
+      }),
+    );
     const redo = { command: commands.redo };
     let onReplay: () => void = () => undefined;
     const replays = replayService({

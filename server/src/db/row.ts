@@ -63,3 +63,16 @@ export async function insertRows(
   }
   return out;
 }
+
+/** Ids beyond one, ascending: for going through a whole table a bit at a time. Primary key. */
+export async function idsAfter(
+  handle: Handle,
+  table: 'projects' | 'components',
+  after: string,
+  limit: number,
+): Promise<string[]> {
+  const { rows } = await sql<{ id: string }>`
+    select x.id::text as id from ${sql.table(`public.${table}`)} x where x.id > ${after}::uuid
+    order by x.id limit ${limit}`.execute(handle);
+  return rows.map((row) => row.id);
+}

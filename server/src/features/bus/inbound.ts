@@ -30,6 +30,10 @@ export interface CommandOptions {
   log: Log;
   components: ComponentService;
   tasks: TaskService;
+  /** An active user with their rights, or null. */
+  actorOf(user_id: string): Promise<Actor | null>;
+  /** A device that may connect, and the user that its commands act as; null where there is none such. */
+  deviceOf(device_id: string): { name: string; acts_as: string | null } | null;
   publish(message: Publication): Promise<void>;
   /** Keeps a command that failed as a dead letter. */
   bury(message: Incoming, why: Refusal, event_id: string): void;
@@ -78,8 +82,8 @@ export function commandsInbound(options: CommandOptions): Commands {
       const name = event.client_id ?? 'MQTT';
       return { actor: await user(id, 'The account of commands'), event_actor: { id: null, name, type: 'device' } };
     }
-    const device = await queries.findDevice(db, event.actor_id);
-    if (!device?.enabled) throw new Problem('auth.forbidden', { detail: 'The device has no account any more.' });
+    const device = options.deviceOf(event.actor_id);
+    if (!device) throw new Problem('auth.forbidden', { detail: 'The device has no account any more.' });
     if (device.acts_as === null) {
       throw new Problem('auth.forbidden', {
         detail: `${device.name} acts as nobody. An administrator says whose rights its commands have.`,
@@ -90,7 +94,7 @@ export function commandsInbound(options: CommandOptions): Commands {
   }
 
   async function user(id: string | null, who: string): Promise<Actor> {
-    const found = id === null ? null : await queries.findUser(db, id);
+    const found = id === null ? null : await options.actorOf(id);
     if (!found) throw new Problem('auth.forbidden', { detail: `${who} is no active user.` });
     return found;
   }

@@ -3,10 +3,20 @@ import { sql } from 'kysely';
 import type { Database } from '../../db/database.ts';
 import type { Publication } from '../../events/broker.ts';
 import type { ReadEvent, ReaderOptions } from '../../events/reader.ts';
-import * as queries from './queries.ts';
+import { keepSetting, readSetting } from '../../kernel/settings.ts';
+
+/** What is told of one kind of thing. */
+interface Told {
+  /** By id, as JSON text; what is gone is missing. */
+  statuses(ids: readonly string[]): Promise<Map<string, string>>;
+  /** All there are, ascending, a bit at a time. */
+  idsAfter(after: string, limit: number): Promise<string[]>;
+}
 
 export interface StatusTopicsOptions {
   database: Database;
+  projects: Told;
+  components: Told;
   publish(message: Publication): Promise<void>;
 }
 
@@ -17,14 +27,13 @@ const pageRows = 200;
  * A reader of the mirror. What it publishes is read from the tables, so that many changes of one thing are one message, and
  * the last word is the present one.
  */
-export function statusTopics({ database, publish }: StatusTopicsOptions): Omit<ReaderOptions, 'db' | 'log'> {
+export function statusTopics({ database, publish, ...told }: StatusTopicsOptions): Omit<ReaderOptions, 'db' | 'log'> {
   const db = database.app;
   let begun = false;
 
   async function tell(table: 'projects' | 'components', ids: readonly string[]): Promise<void> {
     if (ids.length === 0) return;
-    const rows = await (table === 'projects' ? queries.projectStatuses : queries.componentStatuses)(db, ids);
-    const known = new Map(rows.map((row) => [row.id, row.json]));
+    const known = await told[table].statuses(ids);
     // An empty message clears what was retained: it is gone.
     const messages = ids.map((id) => ({
       topic: `tracker/status/${table}/${id}`,
@@ -38,17 +47,12 @@ export function statusTopics({ database, publish }: StatusTopicsOptions): Omit<R
   async function tellAll(): Promise<void> {
     for (const table of ['projects', 'components'] as const) {
       for (let after = '00000000-0000-0000-0000-000000000000'; ; ) {
-        const ids = await queries.idsAfter(db, table, after, pageRows);
+        const ids = await told[table].idsAfter(after, pageRows);
         await tell(table, ids);
         if (ids.length < pageRows) break;
         after = ids.at(-1) ?? after;
       }
     }
-  }
-
-  async function isNew(): Promise<boolean> {
-    const { rows } = await sql`select from taylordash.settings where key = ${toldKey}`.execute(db);
-    return rows.length === 0;
   }
 
   return {
@@ -59,11 +63,9 @@ export function statusTopics({ database, publish }: StatusTopicsOptions): Omit<R
     where: sql`e.source = 'server' and (starts_with(e.topic, 'tracker/events/projects/')
       or starts_with(e.topic, 'tracker/events/components/') or starts_with(e.topic, 'tracker/events/tasks/') or e.topic = 'tracker/events/system/started')`,
     async handle(events: readonly ReadEvent[]) {
-      if (!begun && (await isNew())) {
+      if (!begun && (await readSetting(db, toldKey)) === null) {
         await tellAll();
-        await sql`insert into taylordash.settings (key, value) values (${toldKey}, 'true') on conflict do nothing`.execute(
-          db,
-        );
+        await keepSetting(db, toldKey, true, null);
       }
       begun = true;
       const projects = new Set<string>();

@@ -297,3 +297,13 @@ export async function progressByTasks(tx: Handle, id: string): Promise<number | 
     from public.tasks where component_id = ${id}::uuid`.execute(tx);
   return result.rows[0]?.progress ?? null;
 }
+
+/** What other systems are told of components, by id; those that are gone are missing. Primary key. */
+export async function componentStatuses(handle: Handle, ids: readonly string[]): Promise<Map<string, string>> {
+  const { rows } = await sql<{ id: string; json: string }>`
+    select c.id::text as id, json_build_object('id', c.id, 'project_id', c.project_id, 'name', c.name, 'type', c.type,
+      'status', c.status, 'progress', c.progress, 'due_on', c.due_on, 'updated_at', taylordash.iso(c.updated_at),
+      'version', c.version)::text as json
+    from public.components c where c.id = any (${[...ids]}::uuid[])`.execute(handle);
+  return new Map(rows.map(({ id, json }) => [id, json]));
+}

@@ -4,6 +4,7 @@ import type { QueryOf } from '@taylordash/core/endpoints/endpoint';
 import type { Component, Position } from '@taylordash/core/entities';
 import { shownStateNames } from '@taylordash/core/states';
 import type { Database } from '../../db/database.ts';
+import { idsAfter } from '../../db/row.ts';
 import type { Handle } from '../../db/transaction.ts';
 import { type ChangeMaker, type Loaded, loaded, type Written } from '../../kernel/change.ts';
 import type { Clock } from '../../kernel/clock.ts';
@@ -88,6 +89,12 @@ export function componentService({ database, changes, clock }: ComponentDependen
         await operations.removeDependency(change, id, depends_on_id);
         return {};
       });
+    },
+
+    /** For other systems; see bus/status-topics.ts. */
+    told: {
+      statuses: (ids: readonly string[]) => queries.componentStatuses(database.app, ids),
+      idsAfter: (after: string, limit: number) => idsAfter(database.app, 'components', after, limit),
     },
 
     projectOf: (tx: Handle, id: string): Promise<string | null> => queries.projectOf(tx, id),

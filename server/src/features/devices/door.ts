@@ -29,6 +29,8 @@ export interface DeviceDoor extends Door {
   reload(): Promise<void>;
   /** What people call a device; null where it is gone. */
   nameOf(identity: string): string | null;
+  /** A device that may connect, and the user that its commands act as; null where there is none such. */
+  deviceOf(identity: string): Pick<Account, 'name' | 'acts_as'> | null;
 }
 
 /** Failures that cost nothing, and the longest wait after more of them, in milliseconds. */
@@ -41,16 +43,16 @@ export async function deviceDoor(options: DeviceDoorOptions): Promise<DeviceDoor
   const { db, clock, watch, own } = options;
   const nobody = anonymousDoor(options.anonymous);
   const byName = new Map<string, Account>();
+  const byId = new Map<string, Account>();
   const rights = new Map<string, Rights>();
-  const names = new Map<string, string>();
   const failures = new Map<string, { count: number; until: number }>();
 
   async function reload(): Promise<void> {
     const accounts = await allAccounts(db);
-    for (const map of [byName, rights, names]) map.clear();
+    for (const map of [byName, byId, rights]) map.clear();
     for (const account of accounts) {
       const { id, name, username, publish_filters, subscribe_filters } = account;
-      names.set(id, name);
+      byId.set(id, account);
       if (!account.enabled) continue;
       byName.set(username, account);
       rights.set(id, { identity: id, name, publish: publish_filters, subscribe: subscribe_filters });
@@ -82,7 +84,11 @@ export async function deviceDoor(options: DeviceDoorOptions): Promise<DeviceDoor
   await reload();
   return {
     reload,
-    nameOf: (identity) => names.get(identity) ?? null,
+    nameOf: (identity) => byId.get(identity)?.name ?? null,
+    deviceOf(identity) {
+      const account = byId.get(identity);
+      return account?.enabled ? account : null;
+    },
     async admit(applicant) {
       const { username, password } = applicant;
       if (username === null) return nobody.admit(applicant);

@@ -17,6 +17,7 @@ export interface Account {
   name: string;
   username: string;
   secret_hash: Buffer;
+  acts_as: string | null;
   enabled: boolean;
   publish_filters: string[];
   subscribe_filters: string[];
@@ -28,7 +29,7 @@ const shownBinding = `taylordash.binding_json(b)::jsonb || jsonb_build_object('r
 /** No lock. All of them: a broker has few. */
 export async function allAccounts(handle: Handle): Promise<Account[]> {
   const { rows } = await sql<Account>`
-    select id::text as id, name, username, secret_hash, enabled, publish_filters, subscribe_filters
+    select id::text as id, name, username, secret_hash, acts_as::text as acts_as, enabled, publish_filters, subscribe_filters
     from taylordash.devices`.execute(handle);
   return rows;
 }

@@ -60,6 +60,14 @@ export async function resolveSession(handle: Handle, token_hash: string): Promis
   return row ?? null;
 }
 
+/** An active user with the grants as JSON text, or null. Primary key. */
+export async function resolveUser(handle: Handle, id: string): Promise<Omit<ResolvedSession, 'session_id'> | null> {
+  const { rows } = await sql<Omit<ResolvedSession, 'session_id'>>`
+    select u.id as user_id, u.username, u.role, u.time_zone, ${sql.raw(grants)}::text as grants
+    from public.users u where u.id = ${id}::uuid and u.is_active`.execute(handle);
+  return rows[0] ?? null;
+}
+
 /** Which of these sessions hold, of users who are active. Primary key. An open stream is no activity. */
 export async function liveSessions(handle: Handle, ids: readonly string[]): Promise<ReadonlySet<string>> {
   const result = await sql<{ id: string }>`

@@ -1,6 +1,6 @@
 // Sessions: how long they last, their tokens, and who a token belongs to.
 import { hash, randomBytes } from 'node:crypto';
-import type { HeldGrant } from '@taylordash/core/permissions';
+import type { Actor, HeldGrant } from '@taylordash/core/permissions';
 import type { Handle } from '../../db/transaction.ts';
 import type { Clock } from '../../kernel/clock.ts';
 import type { SignedIn } from '../../kernel/context.ts';
@@ -32,6 +32,8 @@ export function tokenHash(token: string): string {
 export interface SessionLookup {
   /** Who this token belongs to, or null. */
   authenticate(token: string): Promise<SignedIn | null>;
+  /** An active user with their rights, or null: for who acts without a session of their own. */
+  actorOf(user_id: string): Promise<Actor | null>;
   /** Does this session still hold? Asked each second for every open stream, so many are answered by one query. */
   holds(session_id: string): Promise<boolean>;
   /** Asks the database again from now on: something about sessions or rights has changed. */
@@ -44,14 +46,16 @@ export function sessionLookup(auth: Handle, clock: Clock): SessionLookup {
   async function look(key: string): Promise<SignedIn | null> {
     const row = await sessions.resolveSession(auth, key);
     if (!row) return null;
-    const { session_id, user_id, username, role, time_zone } = row;
-    const grants: HeldGrant[] = JSON.parse(row.grants);
-    return { session_id, actor: { id: user_id, username, role, time_zone, grants } };
+    return { session_id: row.session_id, actor: actorFrom(row) };
   }
 
   let asked: { ids: Set<string>; alive: Promise<ReadonlySet<string>> } | null = null;
 
   return {
+    async actorOf(user_id) {
+      const row = await sessions.resolveUser(auth, user_id);
+      return row && actorFrom(row);
+    },
     async holds(session_id) {
       if (!asked) {
         const ids = new Set<string>();
@@ -83,4 +87,16 @@ export function sessionLookup(auth: Handle, clock: Clock): SessionLookup {
     },
     forget: () => cache.clear(),
   };
+}
+
+function actorFrom({
+  user_id,
+  username,
+  role,
+  time_zone,
+  grants,
+}: Omit<sessions.ResolvedSession, 'session_id'>): Actor {
+  // Written by PostgreSQL from rows of user_grants.
+  const held: HeldGrant[] = JSON.parse(grants);
+  return { id: user_id, username, role, time_zone, grants: held };
 }

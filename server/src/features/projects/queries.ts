@@ -21,24 +21,30 @@ const counts = `json_build_object(
   'components_ready', s.ready, 'components_held_up', s.held_up, 'components_dead_blocked', s.dead_blocked,
   'attention', s.blocked + s.held_up + s.dead_blocked, 'tasks', t.tasks, 'tasks_done', t.done, 'progress', c.progress)`;
 
-/** `today` is core's dayIn, no caller's text. */
-const countedFrom = (today: string) => `public.projects p
-  cross join lateral (
+/** The components of project `p`, rolled up as `c`. */
+const componentsRolledUp = `cross join lateral (
     select count(*) filter (where type is distinct from 'unsorted') as components,
       count(*) filter (where status = 'completed') as completed,
       coalesce(taylordash.percent(sum(weight * progress) filter (where status <> 'cancelled'),
         sum(weight) filter (where status <> 'cancelled')), 0) as progress
     from public.components where project_id = p.id
-  ) c
+  ) c`;
+
+/** The tasks of project `p`, counted as `t`. */
+const tasksCounted = `cross join lateral (
+    select count(*) as tasks, count(*) filter (where t.status = 'done') as done
+    from public.tasks t join public.components tc on tc.id = t.component_id where tc.project_id = p.id
+  ) t`;
+
+/** `today` is core's dayIn, no caller's text. */
+const countedFrom = (today: string) => `public.projects p
+  ${componentsRolledUp}
   cross join lateral (
     select count(*) filter (where state = 'ready') as ready, count(*) filter (where held_up) as held_up,
       count(*) filter (where state = 'blocked') as blocked, count(*) filter (where state = 'dead_blocked') as dead_blocked
     from taylordash.component_states(p.id, date '${today}')
   ) s
-  cross join lateral (
-    select count(*) as tasks, count(*) filter (where t.status = 'done') as done
-    from public.tasks t join public.components tc on tc.id = t.component_id where tc.project_id = p.id
-  ) t`;
+  ${tasksCounted}`;
 
 /** One page; `today` counts for what is held up. Indexes: idx_projects_updated_at, _created_at or _name by the sort; counts by project. */
 export function listProjects(handle: Handle, filter: ProjectFilter, today: string): Promise<string> {
@@ -60,6 +66,17 @@ export function listProjects(handle: Handle, filter: ProjectFilter, today: strin
     limit: filter.limit ?? 50,
     cursor: filter.cursor,
   });
+}
+
+/** What other systems are told of projects, by id; those that are gone are missing. Primary keys, and counts by project. */
+export async function projectStatuses(handle: Handle, ids: readonly string[]): Promise<Map<string, string>> {
+  const { rows } = await sql<{ id: string; json: string }>`
+    select p.id::text as id, json_build_object('id', p.id, 'name', p.name, 'status', p.status, 'progress', c.progress,
+      'components', c.components, 'components_completed', c.completed, 'tasks', t.tasks, 'tasks_done', t.done,
+      'due_on', p.due_on, 'updated_at', taylordash.iso(p.updated_at), 'version', p.version)::text as json
+    from public.projects p ${sql.raw(componentsRolledUp)} ${sql.raw(tasksCounted)}
+    where p.id = any (${[...ids]}::uuid[])`.execute(handle);
+  return new Map(rows.map(({ id, json }) => [id, json]));
 }
 
 /** JSON text of one project, or null. Primary key. */

@@ -1,6 +1,7 @@
 // Decides about projects: who may, what changes, which events tell of it.
 import type { Project } from '@taylordash/core/entities';
 import type { Database } from '../../db/database.ts';
+import { idsAfter } from '../../db/row.ts';
 import { checkMetadata } from '../../kernel/bounds.ts';
 import { type Change, type ChangeMaker, type Loaded, loaded, type Written } from '../../kernel/change.ts';
 import type { Clock } from '../../kernel/clock.ts';
@@ -52,6 +53,12 @@ export function projectService({ database, changes, clock, example_client_id }: 
       const json = existing(await queries.projectGraph(readHandle(database, context), id), id);
       const analysis = graphAnalysis(json, { today: todayOf(context, clock), now: clock.now() });
       return `${json.slice(0, -1)},"analysis":${JSON.stringify(analysis)}}`;
+    },
+
+    /** For other systems; see bus/status-topics.ts. */
+    told: {
+      statuses: (ids: readonly string[]) => queries.projectStatuses(database.app, ids),
+      idsAfter: (after: string, limit: number) => idsAfter(database.app, 'projects', after, limit),
     },
 
     exampleState: () => queries.exampleState(database.app, example_client_id),

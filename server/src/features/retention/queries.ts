@@ -1,6 +1,6 @@
-// SQL of the policy of events: two settings.
-import { sql } from 'kysely';
+// The policy of events: two settings.
 import type { Handle } from '../../db/transaction.ts';
+import { keepSetting, readSetting } from '../../kernel/settings.ts';
 
 export interface EventPolicy {
   /** Null: for ever. */
@@ -11,21 +11,15 @@ export interface EventPolicy {
 
 const names = { keep_days: 'events_keep_days', archive: 'events_archive' } as const;
 
-/** For ever and archived where nobody said otherwise. Primary key; with `lock`, locks both rows. */
+/** For ever and archived where nobody said otherwise. Primary key; with `lock`, locks both rows, always in this order. */
 export async function readPolicy(handle: Handle, lock = false): Promise<EventPolicy> {
-  const { rows } = await sql<{ key: string; value: unknown }>`
-    select key, value from taylordash.settings where key in (${names.keep_days}, ${names.archive})
-    order by key ${lock ? sql`for update` : sql``}`.execute(handle);
-  const kept = new Map(rows.map(({ key, value }) => [key, value]));
-  const days = kept.get(names.keep_days);
-  return { keep_days: typeof days === 'number' ? days : null, archive: kept.get(names.archive) !== false };
+  const archive = await readSetting(handle, names.archive, lock);
+  const days = await readSetting(handle, names.keep_days, lock);
+  return { keep_days: typeof days === 'number' ? days : null, archive: archive !== false };
 }
 
 /** Locks both rows. */
 export async function writePolicy(tx: Handle, policy: EventPolicy, by: string): Promise<void> {
-  await sql`
-    insert into taylordash.settings (key, value, updated_by)
-    values (${names.keep_days}, ${JSON.stringify(policy.keep_days)}::jsonb, ${by}::uuid),
-      (${names.archive}, ${JSON.stringify(policy.archive)}::jsonb, ${by}::uuid)
-    on conflict (key) do update set value = excluded.value, updated_by = excluded.updated_by`.execute(tx);
+  await keepSetting(tx, names.archive, policy.archive, by);
+  await keepSetting(tx, names.keep_days, policy.keep_days, by);
 }

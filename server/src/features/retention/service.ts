@@ -3,12 +3,13 @@ import { randomUUID } from 'node:crypto';
 import type { Database } from '../../db/database.ts';
 import { type ArchiveStore, DamagedArchive, type Manifest } from '../../events/archive.ts';
 import { droppedPartitions, pace, readerPositions, restorePartition, unpin } from '../../events/partitions.ts';
-import { type ChangeMaker, userActor, type Written } from '../../kernel/change.ts';
+import type { ChangeMaker, Written } from '../../kernel/change.ts';
 import type { Clock } from '../../kernel/clock.ts';
 import type { Context } from '../../kernel/context.ts';
 import type { Log } from '../../kernel/log.ts';
-import { changePayload, writeToOutbox } from '../../kernel/outbox.ts';
+import { writeToOutbox } from '../../kernel/outbox.ts';
 import { Problem } from '../../kernel/problem.ts';
+import { tellOfSetting } from '../../kernel/settings.ts';
 import type { HistoryService } from '../history/service.ts';
 import * as queries from './queries.ts';
 import { type Dropped, judgePartitions, type Round, runRound } from './run.ts';
@@ -102,14 +103,12 @@ export function retentionService(deps: RetentionDependencies) {
     },
 
     async setPolicy(context: Context, policy: queries.EventPolicy): Promise<queries.EventPolicy> {
-      await changes.change(context, async ({ tx, change_id, emitPayload }): Promise<Written> => {
+      await changes.change(context, async (change): Promise<Written> => {
+        const { tx } = change;
         const before = await queries.readPolicy(tx, true);
         if (before.keep_days === policy.keep_days && before.archive === policy.archive) return {};
         await queries.writePolicy(tx, policy, context.actor.id);
-        const entity = JSON.stringify({ key: 'event_retention', value: policy });
-        const changed = { value: { before, after: policy } };
-        const payload = changePayload({ actor: userActor(context), change_id }, entity, changed);
-        emitPayload({ kind: 'settings_changed', payload, project_id: null, entity_id: null });
+        tellOfSetting(change, 'event_retention', before, policy);
         return {};
       });
       return policy;
