@@ -109,7 +109,8 @@ export function brokerStore(db: Handle, log: Log): BrokerStore {
   function write(): void {
     writing ??= run().finally(() => {
       writing = null;
-      if (waiting.length > 0) write();
+      // What came meanwhile is waited for, or its time was up while there was no turn for it.
+      if (waiting.length > 0 || (timer === null && due() && !stopped)) write();
     });
   }
 
