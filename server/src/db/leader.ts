@@ -1,9 +1,10 @@
 // One dedicated connection, for what must end with it: the leader's lock and its right to append.
+import { Socket } from 'node:net';
 import pg from 'pg';
 import { clientConfig, type Target } from './connect.ts';
 
 export type LeaderConnection = {
-  /** Runs one statement. Prepared under `name` where one is given. */
+  /** Runs one statement, in a transaction of its own, after those that were asked for before. Prepared under `name` where one is given. */
   query<R>(text: string, values?: readonly unknown[], name?: string): Promise<R[]>;
   /** Called once, when the connection is gone, not after end(). At once where it already is. */
   onLost(handler: (error: Error | undefined) => void): void;
@@ -14,10 +15,15 @@ export type LeaderConnection = {
 const STATEMENT_TIMEOUT = 60_000;
 
 export async function openLeaderConnection(target: Target): Promise<LeaderConnection> {
+  const socket = new Socket();
+  let asked = 0;
   const client = new pg.Client({
     ...clientConfig(target, 'taylordash leader', STATEMENT_TIMEOUT),
     // A peer that vanished without a word is noticed by this alone.
     query_timeout: STATEMENT_TIMEOUT + 5_000,
+    // A statement is sent while the one before it still runs.
+    pipeline: true,
+    stream: () => socket,
   });
   let state: 'open' | 'lost' | 'ended' = 'open';
   let cause: Error | undefined;
@@ -33,9 +39,14 @@ export async function openLeaderConnection(target: Target): Promise<LeaderConnec
   await client.connect();
   return {
     async query<R>(text: string, values: readonly unknown[] = [], name?: string): Promise<R[]> {
-      const result = await client.query({ text, values: [...values], ...(name === undefined ? {} : { name }) });
-      // Row edge: the shape of a row is what the statement selects, which only its author can say.
-      return result.rows as R[];
+      asked++;
+      try {
+        const result = await client.query({ text, values: [...values], ...(name === undefined ? {} : { name }) });
+        // Row edge: the shape of a row is what the statement selects, which only its author can say.
+        return result.rows as R[];
+      } finally {
+        asked--;
+      }
     },
     onLost(handler) {
       if (state === 'lost') handler(cause);
@@ -43,6 +54,8 @@ export async function openLeaderConnection(target: Target): Promise<LeaderConnec
     },
     async end() {
       state = 'ended';
+      // What hangs would be waited for.
+      if (asked > 0) socket.destroy();
       await client.end();
     },
   };

@@ -2,13 +2,14 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { LeaderConnection } from '../db/leader.ts';
 import type { Log } from '../db/log.ts';
+import { type Batches, batchesUnderWay } from './batches.ts';
 import { type DeadLetter, type WrittenDeadLetter, writeDeadLetters } from './dead-letters.ts';
 import { ingestQueue, type Waiting } from './ingest-queue.ts';
 import { messageOf } from './leader.ts';
 import { type Failure, type Incoming, type Outcome, readMessage } from './message.ts';
 import { batchStore, type Found } from './mirror.ts';
 import { emptyOutbox } from './outbox-drain.ts';
-import { isDataError, isMissingPartition, sqlstateOf } from './sqlstate.ts';
+import { isMissingPartition, sqlstateOf } from './sqlstate.ts';
 
 export interface AppenderOptions {
   log: Log;
@@ -72,7 +73,7 @@ export function createAppender(options: AppenderOptions): Appender {
   let lastCommit: number | null = null;
   let letters: DeadLetter[] = [];
   let working = false;
-  let inHand = 0;
+  let batches: Batches | null = null;
   let settling = 0;
   const counts: AppenderCounts = { stored: 0, duplicates: 0, echoes: 0, dead: 0, drained: 0 };
 
@@ -83,7 +84,6 @@ export function createAppender(options: AppenderOptions): Appender {
     wakeUp();
   };
   const queue = ingestQueue(ring);
-  const storeBatch = batchStore(options.echoes);
 
   type Why = Refusal & Pick<DeadLetter, 'event_key' | 'text'>;
   function reject(message: Incoming, why: Why, settlement: Settlement): void {
@@ -105,35 +105,6 @@ export function createAppender(options: AppenderOptions): Appender {
     letters.push({ ...letter, ...why, settle: () => settle('dead') });
   }
 
-  /** Halves a batch that fails on its data until the message at fault is alone; the order stays. */
-  async function store(connection: LeaderConnection, batch: Waiting[]): Promise<void> {
-    let segments = [batch];
-    inHand = batch.length;
-    try {
-      for (let segment = segments[0]; segment !== undefined; segment = segments[0]) {
-        try {
-          const found = await storeBatch(connection, segment);
-          committed();
-          settleSoon(segment, found);
-          segments.shift();
-        } catch (error) {
-          if (!isDataError(error)) {
-            queue.giveBack(segments.flat());
-            throw error;
-          }
-          const middle = segment.length >> 1;
-          if (middle > 0) segments = [segment.slice(0, middle), segment.slice(middle), ...segments.slice(1)];
-          else {
-            segments.shift();
-            refuse(segment, error);
-          }
-        }
-      }
-    } finally {
-      inHand = 0;
-    }
-  }
-
   /** After the next statement is on its way, so that the database works while acknowledgements are written. */
   function settleSoon(segment: readonly Waiting[], found: ReadonlyMap<number, Found>): void {
     settling++;
@@ -145,9 +116,9 @@ export function createAppender(options: AppenderOptions): Appender {
     });
   }
 
-  function refuse(segment: readonly Waiting[], error: unknown): void {
-    for (const message of segment.flatMap((one) => [one, ...(one.twins ?? [])])) {
-      bury(message, {
+  function refuse(message: Waiting, error: unknown): void {
+    for (const one of [message, ...(message.twins ?? [])]) {
+      bury(one, {
         reason_code: 'refused_by_database',
         failure_reason: `The database cannot hold it: ${messageOf(error)}.`,
         sqlstate: sqlstateOf(error),
@@ -221,6 +192,15 @@ export function createAppender(options: AppenderOptions): Appender {
   async function work(connection: LeaderConnection): Promise<void> {
     if (working) return;
     working = true;
+    batches = batchesUnderWay({
+      ...{ queue, rings, onRefused: refuse },
+      store: batchStore(connection, options.echoes),
+      onStored(batch, found) {
+        committed();
+        settleSoon(batch, found);
+      },
+      mayGoAhead: () => letters.length === 0,
+    });
     let wait = 100;
     while (current === connection) {
       rung = false;
@@ -230,11 +210,7 @@ export function createAppender(options: AppenderOptions): Appender {
           await drain(connection);
           busy = true;
         }
-        const batch = queue.take();
-        if (batch.length > 0) {
-          await store(connection, batch);
-          busy = true;
-        }
+        if (await batches.storeNext()) busy = true;
         if (letters.length > 0) {
           await writeLetters(connection);
           busy = true;
@@ -252,24 +228,27 @@ export function createAppender(options: AppenderOptions): Appender {
         wait = Math.min(wait * 2, longestPause);
       }
     }
+    await batches.settled();
     working = false;
     if (current !== null) void work(current);
   }
 
+  /** Resolves when it is rung the next time. */
+  function rings(): Promise<void> {
+    rung = false;
+    return new Promise((resolve) => {
+      wakeUp = resolve;
+    });
+  }
+
   /** Waits to be rung; looks at the outbox once a second all the same. */
   async function bell(): Promise<void> {
-    await new Promise<void>((resolve) => {
-      const timer = setTimeout(() => {
-        outboxDue = true;
-        resolve();
-      }, pollEvery);
-      wakeUp = () => {
-        clearTimeout(timer);
-        resolve();
-      };
-      if (rung) wakeUp();
-    });
-    wakeUp = () => undefined;
+    const timer = setTimeout(() => {
+      outboxDue = true;
+      wakeUp();
+    }, pollEvery);
+    await rings();
+    clearTimeout(timer);
   }
 
   return {
@@ -304,7 +283,8 @@ export function createAppender(options: AppenderOptions): Appender {
       const until = performance.now() + milliseconds;
       outboxDue = true;
       ring();
-      const idle = () => !outboxDue && letters.length === 0 && queue.size().messages === 0 && inHand + settling === 0;
+      const idle = () =>
+        !outboxDue && letters.length === 0 && queue.size().messages === 0 && (batches?.count() ?? 0) + settling === 0;
       while (current !== null && !idle() && performance.now() < until) await pause(5);
     },
     status: () => ({

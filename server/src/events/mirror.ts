@@ -1,4 +1,5 @@
-// Batches of messages into events_mirror, each in one statement. Only the leader's connection runs them, one at a time: ids are commit ordered.
+// Batches of messages into events_mirror, each in one statement. Only the leader's connection runs them, one after the other: ids are
+// commit ordered.
 import type { LeaderConnection } from '../db/leader.ts';
 import type { Waiting } from './ingest-queue.ts';
 import { isMetric } from './message.ts';
@@ -11,10 +12,14 @@ export const contentHash = "sha256(convert_to(jsonb_build_array(payload->'kind',
 const separator = '\x1e';
 
 /** The batch as it is sent: bodies in one text; topic and publisher once for each pair that occurs. */
-const parsed = (more: string) => `
+const parsed = (more: string, turn = '') => `
   select n, topics[place] as topic, client_ids[place] as client_id, identities[place] as identity, body::jsonb as payload${more}
-  from (select $3::text[] as topics, $4::text[] as client_ids, $5::text[] as identities) p,
+  from (select $3::text[] as topics, $4::text[] as client_ids, $5::text[] as identities) p,${turn}
     rows from (string_to_table($1, E'\\x1e'), unnest($2::int[])) with ordinality as t (body, place, n)`;
+
+/** Fails the statement unless the batch before it was stored. */
+const inTurn = ' taylordash.in_turn($6, $7),';
+const outOfTurn = 'TD001';
 
 const measured = `, measured as (
   insert into logging.system_metrics (timestamp, service, metric_name, metric_value, metric_unit, tags)
@@ -28,7 +33,7 @@ const measured = `, measured as (
  * Order: position in the batch gives the order of ids. Locks what it inserts alone. No index but to insert.
  */
 const freshStatement = (metrics: boolean) => `
-with incoming as materialized (${parsed(", nextval('public.events_mirror_id_seq') as id")}
+with incoming as materialized (${parsed(", nextval('public.events_mirror_id_seq') as id", inTurn)}
 ), keyed as (
   insert into taylordash.event_keys (source, client_identity, key, content_hash, event_id)
   select 'mqtt', identity, payload->>'idempotency_key', ${contentHash}, id from incoming
@@ -37,7 +42,7 @@ insert into public.events_mirror (id, topic, payload, source, client_id, actor_i
 select id, topic, payload, 'mqtt', client_id, nullif(identity, '')::uuid from incoming`;
 
 /** The batch, the hash of each message, and the hashes its key was used for before. */
-const lookedUp = (echoes: boolean) => `with parsed as materialized (${parsed('')}
+const lookedUp = (echoes: boolean, turn = '') => `with parsed as materialized (${parsed('', turn)}
 ), hashed as materialized (
   select p.*, payload->>'idempotency_key' as key, ${contentHash} as hash from parsed p
 ), looked_up as materialized (
@@ -60,7 +65,7 @@ const whatWasFound = "case when ours = hash then 'echo' when known = hash then '
  * writer, and no key twice in a batch.
  */
 const carefulStatement = (metrics: boolean, echoes: boolean, letters: boolean) => `
-${lookedUp(echoes)}, incoming as materialized (
+${lookedUp(echoes, inTurn)}, incoming as materialized (
   select l.*, case when known is null and ours is distinct from hash
     then nextval('public.events_mirror_id_seq') end as id
   from looked_up l
@@ -78,7 +83,7 @@ from incoming where id is null`;
 const resolved = `, resolved as (
   update public.dlq_events d set status = 'replayed', resolved_at = now(), replay_reason_code = null, replay_failure = null,
     replay_outcome = case when i.id is not null and not l.twin then 'stored' else 'duplicate' end
-  from unnest($6::bigint[], $7::int[], $8::boolean[]) as l (letter_id, place, twin) join incoming i on i.n = l.place
+  from unnest($8::bigint[], $9::int[], $10::boolean[]) as l (letter_id, place, twin) join incoming i on i.n = l.place
   where d.id = l.letter_id and d.status = 'replaying' and (i.id is not null or i.hash in (i.ours, i.known))
 )`;
 
@@ -86,47 +91,75 @@ export type Found = 'echo' | 'duplicate' | 'reused';
 
 /**
  * Stores a batch in one statement, which is one transaction: events, their keys and their metrics. Returns what was there
- * already, by position in the batch.
+ * already, by position in the batch. May be called while the batch before is still under way: the statement is sent at once,
+ * and stored only if that one was. Where that one fails for good, this one fails with it.
  */
-export type StoreBatch = (connection: LeaderConnection, batch: readonly Waiting[]) => Promise<Map<number, Found>>;
+export type StoreBatch = (batch: readonly Waiting[]) => Promise<Map<number, Found>>;
 
 /** Batches that are looked up in full after one that had a repeat in it: repeats come in company. */
 const carefulBatches = 50;
 
-/** With `echoes`, what the server itself published is recognised where it comes back. */
-export function batchStore(echoes: boolean): StoreBatch {
+/** Stores by the leader's connection. With `echoes`, what the server itself published is recognised where it comes back. */
+export function batchStore(connection: LeaderConnection, echoes: boolean): StoreBatch {
   let careful = 0;
+  let sent = 0;
+  let stored = 0;
+  let underWay: { number: number; done: Promise<unknown> } | null = null;
   const fresh = [freshStatement(false), freshStatement(true)] as const;
   const full = [carefulStatement(false, echoes, false), carefulStatement(true, echoes, false)] as const;
   const replayed = [carefulStatement(false, echoes, true), carefulStatement(true, echoes, true)] as const;
-  return async (connection, batch) => {
+
+  type Ask = (text: string, name: string, more?: readonly unknown[]) => Promise<Map<number, Found>>;
+
+  async function store(batch: readonly Waiting[], ask: Ask): Promise<Map<number, Found>> {
     const metrics = batch.some((message) => isMetric(message.topic));
-    const values = valuesOf(batch);
     const letters = lettersOf(batch);
     if (letters !== null) {
-      const rows = await connection.query<{ n: number; found: Found }>(
-        metrics ? replayed[1] : replayed[0],
-        [...values, ...letters],
-        `td_replayed_${metrics}_${echoes}`,
-      );
-      return new Map(rows.map((row) => [row.n - 1, row.found]));
+      return ask(metrics ? replayed[1] : replayed[0], `td_replayed_${metrics}_${echoes}`, letters);
     }
     if (careful === 0 && !echoes) {
       try {
-        await connection.query(metrics ? fresh[1] : fresh[0], values, `td_fresh_${metrics}`);
-        return new Map();
+        return await ask(metrics ? fresh[1] : fresh[0], `td_fresh_${metrics}`);
       } catch (error) {
         if (sqlstateOf(error) !== '23505') throw error;
         careful = carefulBatches;
       }
     }
     if (careful > 0) careful--;
-    const rows = await connection.query<{ n: number; found: Found }>(
-      metrics ? full[1] : full[0],
-      values,
-      `td_careful_${metrics}_${echoes}`,
-    );
-    return new Map(rows.map((row) => [row.n - 1, row.found]));
+    return ask(metrics ? full[1] : full[0], `td_careful_${metrics}_${echoes}`);
+  }
+
+  return (batch) => {
+    const own = ++sent;
+    const before = underWay;
+    let previous = before?.number ?? stored;
+    let waited = false;
+    const values = valuesOf(batch);
+    const ask: Ask = async (text, name, more = []) => {
+      const all = () => [...values, previous, own, ...more];
+      const rows = await connection
+        .query<{ n: number; found: Found }>(text, all(), name)
+        .catch(async (error: unknown) => {
+          if (sqlstateOf(error) !== outOfTurn || before === null || waited) throw error;
+          waited = true;
+          // What is wrong with that one is not wrong with this one.
+          await before.done.catch(() => {
+            throw error;
+          });
+          previous = stored;
+          return connection.query<{ n: number; found: Found }>(text, all(), name);
+        });
+      stored = own;
+      return new Map(rows.map((row) => [row.n - 1, row.found]));
+    };
+    const done = store(batch, ask);
+    const mine = { number: own, done };
+    underWay = mine;
+    const over = () => {
+      if (underWay === mine) underWay = null;
+    };
+    done.then(over, over);
+    return done;
   };
 }
 
