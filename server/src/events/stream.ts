@@ -117,9 +117,10 @@ export function createStream(options: StreamOptions, feed: StreamFeed): Stream {
   }
 
   async function begin(): Promise<void> {
-    sink.write(': connected\n\n');
     const start = await startOf(options.last_event_id, feed);
     if (ended) return;
+    // Only now: who is told so may count on what happens from here on.
+    sink.write(': connected\n\n');
     position = start.position;
     told = start.position;
     const id = `id: ${start.position}\n`;
