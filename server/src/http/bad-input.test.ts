@@ -283,6 +283,22 @@ it('refuses what a compressed body swells to', async () => {
   expectRefused(garbage, 'no gzip');
 });
 
+it('names what of an address is no text', async () => {
+  for (const [path, pointer] of [
+    ['/projects/%ff', '#/params/id'],
+    ['/retention/archives/%e0%a4/verify', '#/params/name'],
+    ['/traces/%?from=x', '#/params/trace_id'],
+    ['/projects%ff', '#/path'],
+  ] as const) {
+    const response = await td.raw(`/api/v1${path}`, { token: td.admin_token });
+    expectRefused(
+      { status: response.status, headers: response.headers, problem: await response.json() },
+      path,
+      pointer,
+    );
+  }
+});
+
 it('answers any JSON at any endpoint with what it means, never with a bug', async () => {
   const bodies = fc.record({
     name: fc.constantFrom(...withBody.filter((name) => !limited.has(name) && name !== 'login')),

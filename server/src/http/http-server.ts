@@ -6,10 +6,11 @@ import { type FastifyBaseLogger, type FastifyInstance, fastify, LogController } 
 import type { Log } from '../kernel/log.ts';
 import { Problem } from '../kernel/problem.ts';
 import { requestValidators } from '../kernel/validation.ts';
+import { badAddress } from './bad-address.ts';
 import { docsPage, docsStyle } from './docs-page.ts';
 import { takeJsonOnly } from './json-body.ts';
 import { openApiDocument } from './openapi.ts';
-import { sendProblem } from './problem-reply.ts';
+import { pathOf, sendProblem } from './problem-reply.ts';
 import { bindEndpoints, type Handlers, type RouteOptions } from './route.ts';
 import { securityHeaders } from './security-headers.ts';
 import type { Servers } from './servers.ts';
@@ -58,7 +59,7 @@ export async function buildHttp(options: HttpOptions): Promise<FastifyInstance> 
     // These come before any hook.
     frameworkErrors: (error, request, reply) => {
       reply.headers(headers).header('x-trace-id', request.id);
-      sendProblem(error, request, reply);
+      sendProblem(error.code === 'FST_ERR_BAD_URL' ? badAddress(pathOf(request.url)) : error, request, reply);
     },
   });
   // These two wait for nothing: a promise for each request would be made for them in vain.

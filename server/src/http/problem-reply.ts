@@ -17,13 +17,8 @@ const frameworkCodes: Readonly<Record<string, ProblemCode>> = {
   FST_ERR_CTP_INVALID_MEDIA_TYPE: 'request.unsupported_media_type',
   FST_ERR_CTP_EMPTY_JSON_BODY: 'request.malformed_json',
   FST_ERR_CTP_INVALID_CONTENT_LENGTH: 'request.invalid',
-  FST_ERR_BAD_URL: 'request.invalid',
   FST_ERR_MAX_PARAM_LENGTH: 'request.not_found',
   FST_ERR_NOT_FOUND: 'request.not_found',
-};
-
-const badAddress = {
-  detail: 'The address has a % that begins no character of UTF-8; a percent sign itself is written %25.',
 };
 
 interface FrameworkError {
@@ -43,7 +38,7 @@ export function asProblem(error: unknown): Problem | null {
     return new Problem('request.invalid', { detail: summary(errors), errors });
   }
   const code = typeof framework.code === 'string' ? frameworkCodes[framework.code] : undefined;
-  if (code) return new Problem(code, framework.code === 'FST_ERR_BAD_URL' ? badAddress : {});
+  if (code) return new Problem(code);
   const database = classify(error);
   switch (database.kind) {
     case 'constraint':
@@ -123,7 +118,7 @@ export function sendProblem(error: unknown, request: FastifyRequest, reply: Fast
 }
 
 /** The path alone: a query may hold what does not belong in logs and answers. */
-function pathOf(url: string): string {
+export function pathOf(url: string): string {
   const end = url.indexOf('?');
   return end < 0 ? url : url.slice(0, end);
 }
