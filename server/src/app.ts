@@ -71,6 +71,7 @@ import { type Clock, systemClock } from './kernel/clock.ts';
 import type { Log } from './kernel/log.ts';
 import { writeToOutbox } from './kernel/outbox.ts';
 import { Problem } from './kernel/problem.ts';
+import { patiently } from './patience.ts';
 import { startUpkeep } from './upkeep.ts';
 import { version } from './version.ts';
 
@@ -97,7 +98,13 @@ export interface App {
 
 const webFolder = join(dirname(fileURLToPath(import.meta.url)), '..', '..', 'web', 'dist');
 
-export async function startApp({ config, log, signal, overrides = {} }: AppOptions): Promise<App> {
+/** Waits for a database that is away, at any moment of the start. */
+export function startApp(options: AppOptions): Promise<App> {
+  const { config, log, signal } = options;
+  return patiently(() => buildApp(options), { log, wait_seconds: config.DATABASE_WAIT_SECONDS, signal });
+}
+
+async function buildApp({ config, log, signal, overrides = {} }: AppOptions): Promise<App> {
   const started_at = new Date().toISOString();
   const clock = overrides.clock ?? systemClock;
   const undo: (() => Promise<unknown>)[] = [];

@@ -10,6 +10,7 @@ import { PortTaken } from './events/mqtt-listener.ts';
 import { SecondServer } from './events/start-events.ts';
 import { CannotListen, ownAddresses } from './http/listen.ts';
 import { createLog, type Log } from './kernel/log.ts';
+import { patiently } from './patience.ts';
 import { printSetupCode } from './setup-code.ts';
 
 /** Errors whose message is for the person who started TaylorDash. */
@@ -50,15 +51,15 @@ async function serve(config: Config, log: Log): Promise<void> {
     if (stopping.signal.aborted) return null;
     throw error;
   });
-  if (app && !stopping.signal.aborted) await greet(app, config);
+  if (app && !stopping.signal.aborted) await greet(app, config, log);
 }
 
-async function greet(app: App, config: Config): Promise<void> {
+async function greet(app: App, config: Config, log: Log): Promise<void> {
   const scheme = config.TLS_CERT === null ? 'http' : 'https';
   const address =
     config.PUBLIC_URL ??
     `${scheme}://${config.HOST === null || config.HOST === '0.0.0.0' ? 'localhost' : config.HOST}:${app.port}`;
-  const code = await app.setup.newCode();
+  const code = await patiently(() => app.setup.newCode(), { log, wait_seconds: config.DATABASE_WAIT_SECONDS });
   const lines = code
     ? [
         `Open ${address}/setup and enter ${code.code} (once, until ${clockTime(code.expires_at)}).`,

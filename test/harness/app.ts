@@ -45,6 +45,8 @@ export interface TestAppOptions {
   overrides?: AppOptions['overrides'];
   /** On a database of its own unless one is given, which the caller drops. */
   database_url?: string;
+  /** Where the log goes to; for who must read it before the server is up. */
+  lines?: string[];
   /** False leaves set-up to the test. */
   set_up?: boolean;
 }
@@ -53,7 +55,7 @@ export interface TestAppOptions {
 export async function testApp(options: TestAppOptions = {}): Promise<TestApp> {
   const database = options.database_url === undefined ? await testDatabase() : null;
   const database_url = options.database_url ?? database?.url ?? '';
-  const lines: string[] = [];
+  const { lines = [] } = options;
   const log = createLog({ level: 'info', plain: false, write: (line) => void lines.push(line) });
   const data_dir = await mkdtemp(join(tmpdir(), 'td-test-'));
   const config = readConfig({
