@@ -61,11 +61,13 @@ export async function deviceDoor(options: DeviceDoorOptions): Promise<DeviceDoor
 
   function admit({ username, password, address }: Applicant & { username: string }): Admission {
     // Not by the name alone: somebody elsewhere must not be able to keep a device out.
-    const guess = `${address}\0${username}`;
+    // A name may have 64 KB, and thousands are remembered.
+    const shown = JSON.stringify(username.slice(0, 60));
+    const guess = `${address}\0${username.length > 60 ? secretHash(username).toString('hex') : username}`;
     const before = failures.get(guess);
     const wait = (before?.until ?? 0) - clock.now();
     if (wait > 0)
-      return refuse(`too many wrong passwords for ${username}; the next try counts in ${Math.ceil(wait / 1000)} s`);
+      return refuse(`too many wrong passwords for ${shown}; the next try counts in ${Math.ceil(wait / 1000)} s`);
     const account = byName.get(username);
     const right = sameSecret(password, account?.secret_hash ?? null);
     const its = account && right ? rights.get(account.id) : undefined;
@@ -78,7 +80,7 @@ export async function deviceDoor(options: DeviceDoorOptions): Promise<DeviceDoor
     failures.delete(guess);
     if (failures.size >= mostRemembered) failures.delete(failures.keys().next().value ?? '');
     failures.set(guess, { count, until });
-    return refuse(`the user name ${JSON.stringify(username).slice(0, 60)} or its password is wrong`, true);
+    return refuse(`the user name ${shown} or its password is wrong`, true);
   }
 
   await reload();
