@@ -4,7 +4,7 @@ import type { LeaderConnection } from '../db/leader.ts';
 import type { Log } from '../db/log.ts';
 import { type Batches, batchesUnderWay } from './batches.ts';
 import { type DeadLetter, type WrittenDeadLetter, writeDeadLetters } from './dead-letters.ts';
-import { ingestQueue, type Waiting } from './ingest-queue.ts';
+import { ingestQueue, objectBytes, type Waiting } from './ingest-queue.ts';
 import { messageOf } from './leader.ts';
 import { type Failure, type Incoming, type Outcome, readMessage } from './message.ts';
 import { batchStore, type Found } from './mirror.ts';
@@ -43,8 +43,10 @@ export interface AppenderCounts {
 export interface Appender {
   /** Takes a message; `settle` is called after the commit. False: no room, the publisher is to send it again. */
   ingest(message: Incoming, settlement: Settlement): boolean;
-  /** Takes a message that is a dead letter whatever it holds. */
-  refuse(message: Incoming, why: Refusal, settlement: Settlement): void;
+  /** Takes a message that is a dead letter whatever it holds. False: as for `ingest`. */
+  refuse(message: Incoming, why: Refusal, settlement: Settlement): boolean;
+  /** The same for one of ours, which nobody would send again. */
+  bury(message: Incoming, why: Refusal): void;
   /** There is something in the outbox. */
   wake(): void;
   lead(connection: LeaderConnection): void;
@@ -62,6 +64,8 @@ export interface Appender {
 const drainRows = 500;
 const mostLetters = 1000;
 const deadLetterBytes = 4 * 1024 * 1024;
+/** What may wait for being written as dead letters. */
+const mostLetterBytes = 64 * 1024 * 1024;
 const pollEvery = 1000;
 const longestPause = 2000;
 
@@ -72,6 +76,7 @@ export function createAppender(options: AppenderOptions): Appender {
   let failing: string | null = null;
   let lastCommit: number | null = null;
   let letters: DeadLetter[] = [];
+  let letterBytes = 0;
   let working = false;
   let batches: Batches | null = null;
   let settling = 0;
@@ -86,12 +91,19 @@ export function createAppender(options: AppenderOptions): Appender {
   const queue = ingestQueue(ring);
 
   type Why = Refusal & Pick<DeadLetter, 'event_key' | 'text'>;
-  function reject(message: Incoming, why: Why, settlement: Settlement): void {
+  function reject(message: Incoming, why: Why, settlement: Settlement): boolean {
     if (settlement.failed) {
       settlement.failed(why);
-      return;
+      return true;
     }
-    letters.push({ ...message, ...why, sqlstate: null, settle: () => settlement.settle('dead') });
+    if (letterBytes + letters.length * objectBytes + message.bytes.length > mostLetterBytes) return false;
+    addLetter({ ...message, ...why, sqlstate: null, settle: () => settlement.settle('dead') });
+    return true;
+  }
+
+  function addLetter(letter: DeadLetter): void {
+    letters.push(letter);
+    letterBytes += letter.bytes.length;
     ring();
   }
 
@@ -102,7 +114,7 @@ export function createAppender(options: AppenderOptions): Appender {
     }
     const { topic, bytes, client_id, identity, qos, retain, key, settle } = message;
     const letter = { topic, bytes, client_id, identity, qos, retain, stage: 'store', event_key: key } as const;
-    letters.push({ ...letter, ...why, settle: () => settle('dead') });
+    addLetter({ ...letter, ...why, settle: () => settle('dead') });
   }
 
   /** After the next statement is on its way, so that the database works while acknowledgements are written. */
@@ -183,6 +195,7 @@ export function createAppender(options: AppenderOptions): Appender {
     const batch = letters.slice(0, count);
     const written = await writeDeadLetters(connection, batch);
     letters = letters.slice(count);
+    letterBytes -= size;
     committed();
     counts.dead += batch.length;
     for (const letter of batch) letter.settle();
@@ -259,12 +272,20 @@ export function createAppender(options: AppenderOptions): Appender {
         return queue.add({ ...message, ...settlement, text, key });
       }
       const { ok: _not, ...why } = read;
-      reject(message, { ...why, stage: 'validate' }, settlement);
-      return true;
+      return reject(message, { ...why, stage: 'validate' }, settlement);
     },
     refuse(message, why, settlement) {
-      const { text } = readMessage(message.topic, message.bytes);
-      reject(message, { ...why, event_key: null, text }, settlement);
+      return reject(message, { ...why, event_key: null, text: textOf(message) }, settlement);
+    },
+    bury(message, why) {
+      addLetter({
+        ...message,
+        ...why,
+        event_key: null,
+        text: textOf(message),
+        sqlstate: null,
+        settle: () => undefined,
+      });
     },
     wake() {
       outboxDue = true;
@@ -294,4 +315,8 @@ export function createAppender(options: AppenderOptions): Appender {
       counts: { ...counts },
     }),
   };
+}
+
+function textOf({ topic, bytes }: Incoming): string | null {
+  return readMessage(topic, bytes).text;
 }

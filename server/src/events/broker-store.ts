@@ -339,7 +339,7 @@ async function readState(db: Handle, written: Set<number>): Promise<KeptState> {
   for (const { id } of queue) written.add(Number(id));
   const rows = async <T>(text: string) => (await sql<T>`${sql.raw(text)}`.execute(db)).rows;
   return {
-    sessions: await rows('select client_id, identity from taylordash.mqtt_sessions'),
+    sessions: await rows('select client_id, identity from taylordash.mqtt_sessions order by seen_at'),
     subscriptions: await rows('select client_id, filter, qos from taylordash.mqtt_subscriptions'),
     queue: queue.map((row) => ({ ...row, id: Number(row.id) })),
     received: await rows('select client_id, message_id from taylordash.mqtt_received'),

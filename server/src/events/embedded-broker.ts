@@ -18,7 +18,7 @@ import {
 } from './embedded-rules.ts';
 import type { PartHealth } from './health.ts';
 import { keptPersistence } from './kept-persistence.ts';
-import { giveRoom } from './memory-bounds.ts';
+import { filterBounds, giveRoom } from './memory-bounds.ts';
 import type { Incoming, Outcome } from './message.ts';
 import { mqttListener, type TlsFiles } from './mqtt-listener.ts';
 
@@ -33,7 +33,7 @@ export interface EmbeddedBrokerOptions {
   /** See Appender.ingest. */
   ingest(message: Incoming, settlement: Settlement): boolean;
   /** See Appender.refuse. */
-  refuse(message: Incoming, why: Refusal, settlement: Settlement): void;
+  refuse(message: Incoming, why: Refusal, settlement: Settlement): boolean;
 }
 
 export interface EmbeddedBroker extends Broker {
@@ -77,6 +77,8 @@ export async function startEmbeddedBroker(options: EmbeddedBrokerOptions): Promi
   const clients = (): Readonly<Record<string, Client>> =>
     // Aedes' own table; its types leave it out.
     (aedes as unknown as { clients: Readonly<Record<string, Client>> }).clients;
+  const granted = filterBounds();
+  const nameless = new WeakSet<Client>();
   const kept = keptPersistence({
     ...{ store, state, log },
     identityOf,
@@ -84,7 +86,7 @@ export async function startEmbeddedBroker(options: EmbeddedBrokerOptions): Promi
       const owner = door.rightsOf(identity);
       return owner !== null && mayRead(owner, topic, client_id);
     },
-    maySubscribe: (client, filter) => maySubscribe(rightsOf(client), filter, client.id),
+    isGranted: granted.has,
     isConnected: (client_id) => clients()[client_id] !== undefined,
     cutOff: (client_id) => clients()[client_id]?.close(),
   });
@@ -108,6 +110,7 @@ export async function startEmbeddedBroker(options: EmbeddedBrokerOptions): Promi
       log.warn(`the MQTT client ${who} tried MQTT 5, which the embedded broker does not speak: choose 3.1.1 there`);
     }
     if (packet.will) wills.set(client, packet.will);
+    if (!packet.clientId) nameless.add(client);
     done(null, client.conn.destroyed !== true);
   };
 
@@ -145,6 +148,8 @@ export async function startEmbeddedBroker(options: EmbeddedBrokerOptions): Promi
     const { id } = client;
     if (id.includes('\0') || Buffer.byteLength(id) > longestClientId)
       return `a client id has ${longestClientId} bytes at the most and no NUL`;
+    // MQTT 3.1.1, 3.1.3-8: it could never take that session up again.
+    if (nameless.has(client) && !client.clean) return 'it has no client id and wants its session kept';
     const present = clients()[id];
     const owner = present ? identityOf(present) : kept.ownerOf(id);
     if (owner !== null && owner !== its.identity) return 'its client id belongs to another account';
@@ -166,6 +171,8 @@ export async function startEmbeddedBroker(options: EmbeddedBrokerOptions): Promi
       swallow(packet);
       done();
     };
+    // Not acknowledged, so it is sent again. The connection ends, because Aedes reads no further until `done`.
+    const cutOff = () => clients()[id]?.close();
     /** Ends with everything written that it leaves behind. */
     const pass = () => {
       door.heard(its, message);
@@ -182,7 +189,7 @@ export async function startEmbeddedBroker(options: EmbeddedBrokerOptions): Promi
         drop();
         break;
       case 'bury':
-        options.refuse(incoming, notAllowed(its, topic), { settle: drop, abandoned: gone });
+        if (!options.refuse(incoming, notAllowed(its, topic), { settle: drop, abandoned: gone })) cutOff();
         break;
       case 'pass':
         pass();
@@ -193,8 +200,7 @@ export async function startEmbeddedBroker(options: EmbeddedBrokerOptions): Promi
           if (outcome === 'dead' || verdict.becomes === 'store_alone') swallow(packet);
           pass();
         };
-        // Not acknowledged, so it is sent again. The connection ends, because Aedes reads no further until `done`.
-        if (!options.ingest(incoming, { settle, abandoned: gone })) clients()[id]?.close();
+        if (!options.ingest(incoming, { settle, abandoned: gone })) cutOff();
       }
     }
   }
@@ -210,10 +216,14 @@ export async function startEmbeddedBroker(options: EmbeddedBrokerOptions): Promi
     });
   };
   aedes.authorizeSubscribe = (client, subscription, done) => {
-    const allowed = maySubscribe(rightsOf(client), subscription.topic, client.id);
-    if (!allowed) door.refused(rightsOf(client), `it may not subscribe there: ${subscription.topic.slice(0, 200)}`);
-    done(null, allowed ? subscription : null);
+    const { topic } = subscription;
+    const allowed = maySubscribe(rightsOf(client), topic, client.id);
+    const taken = allowed && granted.take(client, topic);
+    const why = allowed ? 'it has as many subscriptions as a client may' : 'it may not subscribe there';
+    if (!taken) door.refused(rightsOf(client), `${why}: ${topic.slice(0, 200)}`);
+    done(null, taken ? subscription : null);
   };
+  aedes.on('unsubscribe', (filters, client) => granted.leave(client, filters));
   aedes.authorizeForward = (client, packet) => (mayRead(rightsOf(client), packet.topic, client.id) ? packet : null);
   aedes.on('clientDisconnect', (client) => {
     door.left(identityOf(client), client.id);

@@ -23,6 +23,8 @@ const batchBytes = 1024 * 1024;
 const batchWait = 3;
 /** What may wait at the most; beyond it what was abandoned is let go. */
 const mostBytes = 64 * 1024 * 1024;
+/** What a message takes beside its bytes, roughly: small ones are mostly that. */
+export const objectBytes = 500;
 
 export interface IngestQueue {
   /** False where there is no room: the message is not taken, and its publisher is to send it again. */
@@ -44,6 +46,7 @@ export function ingestQueue(ring: () => void): IngestQueue {
   let timer: NodeJS.Timeout | undefined;
 
   const count = () => waiting.length - head;
+  const fits = (message: Waiting) => bytes + count() * objectBytes + message.bytes.length <= mostBytes;
   const full = () => count() >= batchRows || bytes >= batchBytes;
 
   function ripen(): void {
@@ -60,9 +63,9 @@ export function ingestQueue(ring: () => void): IngestQueue {
 
   return {
     add(message) {
-      if (bytes + message.bytes.length > mostBytes) {
+      if (!fits(message)) {
         letGo();
-        if (bytes + message.bytes.length > mostBytes) return false;
+        if (!fits(message)) return false;
       }
       if (count() === 0) {
         timer = setTimeout(ripen, batchWait);

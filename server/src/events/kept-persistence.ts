@@ -4,7 +4,8 @@ import type { Aedes, Client } from 'aedes';
 import * as aedesPersistence from 'aedes-persistence';
 import type { Log } from '../db/log.ts';
 import type { BrokerStore, KeptState, QueuedMessage } from './broker-store.ts';
-import { type QueueBounds, queueBounds, retainedBounds } from './memory-bounds.ts';
+import { isServerTopic } from './embedded-rules.ts';
+import { type QueueBounds, queueBounds, retainedBounds, sessionToEnd } from './memory-bounds.ts';
 
 /** What Aedes hands over; its types leave out what the persistence sees. */
 export interface BrokerPacket {
@@ -70,8 +71,8 @@ export interface KeptPersistenceOptions {
   identityOf(client: Client): string;
   /** May that session be sent this? */
   mayBeSent(identity: string, client_id: string, topic: string): boolean;
-  /** Is it one that may be subscribed to? */
-  maySubscribe(client: Client, filter: string): boolean;
+  /** Was it granted this? */
+  isGranted(client: Client, filter: string): boolean;
   cutOff(client_id: string): void;
   isConnected(client_id: string): boolean;
 }
@@ -100,7 +101,9 @@ export function keptPersistence(options: KeptPersistenceOptions): KeptPersistenc
   const sessions = new Map(state.sessions.map(({ client_id, identity }) => [client_id, identity]));
   const queues = new Map<string, Queue>();
   const received = new Map<string, Set<number>>();
-  const retain = retainedBounds(log);
+  const bound = retainedBounds(log);
+  /** What TaylorDash tells is bounded by what there is: nobody's messages may push it out. */
+  const retain = (topic: string, bytes: number) => isServerTopic(topic) || bound(topic, bytes);
   const bounds: QueueBounds = queueBounds(log, options);
   let lastId = state.queue.at(-1)?.id ?? 0;
   let filters = 0;
@@ -133,6 +136,28 @@ export function keptPersistence(options: KeptPersistenceOptions): KeptPersistenc
     queued--;
     bounds.left(client_id, item.payload.length);
     store.dequeue(item.id);
+  }
+
+  /** In the order in which they were seen. */
+  function seen(client_id: string, identity: string): void {
+    sessions.delete(client_id);
+    sessions.set(client_id, identity);
+    store.session(client_id, identity);
+  }
+
+  const adding = new WeakMap<object, Promise<void>>();
+  async function addAll(client: Client, subscriptions: readonly Subscription[]): Promise<void> {
+    // Aedes decides about all of a packet first, and hands over those that it refuses too.
+    await null;
+    const taken = subscriptions.filter(({ topic }) => options.isGranted(client, topic));
+    const identity = options.identityOf(client);
+    const ending = sessions.has(client.id) ? null : sessionToEnd(sessions, identity, options.isConnected);
+    if (ending !== null) await persistence.cleanSubscriptions({ id: ending });
+    seen(client.id, identity);
+    await memory.addSubscriptions(client, taken);
+    for (const { topic, qos } of taken) store.subscription(client.id, topic, qos);
+    filters = (await memory.countOffline()).subsCount;
+    await store.settled();
   }
 
   function find(client_id: string, packet: BrokerPacket): Queued | undefined {
@@ -199,15 +224,11 @@ export function keptPersistence(options: KeptPersistenceOptions): KeptPersistenc
       }
     },
 
-    async addSubscriptions(client: Client, subscriptions: readonly Subscription[]) {
-      // Aedes hands over all of a packet, those it is about to refuse too.
-      const taken = subscriptions.filter(({ topic }) => options.maySubscribe(client, topic));
-      sessions.set(client.id, options.identityOf(client));
-      store.session(client.id, options.identityOf(client));
-      await memory.addSubscriptions(client, taken);
-      for (const { topic, qos } of taken) store.subscription(client.id, topic, qos);
-      filters = (await memory.countOffline()).subsCount;
-      await store.settled();
+    /** Aedes asks for each filter of a packet, with all of them each time. */
+    addSubscriptions(client: Client, subscriptions: readonly Subscription[]) {
+      const known = adding.get(subscriptions) ?? addAll(client, subscriptions);
+      adding.set(subscriptions, known);
+      return known;
     },
     async removeSubscriptions(client: Client, topics: readonly string[]) {
       await memory.removeSubscriptions(client, topics);
@@ -218,7 +239,7 @@ export function keptPersistence(options: KeptPersistenceOptions): KeptPersistenc
     /** Asked when a session is taken up again. */
     subscriptionsByClient(client: { id: string }) {
       const identity = sessions.get(client.id);
-      if (identity !== undefined) store.session(client.id, identity);
+      if (identity !== undefined) seen(client.id, identity);
       return memory.subscriptionsByClient(client);
     },
     subscriptionsByTopic: (topic: string) => memory.subscriptionsByTopic(topic),

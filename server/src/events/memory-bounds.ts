@@ -1,4 +1,4 @@
-// Bounds what the embedded broker keeps for others: retained messages, and queues of clients that are away or do not acknowledge.
+// Bounds what the embedded broker keeps for others: retained messages, queues of clients that are away or do not acknowledge, subscriptions, sessions.
 import type { Client } from 'aedes';
 import type { Log } from '../db/log.ts';
 
@@ -8,6 +8,9 @@ const mostRetainedBytes = 32 * 1024 * 1024;
 /** What waits for one client, and for all of them in bytes. */
 const mostQueued = 10_000;
 const mostQueuedBytes = 64 * 1024 * 1024;
+/** Filters of one client, and kept sessions of one account. */
+export const mostFilters = 1000;
+export const mostSessions = 1000;
 /** What may lie unsent for a client before others wait for it. */
 const mostUnsent = 1024 * 1024;
 
@@ -74,6 +77,44 @@ export function queueBounds(
       if (queue.messages <= 0) waiting.delete(client_id);
     },
   };
+}
+
+export interface FilterBounds {
+  /** Notes a filter of the client; false where it has as many as one may. */
+  take(client: Client, filter: string): boolean;
+  has(client: Client, filter: string): boolean;
+  leave(client: Client, filters: readonly string[]): void;
+}
+
+export function filterBounds(): FilterBounds {
+  const taken = new WeakMap<Client, Set<string>>();
+  return {
+    take(client, filter) {
+      const own = taken.get(client) ?? new Set();
+      taken.set(client, own);
+      if (own.size >= mostFilters && !own.has(filter)) return false;
+      own.add(filter);
+      return true;
+    },
+    has: (client, filter) => taken.get(client)?.has(filter) ?? false,
+    leave(client, filters) {
+      for (const filter of filters) taken.get(client)?.delete(filter);
+    },
+  };
+}
+
+/**
+ * Of an account that has as many kept sessions as one may: the one that was left alone for longest, else null. `sessions` are
+ * accounts by client, in the order in which they were seen.
+ */
+export function sessionToEnd(
+  sessions: ReadonlyMap<string, string>,
+  identity: string,
+  isConnected: (client_id: string) => boolean,
+): string | null {
+  const own = [...sessions].flatMap(([client_id, owner]) => (owner === identity ? [client_id] : []));
+  if (own.length < mostSessions) return null;
+  return own.find((client_id) => !isConnected(client_id)) ?? null;
 }
 
 /**

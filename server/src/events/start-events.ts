@@ -172,7 +172,7 @@ export async function startEvents(options: EventsOptions): Promise<Events> {
     take: (message) => void appender.ingest(message, nobodyWaits),
     ingest: appender.ingest,
     join,
-    bury: (message, why) => appender.refuse(message, why, nobodyWaits),
+    bury: appender.bury,
     mqtt_port: embedded?.address().port ?? null,
     wake() {
       if (leader.state() === 'leading') appender.wake();
