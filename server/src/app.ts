@@ -16,7 +16,7 @@ import type { TlsFiles } from './events/mqtt-listener.ts';
 import { pretendClientId, startPretendDevice } from './events/pretend-device.ts';
 import { type Events, type EventsOptions, startEvents } from './events/start-events.ts';
 import { commandsInbound, noteResponse } from './features/bus/inbound.ts';
-import { forgetResponseTopics } from './features/bus/queries.ts';
+import { forgetAnswers } from './features/bus/queries.ts';
 import { busRoutes } from './features/bus/routes.ts';
 import { busService } from './features/bus/service.ts';
 import { statusTopics } from './features/bus/status-topics.ts';
@@ -201,6 +201,7 @@ async function buildApp({ config, log, signal, overrides = {} }: AppOptions): Pr
       bury: (message, why, event_id) => events.bury(message, { ...why, event_id }),
     });
     events.follow(commands.reader);
+    events.whenRepeated(commands.repeated);
     events.follow(
       statusTopics({
         ...{ database, publish: events.publish },
@@ -303,7 +304,7 @@ async function buildApp({ config, log, signal, overrides = {} }: AppOptions): Pr
       ...{ database, clock, log, leads: events.leads, wake },
       also: [
         async () => events.embedded?.forgetUnseen(),
-        () => forgetResponseTopics(database.app),
+        () => forgetAnswers(database.app),
         () => tidyDeadLetters(database.app),
         retention.upkeep,
       ],

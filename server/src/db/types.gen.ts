@@ -384,6 +384,12 @@ export interface TaylordashBindings {
   updated_at: Generated<string>;
 }
 
+export interface TaylordashCommandReplies {
+  event_id: string;
+  reply: string;
+  created_at: Generated<string>;
+}
+
 export interface TaylordashCommandResponses {
   key: string;
   response_topic: string;
@@ -699,6 +705,7 @@ export interface DB {
   'plugin_management.security_summary': PluginManagementSecuritySummary;
   'taylordash.binding_results': TaylordashBindingResults;
   'taylordash.bindings': TaylordashBindings;
+  'taylordash.command_replies': TaylordashCommandReplies;
   'taylordash.command_responses': TaylordashCommandResponses;
   'taylordash.cursors': TaylordashCursors;
   'taylordash.dead_letter_dry_runs': TaylordashDeadLetterDryRuns;

@@ -6,7 +6,7 @@ import { type Batches, batchesUnderWay } from './batches.ts';
 import { type DeadLetter, type WrittenDeadLetter, writeDeadLetters } from './dead-letters.ts';
 import { ingestQueue, objectBytes, type Waiting } from './ingest-queue.ts';
 import { messageOf } from './leader.ts';
-import { type Failure, type Incoming, type Outcome, readMessage } from './message.ts';
+import { type Failure, type Incoming, type Outcome, type RepeatedMessage, readMessage } from './message.ts';
 import { batchStore, type Found } from './mirror.ts';
 import { emptyOutbox } from './outbox-drain.ts';
 import { isMissingPartition, sqlstateOf } from './sqlstate.ts';
@@ -17,6 +17,8 @@ export interface AppenderOptions {
   echoes: boolean;
   /** Something was appended; `ours` where it came from the outbox. */
   onAppended(ours: boolean): void;
+  /** A message came again; not told of a dead letter that is replayed. */
+  onRepeated(message: RepeatedMessage): void;
   /** Dead letters were written. */
   onDeadLetters(letters: readonly WrittenDeadLetter[]): void;
 }
@@ -158,6 +160,7 @@ export function createAppender(options: AppenderOptions): Appender {
       else if (before === 'duplicate') counts.duplicates++;
       else counts.stored++;
       message.settle(before ?? 'stored');
+      if (before === 'duplicate' && message.letter_id === undefined) options.onRepeated(message);
       counts.duplicates += twins.length;
       for (const twin of twins) twin.settle(before === 'echo' ? 'echo' : 'duplicate');
     }

@@ -61,7 +61,9 @@ describe('the embedded broker', () => {
 
 it.each([256 * 1024, 1])('holds a bounded number of dead letters of %i bytes while the database is away', (size) => {
   const log = { info: () => undefined, warn: () => undefined };
-  const appender = createAppender({ log, echoes: false, onAppended: () => undefined, onDeadLetters: () => undefined });
+  const nothing = () => undefined;
+  const deaf = { onAppended: nothing, onRepeated: nothing, onDeadLetters: nothing };
+  const appender = createAppender({ log, echoes: false, ...deaf });
   const message = { topic: 'tracker/events/x', qos: 1, retain: false, client_id: 'x', identity: '' };
   const bytes = Buffer.alloc(size, 0xff);
   const nobody = { settle: () => undefined, abandoned: () => false };

@@ -17,6 +17,9 @@ export interface Incoming {
   letter_id?: string;
 }
 
+/** One that is in the mirror already. */
+export type RepeatedMessage = Pick<Incoming, 'topic' | 'client_id' | 'identity'> & { key: string };
+
 /** A message that passed: its text goes into the database as it came, so that numbers keep their digits. */
 export interface ReadMessage {
   ok: true;

@@ -15,7 +15,7 @@ import type { PartHealth } from './health.ts';
 import { startHousekeeping } from './housekeeping.ts';
 import { createHub, type Hub } from './hub.ts';
 import { type Leader, startLeader } from './leader.ts';
-import type { Incoming } from './message.ts';
+import type { Incoming, RepeatedMessage } from './message.ts';
 import type { TlsFiles } from './mqtt-listener.ts';
 import { type Reader, type ReaderOptions, startReader } from './reader.ts';
 import { startRelay } from './relay.ts';
@@ -67,6 +67,8 @@ export interface Events {
   take(message: Incoming): void;
   /** Takes a message that somebody waits for; see Appender. */
   ingest: Appender['ingest'];
+  /** Tells of messages that came again. */
+  whenRepeated(handler: (message: RepeatedMessage) => void): void;
   /** A part that works only while this server leads, and is stopped with the events. */
   join(part: JoiningPart): void;
   /** Keeps a message as a dead letter. */
@@ -96,6 +98,7 @@ export async function startEvents(options: EventsOptions): Promise<Events> {
     ...(options.heartbeat_every === undefined ? {} : { heartbeat_every: options.heartbeat_every }),
   });
   const readers = new Set<Reader>();
+  let onRepeated: (message: RepeatedMessage) => void = () => undefined;
   let notify: (letters: readonly WrittenDeadLetter[]) => void = () => undefined;
   const appender = createAppender({
     log,
@@ -105,6 +108,7 @@ export async function startEvents(options: EventsOptions): Promise<Events> {
       for (const reader of readers) reader.wake(ours);
       doorbell.ring('taylordash_events');
     },
+    onRepeated: (message) => onRepeated(message),
     onDeadLetters: (letters) => notify(letters),
   });
   const housekeeping = startHousekeeping({ db: database.app, log });
@@ -171,6 +175,9 @@ export async function startEvents(options: EventsOptions): Promise<Events> {
     },
     take: (message) => void appender.ingest(message, nobodyWaits),
     ingest: appender.ingest,
+    whenRepeated(handler) {
+      onRepeated = handler;
+    },
     join,
     bury: appender.bury,
     mqtt_port: embedded?.address().port ?? null,

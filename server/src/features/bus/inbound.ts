@@ -15,7 +15,7 @@ import type { Handle } from '../../db/transaction.ts';
 import type { Refusal } from '../../events/appender.ts';
 import type { Publication } from '../../events/broker.ts';
 import type { WantedResponse } from '../../events/external-broker.ts';
-import { type Incoming, readMessage } from '../../events/message.ts';
+import { type Incoming, type RepeatedMessage, readMessage } from '../../events/message.ts';
 import type { ReadEvent, ReaderOptions } from '../../events/reader.ts';
 import type { Written } from '../../kernel/change.ts';
 import type { Context } from '../../kernel/context.ts';
@@ -39,6 +39,8 @@ export interface CommandOptions {
   bury(message: Incoming, why: Refusal, event_id: string): void;
 }
 
+/** Repeats that wait for their answer at the most: beyond, who sends it once more gets one. */
+const mostRepeats = 1000;
 /** Tries of a command that fails by a bug of ours before it is a dead letter. */
 const mostTries = 3;
 
@@ -48,6 +50,8 @@ type Carrier = { [T in CommandTopic]: (context: Context, payload: Payload<T>) =>
 export interface Commands {
   /** For the reader of the mirror. */
   reader: Omit<ReaderOptions, 'db' | 'log'>;
+  /** One came again under its key: it is answered as it was. */
+  repeated(message: RepeatedMessage): void;
   /** Carries one out again, by the id of its event. Throws the problem that it meets. */
   redo(event_id: string): Promise<void>;
 }
@@ -57,6 +61,8 @@ export function commandsInbound(options: CommandOptions): Commands {
   const db = database.app;
   const checks = Object.fromEntries(Object.entries(commands).map(([topic, schema]) => [topic, checker(schema)]));
   const tries = new Map<string, number>();
+  let repeats = 0;
+  let answering: Promise<void> = Promise.resolve();
 
   const carry: Carrier = {
     'tracker/commands/tasks/create': (context, { component_id = null, ...input }) =>
@@ -135,13 +141,26 @@ export function commandsInbound(options: CommandOptions): Commands {
             ...{ detail: outcome.details.detail, errors: outcome.details.errors },
           })
         : `${JSON.stringify({ ...about, ok: true, change_id: outcome.change_id ?? null }).slice(0, -1)},"result":${outcome.json ?? 'null'}}`;
-    const wanted = event.source === 'mqtt' ? await queries.responseTopic(db, String(idempotency_key)) : null;
+    // Over HTTP nobody waits for it.
+    if (event.source !== 'mqtt') return;
+    await queries.keepReply(db, event.id, payload);
+    await send(payload, String(idempotency_key), event.client_id);
+  }
+
+  async function send(payload: string, key: string, client_id: string | null): Promise<void> {
+    const wanted = await queries.responseTopic(db, key);
     if (wanted) {
       const { response_topic, correlation } = wanted;
       await publish({ topic: response_topic, payload, ...(correlation === null ? {} : { correlation }) });
-    } else if (event.source === 'mqtt' && event.client_id !== null && isTopicLevel(event.client_id)) {
-      await publish({ topic: `tracker/replies/${event.client_id}`, payload });
+    } else if (client_id !== null && isTopicLevel(client_id)) {
+      await publish({ topic: `tracker/replies/${client_id}`, payload });
     }
+  }
+
+  async function answerAgain({ identity, key, client_id }: RepeatedMessage): Promise<void> {
+    const reply = await queries.replyTo(db, identity, key);
+    // Not carried out yet: its answer is to come.
+    if (reply !== null) await send(reply, key, client_id);
   }
 
   async function handle(event: ReadEvent): Promise<void> {
@@ -183,6 +202,16 @@ export function commandsInbound(options: CommandOptions): Commands {
       async handle(events) {
         for (const event of events) await handle(event);
       },
+    },
+    repeated(message) {
+      if (!message.topic.startsWith(commandPrefix) || repeats >= mostRepeats) return;
+      repeats++;
+      answering = answering
+        .then(() => answerAgain(message))
+        .catch((error: unknown) => log.warn(`a repeated command cannot be answered: ${String(error)}`))
+        .finally(() => {
+          repeats--;
+        });
     },
     async redo(event_id) {
       const { rows } = await sql<ReadEvent>`

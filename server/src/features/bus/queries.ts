@@ -34,7 +34,23 @@ export async function responseTopic(handle: Handle, key: string): Promise<Respon
   return rows[0] ?? null;
 }
 
-/** Index idx_command_responses_created_at. */
-export async function forgetResponseTopics(handle: Handle): Promise<void> {
+/** Keeps what a command was answered; the last answer counts. Primary key. */
+export async function keepReply(handle: Handle, event_id: string, reply: string): Promise<void> {
+  await sql`
+    insert into taylordash.command_replies (event_id, reply) values (${event_id}::bigint, ${reply})
+    on conflict (event_id) do update set reply = excluded.reply`.execute(handle);
+}
+
+/** What the command of that publisher and key was answered; null while it was not. Indexes event_keys_pkey, command_replies_pkey. */
+export async function replyTo(handle: Handle, identity: string, key: string): Promise<string | null> {
+  const { rows } = await sql<{ reply: string }>`
+    select r.reply from taylordash.event_keys k join taylordash.command_replies r on r.event_id = k.event_id
+    where k.source = 'mqtt' and k.client_identity = ${identity} and k.key = ${key}`.execute(handle);
+  return rows[0]?.reply ?? null;
+}
+
+/** Indexes idx_command_responses_created_at, idx_command_replies_created_at. */
+export async function forgetAnswers(handle: Handle): Promise<void> {
+  await sql`delete from taylordash.command_replies where created_at < now() - interval '1 day'`.execute(handle);
   await sql`delete from taylordash.command_responses where created_at < now() - interval '1 day'`.execute(handle);
 }
