@@ -134,7 +134,7 @@ async function buildApp({ config, log, signal, overrides = {} }: AppOptions): Pr
     const watch = deviceWatch({ db: database.app, clock, log, onSignal: (id, message) => runner?.take(id, message) });
     undo.push(() => watch.stop());
     const own = { username: pretendClientId, password: randomUUID() };
-    const door = await deviceDoor({ db: database.app, clock, watch, own, anonymous: () => !wide });
+    const door = await deviceDoor({ db: database.app, clock, watch, log, own, anonymous: () => !wide });
     const events = await startEvents({
       ...{ database, log, door, mqtt },
       onSignal: (message) => watch.heard(null, message),
@@ -164,7 +164,7 @@ async function buildApp({ config, log, signal, overrides = {} }: AppOptions): Pr
       ...{ publish: events.take, bury: events.bury },
     });
     undo.push(() => bindings.stop());
-    await bindings.reload();
+    await bindings.load();
     runner = bindings;
     const bus = busService({
       ...{ database, changes, clock, watch: events.watch, actorOf: lookup.actorOf },

@@ -21,6 +21,7 @@ import type { Incoming } from '../../events/message.ts';
 import type { Clock } from '../../kernel/clock.ts';
 import type { Context } from '../../kernel/context.ts';
 import { Problem } from '../../kernel/problem.ts';
+import { reloader } from '../../kernel/reload.ts';
 import type { ComponentService } from '../components/service.ts';
 import { resultOf } from './binding-result.ts';
 import { allBindings } from './queries.ts';
@@ -40,7 +41,9 @@ export interface BindingRunnerOptions {
 export interface BindingRunner {
   /** A message that may drive something. Called for each: what takes time is done later. */
   take(device_id: string | null, message: Heard): void;
-  /** Reads the bindings anew. */
+  /** Reads the bindings, for the first time. */
+  load(): Promise<void>;
+  /** Reads them anew, as soon as that can be done. */
   reload(): Promise<void>;
   /** Topic filters of all that are on. */
   filters(): string[];
@@ -82,9 +85,9 @@ export function bindingRunner(options: BindingRunnerOptions): BindingRunner {
   const flushing = setInterval(() => void flush(), flushEvery);
   flushing.unref();
 
-  async function reload(): Promise<void> {
-    const before = running;
+  async function load(): Promise<void> {
     const bindings = await allBindings(db);
+    const before = running;
     running = new Map(bindings.map((binding) => [binding.id, continued(binding, before.get(binding.id))]));
     for (const [id, one] of before) if (running.get(id) !== one && one.timer) clearTimeout(one.timer);
   }
@@ -234,7 +237,8 @@ export function bindingRunner(options: BindingRunnerOptions): BindingRunner {
         if (topicMatches(one.binding.topic_filter, message.topic)) takeFor(one, device_id, message);
       }
     },
-    reload,
+    load,
+    reload: reloader('the bindings', load, log),
     filters: () => [...running.values()].map(({ binding }) => binding.topic_filter),
     flush,
     async stop() {

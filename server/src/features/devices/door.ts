@@ -11,6 +11,8 @@ import {
   refuse,
 } from '../../events/door.ts';
 import type { Clock } from '../../kernel/clock.ts';
+import type { Log } from '../../kernel/log.ts';
+import { reloader } from '../../kernel/reload.ts';
 import { type Account, allAccounts } from './queries.ts';
 import type { DeviceWatch } from './watch.ts';
 
@@ -18,6 +20,7 @@ export interface DeviceDoorOptions {
   db: Handle;
   clock: Clock;
   watch: DeviceWatch;
+  log: Log;
   /** May clients without an account connect from this machine? */
   anonymous(): boolean;
   /** A client of the server's own: as an anonymous one, but always admitted. */
@@ -40,14 +43,14 @@ const mostRemembered = 10_000;
 
 /** Reads the accounts; the broker then asks nothing of the database for a connection. */
 export async function deviceDoor(options: DeviceDoorOptions): Promise<DeviceDoor> {
-  const { db, clock, watch, own } = options;
+  const { db, clock, watch, log, own } = options;
   const nobody = anonymousDoor(options.anonymous);
   const byName = new Map<string, Account>();
   const byId = new Map<string, Account>();
   const rights = new Map<string, Rights>();
   const failures = new Map<string, { count: number; until: number }>();
 
-  async function reload(): Promise<void> {
+  async function load(): Promise<void> {
     const accounts = await allAccounts(db);
     for (const map of [byName, byId, rights]) map.clear();
     for (const account of accounts) {
@@ -83,9 +86,9 @@ export async function deviceDoor(options: DeviceDoorOptions): Promise<DeviceDoor
     return refuse(`the user name ${shown} or its password is wrong`, true);
   }
 
-  await reload();
+  await load();
   return {
-    reload,
+    reload: reloader('the accounts of devices', load, log),
     nameOf: (identity) => byId.get(identity)?.name ?? null,
     deviceOf(identity) {
       const account = byId.get(identity);
