@@ -36,6 +36,7 @@ export function retentionService(deps: RetentionDependencies) {
   const { database, changes, clock, log, history, archives, leads, wake } = deps;
   let last: Round | null = null;
   let running: Promise<Round> | null = null;
+  const restoring = new Map<string, Promise<{ name: string; events: number }>>();
   let roundDue = 0;
   let snapshotsDue = 0;
 
@@ -73,6 +74,16 @@ export function retentionService(deps: RetentionDependencies) {
     });
     if (manifest === null) throw new Problem('archive.not_found', { detail: `There is no archive ${name}.` });
     return manifest;
+  }
+
+  async function bringBack(name: string): Promise<{ name: string; events: number }> {
+    const { events } = await known(name);
+    const fault = await archives.fault(name);
+    if (fault !== null) throw new Problem('archive.damaged', { detail: `${fault} Nothing was brought back.` });
+    const refused = await restorePartition(database.app, name, events, archives.read(name));
+    if (refused !== null) throw new Problem('archive.not_restorable', { detail: `${name}: ${refused}.` });
+    log.info(`${events} events of ${name} were brought back`);
+    return { name, events };
   }
 
   return {
@@ -172,14 +183,11 @@ export function retentionService(deps: RetentionDependencies) {
       return { name, fault: await archives.fault(name) };
     },
 
-    async restore(name: string): Promise<{ name: string; events: number }> {
-      const { events } = await known(name);
-      const fault = await archives.fault(name);
-      if (fault !== null) throw new Problem('archive.damaged', { detail: `${fault} Nothing was brought back.` });
-      const refused = await restorePartition(database.app, name, events, archives.read(name));
-      if (refused !== null) throw new Problem('archive.not_restorable', { detail: `${name}: ${refused}.` });
-      log.info(`${events} events of ${name} were brought back`);
-      return { name, events };
+    /** Once at a time: two would read into one table. Who asks meanwhile gets the answer of the one that runs. */
+    restore(name: string): Promise<{ name: string; events: number }> {
+      const running = restoring.get(name) ?? bringBack(name).finally(() => restoring.delete(name));
+      restoring.set(name, running);
+      return running;
     },
 
     async release(name: string): Promise<void> {
