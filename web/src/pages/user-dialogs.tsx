@@ -3,19 +3,15 @@
 import { useQuery } from '@tanstack/react-query';
 import type { endpoints } from '@taylordash/core/endpoints/all';
 import type { BodyOf } from '@taylordash/core/endpoints/endpoint';
-import { ApiProblem } from '@taylordash/sdk/client';
-import { type FormEvent, type ReactNode, useState } from 'react';
+import { useState } from 'react';
 import { keys, peopleQuery, type UserWithGrants } from '../api.ts';
 import { useApp } from '../app-context.tsx';
 import { PasswordStrength } from '../frame/password-strength.tsx';
 import { strings } from '../strings.ts';
-import { Button } from '../ui/button.tsx';
-import { Dialog, DialogActions } from '../ui/dialog.tsx';
-import { describeError, ErrorNotice } from '../ui/error-notice.tsx';
+import { codeOf, FormDialog, reasonOf, useSend } from '../ui/form-dialog.tsx';
 import { PasswordField } from '../ui/password-field.tsx';
 import { Select } from '../ui/select.tsx';
 import { TextField } from '../ui/text-field.tsx';
-import { useToast } from '../ui/toast.tsx';
 import { type AccessChoice, accessOf, rightsOf } from './access.ts';
 import { AccessFields } from './access-fields.tsx';
 
@@ -24,87 +20,16 @@ interface UserProps {
   onClose: () => void;
 }
 
-/** Sends something about users; on success reads the list again and closes. */
-function useSend(onClose: () => void) {
-  const { cache } = useApp();
-  const toast = useToast();
-  const [busy, setBusy] = useState(false);
-  const [error, setError] = useState<unknown>(null);
-  const send = async (work: () => Promise<unknown>, done?: string) => {
-    setBusy(true);
-    setError(null);
-    try {
-      await work();
-      onClose();
-      if (done !== undefined) toast({ text: done });
-      void cache.invalidateQueries({ queryKey: ['people'] });
-      await cache.invalidateQueries({ queryKey: keys.users });
-    } catch (problem) {
-      setError(problem);
-      setBusy(false);
-    }
-  };
-  return { busy, error, send };
-}
+/** Who may come in, and whom others can choose. */
+const stale = [keys.users, ['people']] as const;
 
-interface FormProps {
-  title: string;
-  description?: string;
-  submit: string;
-  danger?: boolean;
-  busy: boolean;
-  disabled?: boolean;
-  error: unknown;
-  onSubmit: () => void;
-  onClose: () => void;
-  children?: ReactNode;
-}
-
-function FormDialog(props: FormProps) {
-  return (
-    <Dialog
-      open
-      onOpenChange={props.onClose}
-      title={props.title}
-      {...(props.description === undefined ? {} : { description: props.description })}
-    >
-      <form
-        onSubmit={(event: FormEvent) => {
-          event.preventDefault();
-          props.onSubmit();
-        }}
-        className="flex flex-col gap-4"
-      >
-        {props.children}
-        {props.error !== null && <ErrorNotice error={props.error} />}
-        <DialogActions>
-          <Button onClick={props.onClose}>{strings.cancel}</Button>
-          <Button
-            kind={props.danger === true ? 'danger' : 'primary'}
-            type="submit"
-            busy={props.busy}
-            disabled={props.disabled === true}
-          >
-            {props.submit}
-          </Button>
-        </DialogActions>
-      </form>
-    </Dialog>
-  );
-}
-
-const codeOf = (error: unknown) => (error instanceof ApiProblem ? error.body.code : null);
-const textOf = (error: unknown) => {
-  const { what, why } = describeError(error);
-  return why === '' ? what : why;
-};
 const sameRights = (a: UserWithGrants, b: UserWithGrants) =>
   a.role === b.role && a.is_active === b.is_active && JSON.stringify(a.grants) === JSON.stringify(b.grants);
 const nowhere = ({ access, project_ids }: AccessChoice) => access === 'member' && project_ids?.length === 0;
 
 export function CreateUserDialog({ onClose }: { onClose: () => void }) {
   const { api } = useApp();
-  const { busy, error, send } = useSend(onClose);
+  const { busy, error, send } = useSend(onClose, ...stale);
   const [username, setUsername] = useState('');
   const [password, setPassword] = useState('');
   const [choice, setChoice] = useState<AccessChoice>({ access: 'member', project_ids: null });
@@ -135,7 +60,7 @@ export function CreateUserDialog({ onClose }: { onClose: () => void }) {
         autoCapitalize="off"
         spellCheck={false}
         onChange={(event) => setUsername(event.target.value)}
-        error={taken ? textOf(error) : undefined}
+        error={taken ? reasonOf(error) : undefined}
       />
       <PasswordField
         label={strings.login.password}
@@ -151,7 +76,7 @@ export function CreateUserDialog({ onClose }: { onClose: () => void }) {
             {strings.users.password_hint}
           </>
         }
-        error={weak ? textOf(error) : undefined}
+        error={weak ? reasonOf(error) : undefined}
       />
       <AccessFields choice={choice} onChoice={setChoice} />
     </FormDialog>
@@ -160,7 +85,7 @@ export function CreateUserDialog({ onClose }: { onClose: () => void }) {
 
 function useUpdate({ user, onClose }: UserProps) {
   const { api } = useApp();
-  const { busy, error, send } = useSend(onClose);
+  const { busy, error, send } = useSend(onClose, ...stale);
   const update = (body: BodyOf<(typeof endpoints)['updateUser']>, done?: string) =>
     void send(async () => {
       const params = { id: user.id };
@@ -219,7 +144,7 @@ export function ResetPasswordDialog(props: UserProps) {
         maxLength={256}
         onChange={(event) => setPassword(event.target.value)}
         hint={<PasswordStrength password={password} />}
-        error={weak ? textOf(error) : undefined}
+        error={weak ? reasonOf(error) : undefined}
       />
     </FormDialog>
   );
@@ -243,7 +168,7 @@ export function DeactivateUserDialog(props: UserProps) {
 
 export function DeleteUserDialog({ user, onClose }: UserProps) {
   const { api } = useApp();
-  const { busy, error, send } = useSend(onClose);
+  const { busy, error, send } = useSend(onClose, ...stale);
   const [heir, setHeir] = useState('');
   const people = useQuery(peopleQuery(api)).data ?? [];
   const owns = codeOf(error) === 'user.owns_things';
@@ -274,7 +199,7 @@ export function DeleteUserDialog({ user, onClose }: UserProps) {
         value={heir}
         options={options}
         onValue={setHeir}
-        error={owns ? textOf(error) : undefined}
+        error={owns ? reasonOf(error) : undefined}
       />
     </FormDialog>
   );
