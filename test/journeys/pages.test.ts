@@ -71,6 +71,7 @@ const pages: readonly (readonly [name: string, path: () => string, shows: string
   ['values', () => '/devices?view=values', 'humidity'],
   ['bindings', () => '/devices?view=bindings', 'Metric greenhouse/humidity'],
   ['users', () => '/admin/users', 'vera'],
+  ['retention', () => '/admin/retention', 'Events are kept for ever.'],
   ['nowhere', () => '/nowhere', 'There is nothing at this address.'],
 ];
 

@@ -28,6 +28,7 @@ import { readDeviceSearch } from './devices/search.ts';
 import { Frame } from './frame/frame.tsx';
 import { RouteError, RouteMissing, RoutePending } from './frame/route-states.tsx';
 import { readProjectSearch } from './pages/project-search.ts';
+import { archivesQuery, retentionQuery } from './retention/queries.ts';
 import { readEventSearch, readTimeSearch, toEventQuery } from './signals/signals-search.ts';
 import { patiently } from './ui/lazy-part.ts';
 import { readWorkSearch } from './views/settings.ts';
@@ -193,6 +194,17 @@ const usersRoute = createRoute({
   component: lazyRouteComponent(() => patiently(() => import('./pages/users.tsx')), 'UsersPage'),
 });
 
+const retentionRoute = createRoute({
+  getParentRoute: () => signedInRoute,
+  path: '/admin/retention',
+  loader: ({ context }) => {
+    if (context.cache.getQueryData<UserWithGrants>(keys.me)?.role !== 'admin') return;
+    void context.cache.prefetchQuery(retentionQuery(context.api));
+    void context.cache.prefetchQuery(archivesQuery(context.api));
+  },
+  component: lazyRouteComponent(() => patiently(() => import('./retention/retention-page.tsx')), 'RetentionPage'),
+});
+
 /** What the rail calls by one name and is several pages. */
 const signalsRoute = createRoute({
   getParentRoute: () => signedInRoute,
@@ -229,6 +241,7 @@ const tree = rootRoute.addChildren([
     devicesRoute,
     adminRoute,
     usersRoute,
+    retentionRoute,
     profileRoute,
     missingRoute,
   ]),

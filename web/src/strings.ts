@@ -313,6 +313,7 @@ export const strings = {
     dead_letters: 'Dead letters',
     traces: 'Traces',
   },
+  retention_title: 'Retention',
   devices: deviceStrings,
   dead_letters: deadLetterStrings,
   users: {

@@ -1,9 +1,8 @@
 // `taylordash events archives`: lists the archives of old events, checks one, brings one back, lets one go again.
+import { sayBytes } from '@taylordash/core/bytes';
 import { type Command, readArguments } from '../command.ts';
 import { signedIn } from '../connect.ts';
 import { Refused } from '../refused.ts';
-
-const megabytes = (bytes: number) => `${(bytes / 1024 / 1024).toFixed(1)} MB`;
 
 export const eventsArchives: Command = {
   words: ['events', 'archives'],
@@ -18,7 +17,7 @@ export const eventsArchives: Command = {
     for (const { name, events, bytes, oldest_at, newest_at, present, pinned, fault } of items) {
       const days = [oldest_at, newest_at].map((at) => at?.slice(0, 10) ?? '?').join(' to ');
       const where = present ? (pinned ? ', brought back and pinned' : ', in the database too') : '';
-      terminal.line(`${name}  ${fault ?? `${events} events, ${megabytes(bytes)}, ${days}${where}`}`);
+      terminal.line(`${name}  ${fault ?? `${events} events, ${sayBytes(bytes)}, ${days}${where}`}`);
     }
   },
 };

@@ -1,5 +1,6 @@
 // Endpoints of history and its end: checking projects by their events, how long events are kept, and the archives of what was dropped.
 import { Type } from 'typebox';
+import { mostKeepDays, partStates } from '../retention.ts';
 import { bigId, moment, nullable, strict, uuid } from '../schema.ts';
 import { endpoint } from './endpoint.ts';
 import { byId } from './inputs.ts';
@@ -37,7 +38,7 @@ export const verifyProject = endpoint({
 
 const policy = {
   /** Null: for ever. */
-  keep_days: nullable(Type.Integer({ minimum: 1, maximum: 36_500 })),
+  keep_days: nullable(Type.Integer({ minimum: 1, maximum: mostKeepDays })),
   /** Whether what is dropped is archived before. */
   archive: Type.Boolean(),
 };
@@ -50,7 +51,7 @@ const partition = Type.Object({
   bytes: Type.Integer(),
   oldest_at: nullable(moment),
   newest_at: nullable(moment),
-  state: Type.Enum(['in_use', 'kept', 'due', 'held_back', 'pinned']),
+  state: Type.Enum([...partStates]),
   /** Readers that have not read it. */
   held_by: Type.Array(Type.String()),
 });

@@ -2,6 +2,7 @@
 import { useNavigate } from '@tanstack/react-router';
 import {
   Activity,
+  Archive,
   CircleCheckBig,
   FileUp,
   Inbox,
@@ -10,6 +11,7 @@ import {
   Monitor,
   Moon,
   Plus,
+  Router,
   Rows3,
   Rows4,
   Sun,
@@ -54,6 +56,10 @@ export function useOffers(): Offers {
       run: () => void navigate({ to: '/my-work' }),
     },
     {
+      ...{ id: 'go.devices', label: strings.nav.devices, words: words.words.devices, icon: icon(Router) },
+      run: () => void navigate({ to: '/devices' }),
+    },
+    {
       ...{ id: 'go.events', label: words.events, words: words.words.signals, icon: icon(Activity) },
       run: () => void navigate({ to: '/signals/events' }),
     },
@@ -66,6 +72,11 @@ export function useOffers(): Offers {
           {
             ...{ id: 'go.users', label: words.users, words: words.words.users, icon: icon(Users) },
             run: () => void navigate({ to: '/admin/users' }),
+          },
+          {
+            ...{ id: 'go.retention', label: strings.retention_title, words: words.words.retention },
+            icon: icon(Archive),
+            run: () => void navigate({ to: '/admin/retention' }),
           },
         ]
       : []),

@@ -6,10 +6,7 @@ import { useMe } from '../app-context.tsx';
 import { readTimeSearch } from '../signals/signals-search.ts';
 import { strings } from '../strings.ts';
 import { IconButton } from '../ui/icon-button.tsx';
-
-const tab = 'press target inline-flex items-center border-b-2 px-1 text-14';
-const active = { className: 'border-accent text-text font-medium', 'aria-current': 'page' as const };
-const idle = { className: 'border-transparent text-text-2 hover:text-text' };
+import { PageTabs, tabLook } from './page-tabs.tsx';
 
 /** The time that is shown goes along from tab to tab. */
 function useTime() {
@@ -20,21 +17,20 @@ function useTime() {
 export function SignalTabs() {
   const me = useMe();
   const time = useTime();
-  const shared = { activeProps: active, inactiveProps: idle, className: tab };
   return (
-    <nav aria-label={strings.signals.tabs} className="flex gap-4 border-line border-b">
-      <Link to="/signals/events" search={time} activeOptions={{ includeSearch: false }} {...shared}>
+    <PageTabs label={strings.signals.tabs}>
+      <Link to="/signals/events" search={time} {...tabLook}>
         {strings.signals.events}
       </Link>
       {me?.role === 'admin' && (
-        <Link to="/signals/dead-letters" activeOptions={{ includeSearch: false }} {...shared}>
+        <Link to="/signals/dead-letters" {...tabLook}>
           {strings.signals.dead_letters}
         </Link>
       )}
-      <Link to="/signals/traces" search={time} activeOptions={{ includeSearch: false }} {...shared}>
+      <Link to="/signals/traces" search={time} {...tabLook}>
         {strings.signals.traces}
       </Link>
-    </nav>
+    </PageTabs>
   );
 }
 

@@ -19,6 +19,7 @@ import { useToast } from '../ui/toast.tsx';
 import { useReachEnd } from '../ui/use-reach-end.ts';
 import { accessOf } from './access.ts';
 import { Page, PageHeader } from './page-header.tsx';
+import { AdminTabs } from './page-tabs.tsx';
 import {
   AccessDialog,
   CreateUserDialog,
@@ -42,6 +43,7 @@ export function UsersPage() {
           </Button>
         )}
       </PageHeader>
+      <AdminTabs />
       {admin ? <List /> : <EmptyState text={strings.users.only_admins} />}
       {creating && <CreateUserDialog onClose={() => setCreating(false)} />}
     </Page>

@@ -58,7 +58,9 @@ export const frameStrings = {
     words: {
       my_work: 'tasks inbox due today ready assigned',
       signals: 'mqtt stream log messages',
+      devices: 'sensors mqtt values bindings',
       users: 'people members access roles administration',
+      retention: 'archives old events keep days size administration',
       profile: 'settings preferences password sessions time zone language',
       theme: 'appearance colours mode night day',
       rows: 'density height appearance',

@@ -1,5 +1,5 @@
 // One round of retention: which partitions are due, who holds them back, and for each in turn snapshots, archive, drop.
-
+import { type PartState, partState } from '@taylordash/core/retention';
 import type { Handle } from '../../db/transaction.ts';
 import type { ArchiveStore } from '../../events/archive.ts';
 import {
@@ -16,11 +16,9 @@ import type { Clock } from '../../kernel/clock.ts';
 import type { EventPolicy } from './queries.ts';
 
 export interface Judged extends Partition, PartitionContent {
-  state: 'in_use' | 'kept' | 'due' | 'held_back' | 'pinned';
+  state: PartState;
   held_by: string[];
 }
-
-const dayMs = 86_400_000;
 
 /** Each partition that has events or had some, as the policy sees it now. */
 export async function judgePartitions(handle: Handle, policy: EventPolicy, now: number): Promise<Judged[]> {
@@ -30,7 +28,8 @@ export async function judgePartitions(handle: Handle, policy: EventPolicy, now: 
     const content = await partitionContent(handle, partition);
     if (content.events === 0 && partition.in_use && judged.some(({ in_use }) => in_use)) continue;
     const held_by = behind(readers, content.newest_id);
-    judged.push({ ...partition, ...content, held_by, state: stateOf(partition, content, held_by, policy, now) });
+    const part = { ...partition, ...content, held_by };
+    judged.push({ ...part, state: partState(part, policy.keep_days, now) });
   }
   return judged;
 }
@@ -38,20 +37,6 @@ export async function judgePartitions(handle: Handle, policy: EventPolicy, now: 
 function behind(readers: readonly ReaderPosition[], newest: string | null): string[] {
   if (newest === null) return [];
   return readers.filter(({ position }) => BigInt(position) < BigInt(newest)).map(({ name }) => name);
-}
-
-function stateOf(
-  { in_use, pinned }: Partition,
-  { newest_at }: PartitionContent,
-  held_by: readonly string[],
-  { keep_days }: EventPolicy,
-  now: number,
-): Judged['state'] {
-  if (in_use) return 'in_use';
-  if (pinned) return 'pinned';
-  if (keep_days === null) return 'kept';
-  if (newest_at !== null && Date.parse(newest_at) > now - keep_days * dayMs) return 'kept';
-  return held_by.length > 0 ? 'held_back' : 'due';
 }
 
 export interface Dropped {
