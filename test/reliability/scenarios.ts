@@ -5,10 +5,10 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { connect, type MqttClient } from 'mqtt';
 import { embeddedUrl } from '../../server/src/db/embedded.ts';
 import { type Mosquitto, startMosquitto } from '../harness/mosquitto.ts';
-import { type TestDatabase, testDatabase } from '../harness/postgres.ts';
-import { type Findings, judge, type Sent } from './history.ts';
+import { type Findings, judge } from './history.ts';
+import { close, load, settleWithin, total, until, withDatabase } from './load.ts';
 import { storedIn } from './outcome.ts';
-import { type Publisher, publisher } from './publisher.ts';
+import { publisher } from './publisher.ts';
 import { type KillableServer, killableServer } from './server.ts';
 
 export interface Run {
@@ -27,49 +27,7 @@ interface Options {
 }
 
 const silent = { info: () => undefined, warn: () => undefined };
-/** How long everything may take to be answered and stored once nothing is in the way, in milliseconds. */
-const settleWithin = 15_000;
-
-async function until(check: () => boolean | Promise<boolean>, milliseconds = settleWithin): Promise<boolean> {
-  const end = performance.now() + milliseconds;
-  while (!(await check())) {
-    if (performance.now() > end) return false;
-    await pause(50);
-  }
-  return true;
-}
-
 const rooted = (root: string | undefined) => (root === undefined ? {} : { root });
-
-interface Load {
-  publishers: Publisher[];
-  /** Ends the load, and waits for what is under way. */
-  finish(): Promise<void>;
-}
-
-/** Publishers that send without end, until told. */
-function load(url: string, count: number, more: { poison_every?: number; pace?: number } = {}): Load {
-  let on = true;
-  const publishers = Array.from({ length: count }, (_, n) => publisher({ url, name: `pub${n}`, pace: 2, ...more }));
-  const sending = publishers.map(async (one) => {
-    while (on) await one.send(60, 20);
-  });
-  return {
-    publishers,
-    async finish() {
-      on = false;
-      await Promise.race([Promise.all(sending), pause(settleWithin)]);
-    },
-  };
-}
-
-async function close(publishers: readonly Publisher[]): Promise<Sent[]> {
-  const sent = publishers.map((one) => one.history());
-  await Promise.all(publishers.map((one) => one.end()));
-  return sent;
-}
-
-const total = (sent: readonly Sent[]) => sent.reduce((sum, one) => sum + one.acknowledged.size, 0);
 
 /** Kills the server again and again under load. With `broker`, events come from there. */
 async function killing(
@@ -100,15 +58,6 @@ async function killing(
     return new Set([...stored.mirror, ...stored.dead]).size >= total(sent);
   });
   return { findings: judge(sent, stored), acknowledged: total(sent), kills, ready_ms };
-}
-
-async function withDatabase<T>(work: (database: TestDatabase) => Promise<T>): Promise<T> {
-  const database = await testDatabase();
-  try {
-    return await work(database);
-  } finally {
-    await database.drop();
-  }
 }
 
 /** The server alone, embedded broker, a database outside. One message in so many is no event. */

@@ -19,6 +19,9 @@ export interface KillableServer {
   start(): Promise<void>;
   /** kill -9, and waits until the process is gone. */
   kill(): Promise<void>;
+  /** SIGSTOP: the process is there, its connections too, and it does nothing. */
+  freeze(): void;
+  thaw(): void;
   /** SIGTERM; resolves to the exit code and how long it took, in milliseconds. */
   stop(): Promise<{ code: number | null; took_ms: number }>;
   /** Deletes its folders. */
@@ -85,6 +88,8 @@ export async function killableServer(options: KillableOptions): Promise<Killable
       child.kill('SIGKILL');
       await gone;
     },
+    freeze: () => void child?.kill('SIGSTOP'),
+    thaw: () => void child?.kill('SIGCONT'),
     async stop() {
       if (child === null || !running()) return { code: 0, took_ms: 0 };
       const begun = performance.now();

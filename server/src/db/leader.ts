@@ -14,13 +14,13 @@ export type LeaderConnection = {
 /** Statements longer than this mean that the connection is dead or something is badly wrong. */
 const STATEMENT_TIMEOUT = 60_000;
 
-export async function openLeaderConnection(target: Target): Promise<LeaderConnection> {
+export async function openLeaderConnection(target: Target, timeout = STATEMENT_TIMEOUT): Promise<LeaderConnection> {
   const socket = new Socket();
   let asked = 0;
   const client = new pg.Client({
-    ...clientConfig(target, 'taylordash leader', STATEMENT_TIMEOUT),
+    ...clientConfig(target, 'taylordash leader', timeout),
     // A peer that vanished without a word is noticed by this alone.
-    query_timeout: STATEMENT_TIMEOUT + 5_000,
+    query_timeout: timeout * 1.1,
     // A statement is sent while the one before it still runs.
     pipeline: true,
     stream: () => socket,

@@ -1,4 +1,5 @@
 // What the rest of the server knows of a message broker, embedded or external.
+import type { LeaderConnection } from '../db/leader.ts';
 import type { PartHealth } from './health.ts';
 
 export interface Publication {
@@ -14,7 +15,7 @@ export interface Broker {
   publish(message: Publication): Promise<void>;
   health(): PartHealth;
   /** Only the leader reads from an external broker and relays to it. */
-  lead(): void;
+  lead(connection: LeaderConnection): void;
   rest(): void;
   close(): Promise<void>;
 }

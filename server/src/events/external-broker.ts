@@ -1,6 +1,7 @@
 // A broker outside: one persistent session, whose messages are acknowledged in order, each batch after its commit.
 import { ingestedTopicFilters } from '@taylordash/core/topics';
 import { connect, type IClientOptions, type MqttClient } from 'mqtt';
+import type { LeaderConnection } from '../db/leader.ts';
 import type { Log } from '../db/log.ts';
 import type { Settlement } from './appender.ts';
 import { type Broker, statusPayload, statusTopic } from './broker.ts';
@@ -40,7 +41,7 @@ const unsupportedVersion: readonly unknown[] = [132, 1];
 export function connectExternalBroker(options: ExternalBrokerOptions): Broker {
   const { log } = options;
   const where = withoutCredentials(options.url);
-  let leading = false;
+  let leading: LeaderConnection | null = null;
   let client: MqttClient | null = null;
   let version: 5 | 4 = 5;
   let failing: string | null = null;
@@ -125,6 +126,7 @@ export function connectExternalBroker(options: ExternalBrokerOptions): Broker {
       // Some brokers close the connection on a version they do not know.
       if (!everConnected && failing === null) again(version === 5 ? 4 : 5);
       fail(new Error('the connection was closed'));
+      void confirm(mqtt);
     });
 
     function again(next: 4 | 5): void {
@@ -132,8 +134,27 @@ export function connectExternalBroker(options: ExternalBrokerOptions): Broker {
       version = next;
       client = null;
       mqtt.end(true);
-      if (leading) open();
+      if (leading !== null) open();
     }
+  }
+
+  /**
+   * Who lost the lead and cannot know it yet, because its network to the database is dead, would take the session from who leads
+   * now, again and again. So it connects anew only once the database has answered on the leader's connection.
+   */
+  async function confirm(mqtt: MqttClient): Promise<void> {
+    const connection = leading;
+    if (connection === null) return;
+    const answer = connection.query('select 1');
+    const soon = within(retryEvery / 2, answer).then(
+      () => true,
+      () => false,
+    );
+    if ((await soon) || client !== mqtt) return;
+    client = null;
+    mqtt.end(true);
+    await answer.catch(() => undefined);
+    if (leading === connection && client === null) open();
   }
 
   async function close(): Promise<void> {
@@ -156,21 +177,21 @@ export function connectExternalBroker(options: ExternalBrokerOptions): Broker {
       await within(publishWithin, client.publishAsync(topic, payload, { qos: 1, retain, ...properties }));
     },
     health(): PartHealth {
-      if (!leading) return { state: 'healthy', detail: `${where}: only the leading server uses it` };
+      if (leading === null) return { state: 'healthy', detail: `${where}: only the leading server uses it` };
       if (failing !== null) return { state: 'unavailable', detail: `${where}: ${failing}` };
       if (!ready) return { state: 'unavailable', detail: `${where}: connecting` };
       return { state: 'healthy', detail: `${where}, MQTT ${version === 5 ? '5' : '3.1.1'}` };
     },
-    lead() {
-      leading = true;
+    lead(connection) {
+      leading = connection;
       if (client === null) open();
     },
     rest() {
-      leading = false;
+      leading = null;
       void close();
     },
     async close() {
-      leading = false;
+      leading = null;
       await close();
     },
   };

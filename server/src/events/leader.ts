@@ -22,6 +22,9 @@ export interface Leader {
   stop(): Promise<void>;
 }
 
+/** After so long without a statement PostgreSQL ends the connection, and with it the lock. */
+const longestSilence = '3s';
+
 /** Takes the lock as soon as it is free, and again after each loss. */
 export function startLeader(options: LeaderDependencies): Leader {
   const { database, log } = options;
@@ -48,6 +51,10 @@ export function startLeader(options: LeaderDependencies): Leader {
         // A plan made while a table was small must not outlive that.
         await held.query('set enable_seqscan = off');
         await held.query('set jit = off');
+        // One that is frozen, or whose network is gone, must not keep the lock: the appender asks every second.
+        await held.query(`set idle_session_timeout = '${longestSilence}'`);
+        // While a statement runs; not to be had on every system.
+        await held.query("set client_connection_check_interval = '1s'").catch(() => undefined);
         state = 'leading';
         options.onLead(held);
         await lost;
