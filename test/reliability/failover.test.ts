@@ -32,7 +32,7 @@ it.runIf(mosquitto !== null)(
     const allowed = sized(15_000, 5_000);
     expect(run.takeovers.filter(({ took_ms }) => took_ms > allowed)).toEqual([]);
   },
-  sized(3, 30) * 60_000,
+  sized(4, 30) * 60_000,
 );
 
 it('R36 a connection on which nothing is answered any more is lost, and not asked for ever', () =>

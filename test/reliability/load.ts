@@ -7,6 +7,9 @@ import { type Publisher, publisher } from './publisher.ts';
 /** How long everything may take to be answered and stored once nothing is in the way, in milliseconds. */
 export const settleWithin = 15_000;
 
+/** What one publisher of a load has under way at the most. */
+export const inFlight = 20;
+
 export async function until(check: () => boolean | Promise<boolean>, milliseconds = settleWithin): Promise<boolean> {
   const end = performance.now() + milliseconds;
   while (!(await check())) {
@@ -27,7 +30,7 @@ export function load(url: string, count: number, more: { poison_every?: number; 
   let on = true;
   const publishers = Array.from({ length: count }, (_, n) => publisher({ url, name: `pub${n}`, pace: 2, ...more }));
   const sending = publishers.map(async (one) => {
-    while (on) await one.send(60, 20);
+    while (on) await one.send(60, inFlight);
   });
   return {
     publishers,

@@ -11,6 +11,8 @@ export interface Publisher {
   repeat(key: string): Promise<void>;
   history(): Sent;
   acknowledged(): number;
+  /** Packets sent again after a connection was lost. */
+  resent(): number;
   end(): Promise<void>;
 }
 
@@ -80,6 +82,7 @@ export function publisher(options: PublisherOptions): Publisher {
     repeat: publish,
     history: () => ({ publisher: name, keys, acknowledged, poison }),
     acknowledged: () => acknowledged.size,
+    resent: line.resent,
     async end() {
       line.end();
     },
@@ -89,6 +92,7 @@ export function publisher(options: PublisherOptions): Publisher {
 interface Line {
   /** Resolves when the message is acknowledged. */
   send(payload: Buffer): Promise<void>;
+  resent(): number;
   end(): void;
 }
 
@@ -103,6 +107,8 @@ function durableLine(url: string, clientId: string, topic: string): Line {
   let socket: Socket | null = null;
   let open = false;
   let ended = false;
+  let connections = 0;
+  let resent = 0;
 
   const field = (text: string) => {
     const bytes = Buffer.from(text);
@@ -136,8 +142,10 @@ function durableLine(url: string, clientId: string, topic: string): Line {
           for (const { packet } of waiting.values()) {
             // DUP: it may have been sent before.
             packet[0] = 0x3a;
+            if (connections > 0) resent++;
             mine.write(packet);
           }
+          connections++;
         } else {
           const id = heard.readUInt16BE(2);
           const done = waiting.get(id)?.done;
@@ -163,6 +171,7 @@ function durableLine(url: string, clientId: string, topic: string): Line {
         waiting.set(identifier, { packet, done: resolve });
         if (open) socket?.write(packet);
       }),
+    resent: () => resent,
     end() {
       ended = true;
       socket?.destroy();
