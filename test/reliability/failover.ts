@@ -5,7 +5,7 @@ import { statusPayload, statusTopic } from '../../server/src/events/broker.ts';
 import { startMosquitto } from '../harness/mosquitto.ts';
 import { connectSql, type TestSql } from '../harness/sql.ts';
 import { judge } from './history.ts';
-import { close, load, total, until, withDatabase } from './load.ts';
+import { close, load, rooted, total, until, withDatabase } from './load.ts';
 import { storedIn } from './outcome.ts';
 import { startProxy, type TcpProxy } from './proxy.ts';
 import type { Run } from './scenarios.ts';
@@ -93,8 +93,11 @@ export function failovers(
         const proxy = await startProxy(new URL(url));
         const through = new URL(url);
         through.port = String(proxy.port);
-        const root = options.root === undefined ? {} : { root: options.root };
-        const server = await killableServer({ database_url: through.href, mqtt_broker: mosquitto.url, ...root });
+        const server = await killableServer({
+          database_url: through.href,
+          mqtt_broker: mosquitto.url,
+          ...rooted(options.root),
+        });
         members.push({ server, proxy });
         await server.start();
       }

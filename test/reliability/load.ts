@@ -19,6 +19,8 @@ export async function until(check: () => boolean | Promise<boolean>, millisecond
   return true;
 }
 
+export const rooted = (root: string | undefined) => (root === undefined ? {} : { root });
+
 export interface Load {
   publishers: Publisher[];
   /** Ends the load, and waits for what is under way. */

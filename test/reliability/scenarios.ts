@@ -6,7 +6,7 @@ import { connect, type MqttClient } from 'mqtt';
 import { embeddedUrl } from '../../server/src/db/embedded.ts';
 import { type Mosquitto, startMosquitto } from '../harness/mosquitto.ts';
 import { type Findings, judge } from './history.ts';
-import { close, load, settleWithin, total, until, withDatabase } from './load.ts';
+import { close, load, rooted, settleWithin, total, until, withDatabase } from './load.ts';
 import { storedIn } from './outcome.ts';
 import { publisher } from './publisher.ts';
 import { type KillableServer, killableServer } from './server.ts';
@@ -27,8 +27,6 @@ interface Options {
 }
 
 const silent = { info: () => undefined, warn: () => undefined };
-const rooted = (root: string | undefined) => (root === undefined ? {} : { root });
-
 /** Kills the server again and again under load. With `broker`, events come from there. */
 async function killing(
   server: KillableServer,

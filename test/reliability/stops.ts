@@ -3,7 +3,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { connectAsync, type MqttClient } from 'mqtt';
 import { embeddedUrl } from '../../server/src/db/embedded.ts';
 import { judge } from './history.ts';
-import { close, inFlight, load, total, withDatabase } from './load.ts';
+import { close, inFlight, load, rooted, total, withDatabase } from './load.ts';
 import { storedIn } from './outcome.ts';
 import type { Run } from './scenarios.ts';
 import { account, type KillableServer, killableServer } from './server.ts';
@@ -83,8 +83,7 @@ export async function stopping(
 /** On a database outside. */
 export function stopServer(options: { root?: string | undefined; stops: number; idle: number }): Promise<StopRun> {
   return withDatabase(async ({ url }) => {
-    const root = options.root === undefined ? {} : { root: options.root };
-    const server = await killableServer({ database_url: url, ...root });
+    const server = await killableServer({ database_url: url, ...rooted(options.root) });
     try {
       return await stopping(server, () => url, options);
     } finally {

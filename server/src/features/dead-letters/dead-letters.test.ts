@@ -1,7 +1,6 @@
-// Dead letters over HTTP and MQTT: groups, edits, dry runs that say what replays then do, discarding and restoring.
+// Dead letters over HTTP and MQTT: groups, edits, replays, discarding and restoring.
 import { randomUUID } from 'node:crypto';
 import { ApiProblem } from '@taylordash/sdk/client';
-import fc from 'fast-check';
 import { connectAsync, type MqttClient } from 'mqtt';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { type TestApp, testApp } from '../../../../test/harness/app.ts';
@@ -280,66 +279,6 @@ describe('a replay', () => {
     expect(done.counts).toMatchObject({ redone: 1, failed: 0 });
     expect((await td.admin.call('getComponent', { params: { id: component.id } })).data.progress).toBe(40);
   });
-});
-
-describe('a dry run', () => {
-  it('says exactly what the replay then does', async () => {
-    const shapes = fc.array(
-      fc.record({
-        text: fc.constantFrom('temp=1', '{"a":1}', '[1]', '{"kind":"k"', '\u0000', '{"a":1,"a":2}'),
-        key: fc.constantFrom('a', 'b', 'c'),
-        envelope: fc.boolean(),
-        value: fc.constantFrom(1, 2),
-        kind: fc.constantFrom('fine', 'Not Fine', null),
-      }),
-      { minLength: 1, maxLength: 25 },
-    );
-    const edits = fc.constantFrom(
-      [],
-      wrap,
-      [{ op: 'set' as const, path: 'kind', value: 'fixed' }],
-      [...wrap, { op: 'set' as const, path: 'idempotency_key', value: '{{text}}' }],
-      [{ op: 'rename' as const, path: 'kid', to: 'kind' }],
-      [
-        { op: 'set' as const, path: 'ts', value: '{{received_at}}' },
-        { op: 'set' as const, path: 'idempotency_key', value: 'shared {{topic.3}}' },
-      ],
-    );
-    await fc.assert(
-      fc.asyncProperty(shapes, edits, fc.boolean(), async (letters, edit, before) => {
-        const topic = place();
-        const key = (name: string) => `${topic} ${name}`;
-        if (before) await publish(topic, envelope({ kind: 'fixed', idempotency_key: key('a'), payload: { value: 1 } }));
-        const bad = letters.map(({ text, key: name, value, kind, envelope: whole }) =>
-          whole
-            ? envelope({
-                ...(kind === null ? { kid: 'late' } : { kind: `${kind}!` }),
-                kind_of: 1,
-                ...(kind === null ? { kind: undefined } : {}),
-                idempotency_key: key(name),
-                payload: { value },
-              })
-            : text,
-        );
-        for (const text of bad) await publish(topic, text);
-        const count = new Set(bad).size;
-        await lettersOn(topic, count);
-        const selection = { topic };
-        const dry = (await td.admin.call('dryRunDeadLetters', { body: { selection, edit } })).data.counts;
-        const { id } = (await td.admin.call('startReplay', { body: { selection, edit, rate: 500 } })).data;
-        let done = await settled(id);
-        while (done.status === 'stopped') {
-          await td.admin.call('resumeReplay', { params: { id } });
-          done = await settled(id);
-        }
-        const { total, ...counts } = dry;
-        expect(total).toBe(done.total);
-        expect(done.counts).toEqual(counts);
-        expect(total).toBe(count);
-      }),
-      { numRuns: 25 },
-    );
-  }, 120_000);
 });
 
 describe('discarding', () => {
