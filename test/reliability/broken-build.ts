@@ -19,7 +19,15 @@ export interface BrokenBuild {
   remove(): Promise<void>;
 }
 
-export async function brokenBuild({ name, file, from, to }: Fault): Promise<BrokenBuild> {
+/** The file of a fault with the fault in it. Throws where the fault fits no longer. */
+export async function faulty({ name, file, from, to }: Fault): Promise<string> {
+  const parts = (await readFile(join(here, 'server', 'src', file), 'utf8')).split(from);
+  if (parts.length !== 2) throw new Error(`${name}: ${file} has the text ${parts.length - 1} times`);
+  return parts.join(to);
+}
+
+export async function brokenBuild(fault: Fault): Promise<BrokenBuild> {
+  const text = await faulty(fault);
   const root = await mkdtemp(join(tmpdir(), 'td-broken-'));
   await cp(join(here, 'server'), join(root, 'server'), {
     recursive: true,
@@ -27,10 +35,6 @@ export async function brokenBuild({ name, file, from, to }: Fault): Promise<Brok
   });
   for (const shared of ['node_modules', 'db', 'core', 'package.json'])
     await symlink(join(here, shared), join(root, shared));
-  const path = join(root, 'server', 'src', file);
-  const text = await readFile(path, 'utf8');
-  const parts = text.split(from);
-  if (parts.length !== 2) throw new Error(`${name}: ${file} has the text ${parts.length - 1} times`);
-  await writeFile(path, parts.join(to));
+  await writeFile(join(root, 'server', 'src', fault.file), text);
   return { root, remove: () => rm(root, { recursive: true, force: true }) };
 }

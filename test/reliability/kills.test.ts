@@ -4,6 +4,7 @@ import { mosquittoBinary } from '../harness/mosquitto.ts';
 import { nothingFound, told } from './history.ts';
 import {
   duplicates,
+  endLeader,
   killIngester,
   killServer,
   killWithDatabase,
@@ -27,19 +28,25 @@ function report(name: string, { findings, acknowledged, kills, ready_ms }: Run):
 it(
   'R01 R13 a server that is killed under load, one message in fifteen poison',
   async () => report('R01', await killServer({ kills: sized(6, 100), publishers: 3, poison_every: 15 })),
-  minutes(sized(2, 30)),
+  minutes(sized(4, 30)),
 );
 
 it(
   'R02 the same on the embedded database, which is killed with it at every third time',
   async () => report('R02', await killWithDatabase({ kills: sized(3, 100) })),
-  minutes(sized(2, 30)),
+  minutes(sized(4, 30)),
 );
 
 it(
   'R04 a database that stops at once under load',
   async () => report('R04', await stopDatabase({ kills: sized(2, 50) })),
-  minutes(sized(2, 30)),
+  minutes(sized(4, 30)),
+);
+
+it(
+  'R28 the connection that appends is ended under load',
+  async () => report('R28', await endLeader({ kills: sized(4, 100) })),
+  minutes(sized(4, 30)),
 );
 
 it(
@@ -49,18 +56,18 @@ it(
     report('R06', run);
     expect(run.missed).toEqual([]);
   },
-  minutes(sized(2, 20)),
+  minutes(sized(4, 20)),
 );
 
 it(
   'R17 every message three times, also across kills',
   async () => report('R17', await duplicates({ kills: sized(1, 10) })),
-  minutes(sized(2, 10)),
+  minutes(sized(4, 10)),
 );
 
 const mosquitto = mosquittoBinary();
 it.runIf(mosquitto !== null)(
   'R03 a server that is killed while it takes events from Mosquitto',
   async () => report('R03', await killIngester({ kills: sized(4, 100) }, mosquitto ?? '')),
-  minutes(sized(2, 30)),
+  minutes(sized(4, 30)),
 );

@@ -32,6 +32,8 @@ const poisons: readonly ((key: string) => Buffer)[] = [
   (key) => Buffer.from(message(key).replace('"kind":"measured"', '"kind":"No Kind"')),
   (key) => Buffer.from(message(key).replace('"n":1', '"n":"\\u0000"')),
   (key) => Buffer.from(message(key).replace('"n":1', '"n":1e999999')),
+  // JavaScript takes it, and PostgreSQL does not: found in the database alone.
+  (key) => Buffer.from(message(key).replace('"n":1', '"n":1e-20000')),
   (key) => Buffer.from(message(key).replace('"n":1', `"n":${'['.repeat(70)}${']'.repeat(70)}`)),
   (key) => Buffer.from(message(key).replace(/"trace_id":"[^"]*"/, '"trace_id":"x"')),
   (key) => Buffer.from(message(key).replace('"n":1', '"n":1,"n":2')),

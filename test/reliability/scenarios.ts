@@ -5,6 +5,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { connect, type MqttClient } from 'mqtt';
 import { embeddedUrl } from '../../server/src/db/embedded.ts';
 import { type Mosquitto, startMosquitto } from '../harness/mosquitto.ts';
+import { connectSql } from '../harness/sql.ts';
 import { type Findings, judge } from './history.ts';
 import { close, load, rooted, settleWithin, total, until, withDatabase } from './load.ts';
 import { storedIn } from './outcome.ts';
@@ -126,6 +127,34 @@ export async function stopDatabase(options: Options): Promise<Run> {
     await server.stop();
     await server.remove();
   }
+}
+
+/** The connection that appends is ended from the outside, as a failover does, again and again while it works. */
+export function endLeader(options: Options): Promise<Run> {
+  return withDatabase(async ({ url }) => {
+    const server = await killableServer({ database_url: url, ...rooted(options.root) });
+    const sql = await connectSql(url);
+    try {
+      await server.start();
+      const { publishers, finish } = load(server.mqtt_url, options.publishers ?? 3, { pace: 0 });
+      for (let n = 0; n < options.kills; n++) {
+        await pause(100 + Math.random() * 200);
+        const ended = await sql.rows(`select pg_terminate_backend(a.pid) from pg_stat_activity a
+          where a.application_name = 'taylordash leader' and a.datname = current_database()`);
+        if (ended.length === 0) n--;
+        const before = publishers.reduce((sum, one) => sum + one.acknowledged(), 0);
+        await until(() => publishers.reduce((sum, one) => sum + one.acknowledged(), 0) > before + 50);
+      }
+      await finish();
+      const sent = await close(publishers);
+      const findings = judge(sent, await storedIn(url));
+      return { findings, acknowledged: total(sent), kills: options.kills, ready_ms: [] };
+    } finally {
+      await sql.end();
+      await server.kill();
+      await server.remove();
+    }
+  });
 }
 
 /** Every message three times, also across restarts. */

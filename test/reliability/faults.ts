@@ -1,0 +1,290 @@
+// Faults that were, or could be, made in the server, and the scenario that must find each. Tried by faults.test.ts.
+import { mosquittoBinary } from '../harness/mosquitto.ts';
+import type { Fault } from './broken-build.ts';
+import { commandsUnderKills } from './commands.ts';
+import { failovers } from './failover.ts';
+import { told } from './history.ts';
+import { replayUnderKills } from './replays.ts';
+import { duplicates, endLeader, killIngester, killServer, type Run, sleepingReader } from './scenarios.ts';
+import { sized } from './size.ts';
+import { strangers } from './strangers.ts';
+
+/** What was found, by name; empty where nothing was. */
+type Found = Record<string, unknown>;
+type Scenario = (root: string) => Promise<Found>;
+
+export interface Case {
+  fault: Fault;
+  scenario: Scenario;
+  /** Too slow, or too rare in a short run, for every run of the tests. */
+  long?: true;
+  mosquitto?: true;
+}
+
+const kills = sized(3, 6);
+const binary = mosquittoBinary() ?? '';
+
+/** The findings of a run, and whatever else it lists. */
+async function found(run: Promise<Run>): Promise<Found> {
+  const { findings, ready_ms: _times, ...more } = await run;
+  const lists = Object.entries(more).filter(([, value]: [string, unknown]) => Array.isArray(value) && value.length > 0);
+  return { ...told(findings), ...Object.fromEntries(lists) };
+}
+
+const killed: Scenario = (root) => found(killServer({ root, kills, publishers: 2, poison_every: 15 }));
+const ended: Scenario = (root) => found(endLeader({ root, kills }));
+const repeated: Scenario = (root) => found(duplicates({ root, kills: 1 }));
+const read: Scenario = (root) => found(sleepingReader({ root, kills: sized(3, 12) }));
+const ingester: Scenario = (root) => found(killIngester({ root, kills, pace: 5 }, binary));
+const commanded: Scenario = (root) => found(commandsUnderKills({ root, kills }));
+const apart: Scenario = async (root) => {
+  const wrong = await strangers({ root });
+  return wrong.length === 0 ? {} : { wrong };
+};
+const replayed: Scenario = async (root) => {
+  const { rates: _rates, ...run } = await replayUnderKills({ root, letters: 2000, kills, rate: 500 });
+  return { ...(await found(Promise.resolve(run))), ...(run.left > 0 ? { left: run.left } : {}) };
+};
+const two: Scenario = async (root) => {
+  const { takeovers, ...run } = await failovers({ root, blows: ['freeze'] }, binary);
+  const late = takeovers.filter(({ took_ms }) => took_ms > 15_000);
+  return { ...(await found(Promise.resolve(run))), ...(late.length > 0 ? { late } : {}) };
+};
+
+export const cases: readonly Case[] = [
+  {
+    fault: {
+      name: 'acknowledges before the commit',
+      file: 'events/embedded-broker.ts',
+      from: 'if (!options.ingest(incoming, { settle, abandoned: gone })) clients()[id]?.close();',
+      to: 'options.ingest(incoming, { settle: () => undefined, abandoned: gone }); pass();',
+    },
+    scenario: killed,
+  },
+  {
+    fault: {
+      name: 'does not look whether a key was there before',
+      file: 'events/mirror.ts',
+      from: 'id from incoming\n)$' + "{metrics ? measured : ''}\ninsert",
+      to: 'id from incoming on conflict do nothing\n)$' + "{metrics ? measured : ''}\ninsert",
+    },
+    scenario: repeated,
+  },
+  {
+    fault: {
+      name: 'takes a whole batch for poison where one message of it is',
+      file: 'events/appender.ts',
+      from: 'if (middle > 0) segments =',
+      to: 'if (middle < 0) segments =',
+    },
+    scenario: killed,
+    long: true,
+  },
+  {
+    fault: {
+      name: 'stores a batch backwards',
+      file: 'events/ingest-queue.ts',
+      from: '      return batch;\n    },\n    giveBack',
+      to: '      return batch.reverse();\n    },\n    giveBack',
+    },
+    scenario: killed,
+    long: true,
+  },
+  {
+    fault: {
+      name: 'forgets a batch that could not be stored',
+      file: 'events/appender.ts',
+      from: 'queue.giveBack(segments.flat());',
+      to: 'settleSoon(segments.flat(), new Map());',
+    },
+    // Only a database that goes away while it stores makes it fail.
+    scenario: ended,
+    long: true,
+  },
+  {
+    fault: {
+      name: 'acknowledges what waits for a sleeping reader before it is written',
+      file: 'events/kept-persistence.ts',
+      from: 'return rows.size > 0 || packet.retain ? store.settled() : undefined;',
+      to: 'return undefined;',
+    },
+    scenario: read,
+    long: true,
+  },
+  {
+    fault: {
+      name: 'does not write what waits for a sleeping reader',
+      file: 'events/broker-store.ts',
+      from: 'await writeQueue(tx, batch.queue);',
+      to: '',
+    },
+    scenario: read,
+  },
+  {
+    fault: {
+      name: 'forgets sessions at a start',
+      file: 'events/kept-persistence.ts',
+      from: 'for (const { client_id, filter, qos } of state.subscriptions) {',
+      to: 'for (const { client_id, filter, qos } of state.subscriptions.slice(0, 0)) {',
+    },
+    scenario: read,
+    long: true,
+  },
+  {
+    fault: {
+      name: 'lets the library acknowledge what an external broker sends',
+      file: 'events/external-broker.ts',
+      from: "next(held === null ? undefined : new Error('acknowledged after the commit'));",
+      to: 'next();',
+    },
+    scenario: ingester,
+    // Only what is in memory at the moment of a kill is lost: little, where the machine is quick.
+    long: true,
+    mosquitto: true,
+  },
+  {
+    fault: {
+      name: 'reads an external broker with a session that does not last',
+      file: 'events/external-broker.ts',
+      from: 'clean: false,',
+      to: 'clean: true,',
+    },
+    scenario: ingester,
+    mosquitto: true,
+  },
+  {
+    fault: {
+      name: 'buries poison without keeping it',
+      file: 'events/appender.ts',
+      from: 'const written = await writeDeadLetters(connection, batch);',
+      to: 'const written = await writeDeadLetters(connection, batch.slice(0, 0));',
+    },
+    scenario: killed,
+    long: true,
+  },
+  {
+    fault: {
+      name: 'takes a message that breaks the rules for good',
+      file: 'events/message.ts',
+      from: "const kept = reason_code === 'missing_field'",
+      to: "if (reason_code === 'bad_field') return { ok: true, text, key: text.slice(0, 100) };\n    const kept = reason_code === 'missing_field'",
+    },
+    scenario: killed,
+    long: true,
+  },
+  {
+    fault: {
+      name: 'appends without having the lock',
+      file: 'events/leader.ts',
+      from: "select pg_try_advisory_lock(hashtextextended('taylordash.leader', 0)) as taken",
+      to: 'select true as taken',
+    },
+    scenario: two,
+    long: true,
+    mosquitto: true,
+  },
+  {
+    fault: {
+      name: 'keeps the lock while it is frozen',
+      file: 'events/leader.ts',
+      from: "const longestSilence = '3s';",
+      to: "const longestSilence = '0';",
+    },
+    scenario: two,
+    long: true,
+    mosquitto: true,
+  },
+  {
+    fault: {
+      name: 'marks a letter as replayed before it is stored',
+      file: 'features/dead-letters/replay-runner.ts',
+      from: 'const outcomes = await send(replay, letters, signal);',
+      to: `const { sql } = await import('kysely');
+      await sql\`update public.dlq_events set status = 'replayed', replay_outcome = 'stored'
+        where id = any (\${letters.map(({ id }) => id)}::bigint[])\`.execute(db);
+      const outcomes = await send(replay, letters, signal);`,
+    },
+    scenario: replayed,
+    long: true,
+  },
+  {
+    fault: {
+      name: 'moves a cursor on before its events are handled',
+      file: 'events/reader.ts',
+      from: 'if (events.length > 0) await options.handle(events);',
+      to: `await raiseCursor(db, name, events.length === batch ? (events.at(-1)?.id ?? reach) : reach);
+    if (events.length > 0) await options.handle(events);`,
+    },
+    scenario: commanded,
+    long: true,
+  },
+  {
+    fault: {
+      name: 'carries a command out without noting that it did',
+      file: 'features/bus/inbound.ts',
+      from: 'idempotency: { key:',
+      to: 'not_noted: { key:',
+    },
+    scenario: commanded,
+    long: true,
+  },
+  {
+    fault: {
+      name: 'counts as relayed what the broker has not taken over',
+      file: 'events/relay.ts',
+      from: 'await Promise.all(events.map(({ topic, envelope }) => broker.publish({ topic, payload: envelope })));',
+      to: 'void Promise.all(events.map(({ topic, envelope }) => broker.publish({ topic, payload: envelope }))).catch(() => 0);',
+    },
+    scenario: commanded,
+    long: true,
+  },
+  {
+    fault: {
+      name: 'tells of a change after its commit',
+      file: 'kernel/change.ts',
+      from: 'await writeToOutbox(tx, origin, drafts);',
+      to: 'setTimeout(() => void writeToOutbox(database.app, origin, drafts), 10);',
+    },
+    scenario: commanded,
+    long: true,
+  },
+  {
+    fault: {
+      name: 'shares the keys of all publishers',
+      file: 'events/mirror.ts',
+      from: 'distinct.map((message) => message.identity),',
+      to: "distinct.map(() => ''),",
+    },
+    scenario: apart,
+  },
+  {
+    fault: {
+      name: 'takes the same poison on two topics for one',
+      file: 'events/dead-letters.ts',
+      from: ".update(topic).update('\\0').update(bytes)",
+      to: '.update(bytes)',
+    },
+    scenario: apart,
+    long: true,
+  },
+  {
+    fault: {
+      name: 'swallows poison that nobody waits for',
+      file: 'events/appender.ts',
+      from: "reject(message, { ...why, stage: 'validate' }, settlement);",
+      to: "if (message.qos > 0) reject(message, { ...why, stage: 'validate' }, settlement);",
+    },
+    scenario: apart,
+    long: true,
+  },
+  {
+    fault: {
+      name: 'forgets keys before their time',
+      file: 'events/housekeeping.ts',
+      from: "interval '90 days'",
+      to: "interval '60 days'",
+    },
+    scenario: apart,
+    long: true,
+  },
+];
