@@ -73,9 +73,9 @@ export const cases: readonly Case[] = [
   {
     fault: {
       name: 'takes a whole batch for poison where one message of it is',
-      file: 'events/appender.ts',
-      from: 'if (middle > 0) segments =',
-      to: 'if (middle < 0) segments =',
+      file: 'events/batches.ts',
+      from: 'if (middle > 0) segments.unshift',
+      to: 'if (middle < 0) segments.unshift',
     },
     scenario: killed,
     long: true,
@@ -93,12 +93,22 @@ export const cases: readonly Case[] = [
   {
     fault: {
       name: 'forgets a batch that could not be stored',
-      file: 'events/appender.ts',
-      from: 'queue.giveBack(segments.flat());',
-      to: 'settleSoon(segments.flat(), new Map());',
+      file: 'events/batches.ts',
+      from: 'queue.giveBack(batch);\n        throw error;',
+      to: 'onStored(batch, new Map());\n        throw error;',
     },
     // Only a database that goes away while it stores makes it fail.
     scenario: ended,
+    long: true,
+  },
+  {
+    fault: {
+      name: 'stores a batch behind one that was not stored',
+      file: 'events/mirror.ts',
+      from: "const inTurn = ' taylordash.in_turn($6, $7),';",
+      to: "const inTurn = ' (select $6::bigint, $7::bigint) turn,';",
+    },
+    scenario: killed,
     long: true,
   },
   {
