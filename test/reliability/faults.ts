@@ -56,7 +56,7 @@ export const cases: readonly Case[] = [
     fault: {
       name: 'acknowledges before the commit',
       file: 'events/embedded-broker.ts',
-      from: 'if (!options.ingest(incoming, { settle, abandoned: gone })) clients()[id]?.close();',
+      from: 'if (!options.ingest(incoming, { settle, abandoned: gone })) cutOff();',
       to: 'options.ingest(incoming, { settle: () => undefined, abandoned: gone }); pass();',
     },
     scenario: killed,
