@@ -13,7 +13,7 @@ export interface Figure {
   lower_is_better: boolean;
 }
 
-/** A database of its own, migrated, on a cluster without fsync: what is measured is the way there, not the disk. */
+/** A database of its own, migrated. */
 export interface BenchDatabase {
   url: string;
 }

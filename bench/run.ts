@@ -18,6 +18,9 @@ const benches: Record<string, (database: BenchDatabase) => Promise<Figure[]>> = 
   memory: async () => (await import('./memory.ts')).run(),
 };
 
+/** What is measured there is the way to the disk; elsewhere the way there, without the disk. */
+const onDurable: ReadonlySet<string> = new Set(['mqtt']);
+
 async function main(): Promise<void> {
   const { values } = parseArgs({ options: { json: { type: 'boolean' }, only: { type: 'string' } } });
   const { only, json = false } = values;
@@ -26,12 +29,21 @@ async function main(): Promise<void> {
     process.exitCode = 2;
     return;
   }
-  const postgres = await startTestPostgres(process.env);
+  for (const durable of [false, true]) {
+    const chosen = Object.entries(benches).filter(
+      ([name]) => (only === undefined || only === name) && onDurable.has(name) === durable,
+    );
+    if (chosen.length > 0) await measure(chosen, durable, json);
+  }
+}
+
+async function measure(chosen: [string, (typeof benches)[string]][], durable: boolean, json: boolean): Promise<void> {
+  const postgres = await startTestPostgres(process.env, { durable });
   const { admin_url, template } = postgres.provided;
-  if (!json) console.log(`Measured on ${postgres.name}.\n`);
+  if (!json)
+    console.log(`Measured on ${postgres.name}, ${durable ? 'which syncs' : 'which does not sync'} what it commits.\n`);
   try {
-    for (const [name, bench] of Object.entries(benches)) {
-      if (only !== undefined && only !== name) continue;
+    for (const [, bench] of chosen) {
       const database = `td_bench_${randomBytes(6).toString('hex')}`;
       await asAdmin(admin_url, `CREATE DATABASE ${database} TEMPLATE ${template}`);
       try {

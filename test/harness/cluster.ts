@@ -34,18 +34,21 @@ const SETTINGS = {
   max_connections: '200',
   max_wal_size: '1GB',
 };
+/** As users have it: what is committed is on the disk. */
+const DURABLE = { max_connections: SETTINGS.max_connections };
 
 /**
- * Starts the run's PostgreSQL and migrates its template. TEST_DATABASE_URL (a superuser's) takes one that runs already;
+ * Starts the run's PostgreSQL and migrates its template; `durable` for one that syncs what it commits, where it is our own. TEST_DATABASE_URL (a superuser's) takes one that runs already;
  * TEST_POSTGRES=15 the binaries of /usr/lib/postgresql/15; else those of the embedded database.
  */
 export async function startTestPostgres(
   environment: NodeJS.ProcessEnv,
+  options: { durable?: boolean } = {},
 ): Promise<{ provided: TestPostgres; name: string; stop(): Promise<void> }> {
   const external = environment.TEST_DATABASE_URL;
   const cluster =
     external === undefined || external === ''
-      ? await ownCluster(environment.TEST_POSTGRES)
+      ? await ownCluster(environment.TEST_POSTGRES, options.durable === true ? DURABLE : SETTINGS)
       : { admin_url: external, stop: async () => undefined };
   const template = `td_template_${randomBytes(6).toString('hex')}`;
   const { admin_url } = cluster;
@@ -71,7 +74,10 @@ export async function startTestPostgres(
   }
 }
 
-async function ownCluster(wanted: string | undefined): Promise<{ admin_url: string; stop(): Promise<void> }> {
+async function ownCluster(
+  wanted: string | undefined,
+  settings: Record<string, string>,
+): Promise<{ admin_url: string; stop(): Promise<void> }> {
   const account = unprivilegedAccount();
   const binaries = chooseBinaries(wanted, account);
   const home = mkdtempSync(join(tmpdir(), 'taylordash-test-'));
@@ -79,7 +85,7 @@ async function ownCluster(wanted: string | undefined): Promise<{ admin_url: stri
   const paths = { data: join(home, 'data'), log: join(home, 'postgres.log') };
   const password = randomBytes(12).toString('hex');
   await initCluster(binaries, account, paths, password, true);
-  const postmaster = await launch(binaries, account, paths, await freePort(), SETTINGS);
+  const postmaster = await launch(binaries, account, paths, await freePort(), settings);
   // When this process ends in whatever way, the pipe closes and the cluster goes.
   const watch = spawn(
     '/bin/sh',
