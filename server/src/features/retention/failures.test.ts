@@ -48,7 +48,7 @@ interface Failing {
 
 function round({ archives, plugin, keepThrough = async () => undefined }: Failing): Promise<Round> {
   const db = plugin ? test.database.app.withPlugin(plugin) : test.database.app;
-  const deps = { db, archives, keepThrough, clock: systemClock, onDropped: async () => undefined };
+  const deps = { db, archives, keepThrough, sealed: new Map(), clock: systemClock, onDropped: async () => undefined };
   return runRound(deps, { keep_days: 30, archive: true });
 }
 

@@ -20,12 +20,23 @@ export interface Judged extends Partition, PartitionContent {
   held_by: string[];
 }
 
+/** What partitions hold that no id is given out from any more: counted once, for it does not change. */
+export type Sealed = Map<string, PartitionContent>;
+
 /** Each partition that has events or had some, as the policy sees it now. */
-export async function judgePartitions(handle: Handle, policy: EventPolicy, now: number): Promise<Judged[]> {
+export async function judgePartitions(
+  handle: Handle,
+  policy: EventPolicy,
+  now: number,
+  sealed: Sealed,
+): Promise<Judged[]> {
   const readers = await readerPositions(handle);
   const judged: Judged[] = [];
-  for (const partition of await listPartitions(handle)) {
-    const content = await partitionContent(handle, partition);
+  const partitions = await listPartitions(handle);
+  for (const name of sealed.keys()) if (!partitions.some((one) => one.name === name)) sealed.delete(name);
+  for (const partition of partitions) {
+    const content = sealed.get(partition.name) ?? (await partitionContent(handle, partition));
+    if (!partition.in_use) sealed.set(partition.name, content);
     if (content.events === 0 && partition.in_use && judged.some(({ in_use }) => in_use)) continue;
     const held_by = behind(readers, content.newest_id);
     const part = { ...partition, ...content, held_by };
@@ -55,6 +66,7 @@ export interface RoundDependencies {
   db: Handle;
   clock: Clock;
   archives: ArchiveStore;
+  sealed: Sealed;
   /** Writes snapshots of the projects that events up to this one touched. */
   keepThrough(event_id: string): Promise<unknown>;
   /** Told of each partition that went. */
@@ -64,7 +76,7 @@ export interface RoundDependencies {
 /** Oldest first, and stops at the first that must stay: history has no holes. */
 export async function runRound(deps: RoundDependencies, policy: EventPolicy): Promise<Round> {
   const round: Round = { at: new Date(deps.clock.now()).toISOString(), dropped: [], kept: [] };
-  for (const partition of await judgePartitions(deps.db, policy, deps.clock.now())) {
+  for (const partition of await judgePartitions(deps.db, policy, deps.clock.now(), deps.sealed)) {
     if (partition.state === 'in_use' || partition.state === 'kept') break;
     if (partition.state === 'pinned') continue;
     const reason =

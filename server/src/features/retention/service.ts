@@ -12,7 +12,7 @@ import { Problem } from '../../kernel/problem.ts';
 import { tellOfSetting } from '../../kernel/settings.ts';
 import type { HistoryService } from '../history/service.ts';
 import * as queries from './queries.ts';
-import { type Dropped, judgePartitions, type Round, runRound } from './run.ts';
+import { type Dropped, judgePartitions, type Round, runRound, type Sealed } from './run.ts';
 
 export interface RetentionDependencies {
   database: Database;
@@ -34,6 +34,7 @@ const forecastDays = [30, 90, 365] as const;
 
 export function retentionService(deps: RetentionDependencies) {
   const { database, changes, clock, log, history, archives, leads, wake } = deps;
+  const sealed: Sealed = new Map();
   let last: Round | null = null;
   let running: Promise<Round> | null = null;
   const restoring = new Map<string, Promise<{ name: string; events: number }>>();
@@ -53,7 +54,7 @@ export function retentionService(deps: RetentionDependencies) {
   async function round(): Promise<Round> {
     const policy = await queries.readPolicy(database.app);
     const { keepThrough } = history;
-    last = await runRound({ db: database.app, clock, archives, keepThrough, onDropped: tellOfDrop }, policy);
+    last = await runRound({ db: database.app, clock, archives, sealed, keepThrough, onDropped: tellOfDrop }, policy);
     for (const { name, reason } of last.kept)
       log.warn(`${name} is older than the policy and was not dropped: ${reason}`);
     return last;
@@ -89,7 +90,7 @@ export function retentionService(deps: RetentionDependencies) {
   return {
     async state() {
       const policy = await queries.readPolicy(database.app);
-      const partitions = await judgePartitions(database.app, policy, clock.now());
+      const partitions = await judgePartitions(database.app, policy, clock.now(), sealed);
       const { newest, a_day } = await pace(database.app);
       const readers = (await readerPositions(database.app)).map(({ name, position }) => ({
         ...{ name, position },
