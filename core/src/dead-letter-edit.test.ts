@@ -62,6 +62,18 @@ describe('an edit', () => {
     });
     expect(after('{"a":[]}', [{ op: 'set', path: 'a.5', value: 'x' }])).toMatchObject({ reason_code: 'edit_failed' });
   });
+  it('does not fill memory with what templates stand for', () => {
+    const steps = Array.from({ length: 50 }, (_, n) => ({
+      op: 'set' as const,
+      path: `b${n}`,
+      value: '{{text}}'.repeat(20_000),
+    }));
+    expect(after(JSON.stringify({ a: 'x'.repeat(200_000) }), steps)).toMatchObject({
+      ok: false,
+      reason_code: 'too_large',
+      reason: 'Step 1: its templates make the message too large.',
+    });
+  });
   it('refuses templates that do not exist and __proto__', () => {
     expect(editFault([{ op: 'set', path: 'a', value: ['{{nonsense}}'] }])).toMatchObject({ step: 0, field: 'value' });
     expect(editFault([{ op: 'set', path: 'a', value: '{{topic.0}}' }])).toMatchObject({ field: 'value' });

@@ -13,7 +13,12 @@ export interface Editable {
 
 export type Edited =
   | { ok: true; text: string }
-  | { ok: false; reason_code: 'not_json' | 'edit_failed'; reason: string };
+  | { ok: false; reason_code: 'not_json' | 'edit_failed' | 'too_large'; reason: string };
+
+/** Letters that templates may write into one message, in all: more is no message that would be taken. */
+const mostFilled = 1024 * 1024;
+
+class TooMuch extends Error {}
 
 /** What `{{…}}` may name, beside `topic.1` and on: the levels of the topic. */
 const templateNames: readonly string[] = ['uuid', 'received_at', 'client_id', 'text', 'number'];
@@ -80,14 +85,23 @@ function unknownTemplate(value: unknown): string | null {
 export function applyEdit(letter: Editable, steps: Edit, uuid: (n: number) => string): Edited {
   const { text } = letter;
   let uuids = 0;
+  let left = mostFilled;
   const values = (name: string): string | number | null => {
+    const value = meant(name);
+    left -= String(value).length;
+    if (left < 0) throw new TooMuch();
+    return value;
+  };
+  // Looked for once: a long text without one is searched to its end.
+  let number: number | undefined;
+  const meant = (name: string): string | number | null => {
     if (name === 'uuid') return uuid(uuids++);
     if (name === 'received_at') return letter.received_at;
     if (name === 'client_id') return letter.client_id ?? '';
     if (name === 'text') return text;
     if (name === 'number') {
-      const found = /-?\d+(\.\d+)?/.exec(text)?.[0];
-      return found === undefined ? null : Number(found);
+      number ??= numberIn(text);
+      return Number.isNaN(number) ? null : number;
     }
     return letter.topic.split('/')[Number(name.slice('topic.'.length)) - 1] ?? '';
   };
@@ -111,10 +125,22 @@ export function applyEdit(letter: Editable, steps: Edit, uuid: (n: number) => st
         reason: `Step ${index + 1}: the message is not JSON. Wrap it first.`,
       };
     }
-    const fault = applyStep(step, root, values);
+    let fault: string | null;
+    try {
+      fault = applyStep(step, root, values);
+    } catch (error) {
+      if (!(error instanceof TooMuch)) throw error;
+      const reason = `Step ${index + 1}: its templates make the message too large.`;
+      return { ok: false, reason_code: 'too_large', reason };
+    }
     if (fault !== null) return { ok: false, reason_code: 'edit_failed', reason: `Step ${index + 1}: ${fault}` };
   }
   return { ok: true, text: readable ? JSON.stringify(root) : text };
+}
+
+/** The first number in the text, or NaN. */
+function numberIn(text: string): number {
+  return Number(/-?\d+(\.\d+)?/.exec(text)?.[0] ?? Number.NaN);
 }
 
 function parse(text: string): { value: unknown } | null {

@@ -259,6 +259,26 @@ describe('a replay', () => {
     expect(await stored(topic)).toHaveLength(40);
     expect(await problemOf(td.admin.call('resumeReplay', { params: { id } }))).toBe('dead_letter.replay_state');
   });
+  it('leaves no letter behind, however often it is stopped and resumed while it is at work', async () => {
+    const topic = place();
+    for (let n = 0; n < 60; n++) await publish(topic, `letter ${n}`);
+    await lettersOn(topic, 60);
+    const body = { selection: { topic }, edit: wrap, rate: 60 };
+    await td.admin.call('dryRunDeadLetters', { body: { selection: body.selection, edit: wrap } });
+    const { id } = (await td.admin.call('startReplay', { body })).data;
+    const tab = async () => {
+      for (let n = 0; n < 15; n++) {
+        await td.admin.call('stopReplay', { params: { id } });
+        await problemOf(td.admin.call('resumeReplay', { params: { id } }));
+      }
+    };
+    await Promise.all([tab(), tab(), tab()]);
+    const last = await settled(id);
+    if (last.status === 'stopped') await td.admin.call('resumeReplay', { params: { id } });
+    expect(await settled(id)).toMatchObject({ status: 'finished', counts: { stored: 60 } });
+    expect(await stored(topic)).toHaveLength(60);
+  }, 60_000);
+
   it('asks a subscriber again for what failed there', async () => {
     const { data: project } = await td.admin.call('createProject', { body: { name: 'Later' } });
     const { data: component } = await td.admin.call('createComponent', {

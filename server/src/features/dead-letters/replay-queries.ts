@@ -135,17 +135,22 @@ export async function lockReplay(tx: Handle, id: string): Promise<'running' | 's
   return rows[0]?.status ?? null;
 }
 
-/** Ends a replay that runs, with what became of its letters. Locks its row; primary key. */
+/**
+ * Ends a replay that runs, with what became of its letters; false where it does not run, or is to be finished and has letters
+ * left: it was stopped and resumed meanwhile. Locks its row; primary key, idx_dlq_events_replay_id.
+ */
 export async function endReplay(
   tx: Handle,
   id: string,
   status: 'stopped' | 'finished',
   stop_reason: string | null,
-): Promise<void> {
-  await sql`
+): Promise<boolean> {
+  const result = await sql`
     update taylordash.dead_letter_replays set status = ${status}, stop_reason = ${stop_reason}, ended_at = now(),
       counts = case when ${status} = 'finished' then taylordash.dead_letter_replay_counts(id) end
-    where id = ${id}::uuid and status = 'running'`.execute(tx);
+    where id = ${id}::uuid and status = 'running' and (${status} <> 'finished' or not exists (
+      select from public.dlq_events d where d.replay_id = ${id}::uuid and d.status = 'replaying'))`.execute(tx);
+  return (result.numAffectedRows ?? 0n) > 0n;
 }
 
 /** Lets a stopped replay run on with those of its letters that nobody took since. Locks them; index idx_dlq_events_replay_id. */
@@ -221,10 +226,10 @@ export async function recordRedone(db: Handle, id: string): Promise<void> {
     where id = ${id}::bigint and status = 'replaying'`.execute(db);
 }
 
-/** Opens again what stopped replays had not come to, but for those still at work. Locks the letters; index idx_dlq_events_status. */
+/** Opens again what replays that ended had not come to, but for those still at work. Locks the letters; index idx_dlq_events_status. */
 export async function releaseStopped(db: Handle, at_work: readonly string[]): Promise<void> {
   await sql`
     update public.dlq_events d set status = 'open', resolved_by = null
     where d.status = 'replaying' and d.replay_id <> all (${[...at_work]}::uuid[]) and exists (
-      select from taylordash.dead_letter_replays r where r.id = d.replay_id and r.status = 'stopped')`.execute(db);
+      select from taylordash.dead_letter_replays r where r.id = d.replay_id and r.status <> 'running')`.execute(db);
 }

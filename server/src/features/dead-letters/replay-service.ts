@@ -120,7 +120,7 @@ export function replayService(options: ReplayServiceOptions) {
     async end(id: string, status: 'stopped' | 'finished', stop_reason: string | null): Promise<void> {
       await transaction(db, async (tx) => {
         if ((await queries.lockReplay(tx, id)) !== 'running') return;
-        await queries.endReplay(tx, id, status, stop_reason);
+        if (!(await queries.endReplay(tx, id, status, stop_reason))) return;
         const change_id = randomUUID();
         const payload = changePayload({ actor: systemActor, change_id }, (await queries.findReplay(tx, id)) ?? '', {});
         const kind = status === 'finished' ? 'dead_letters_replay_finished' : 'dead_letters_replay_stopped';
