@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { connect, type Socket } from 'node:net';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Sent } from './history.ts';
+import { connectPacket, publishPacket } from './raw-mqtt.ts';
 
 export interface Publisher {
   /** Sends so many messages, so many of them under way at a time; resolves when each is acknowledged. */
@@ -112,28 +113,12 @@ function durableLine(url: string, clientId: string, topic: string): Line {
   let connections = 0;
   let resent = 0;
 
-  const field = (text: string) => {
-    const bytes = Buffer.from(text);
-    return Buffer.concat([Buffer.from([bytes.length >> 8, bytes.length & 255]), bytes]);
-  };
-  const frame = (first: number, body: Buffer) => {
-    const length: number[] = [];
-    for (let left = body.length; ; ) {
-      const rest = left >> 7;
-      length.push((left & 127) | (rest > 0 ? 128 : 0));
-      if (rest === 0) break;
-      left = rest;
-    }
-    return Buffer.concat([Buffer.from([first, ...length]), body]);
-  };
-
   function dial(): void {
     if (ended) return;
     const mine = connect(Number(port), hostname);
     socket = mine;
     let heard: Buffer = Buffer.alloc(0);
-    // Clean session, keep-alive of a minute.
-    mine.write(frame(0x10, Buffer.concat([field('MQTT'), Buffer.from([4, 2, 0, 60]), field(clientId)])));
+    mine.write(connectPacket(clientId));
     mine.on('error', () => undefined);
     mine.on('data', (chunk: Buffer) => {
       heard = Buffer.concat([heard, chunk]);
@@ -168,8 +153,7 @@ function durableLine(url: string, clientId: string, topic: string): Line {
       new Promise((resolve) => {
         do identifier = (identifier % 65_535) + 1;
         while (waiting.has(identifier));
-        const id = Buffer.from([identifier >> 8, identifier & 255]);
-        const packet = frame(0x32, Buffer.concat([field(topic), id, payload]));
+        const packet = publishPacket(topic, payload, identifier);
         waiting.set(identifier, { packet, done: resolve });
         if (open) socket?.write(packet);
       }),

@@ -249,7 +249,7 @@ export function sleepingReader(options: Options): Promise<ReaderRun> {
       await Promise.race([sending, pause(settleWithin)]);
       const sent = await close([one]);
       const wanted = [...(sent[0]?.acknowledged ?? [])];
-      await until(() => wanted.every((key) => heard.has(key)), 5000);
+      await until(() => wanted.every((key) => heard.has(key)));
       const findings = judge(sent, await storedIn(url));
       const missed = wanted.filter((key) => !heard.has(key));
       return { findings, missed, acknowledged: total(sent), kills: options.kills, ready_ms: [] };

@@ -14,6 +14,8 @@ export interface KillableServer {
   /** Milliseconds that the last start took until it was ready. */
   ready_ms(): number;
   running(): boolean;
+  /** Resident memory of the process, in bytes; Linux alone tells. */
+  memory(): Promise<number>;
   /** Where the embedded database is; started by root it is not in `data_dir`. */
   database_folder(): Promise<string>;
   start(): Promise<void>;
@@ -66,6 +68,10 @@ export async function killableServer(options: KillableOptions): Promise<Killable
   return {
     url,
     running,
+    async memory() {
+      const status = await readFile(`/proc/${child?.pid}/status`, 'utf8');
+      return Number(/VmRSS:\s+(\d+)/.exec(status)?.[1]) * 1024;
+    },
     database_folder,
     mqtt_url: options.mqtt_broker ?? `mqtt://127.0.0.1:${mqttPort}`,
     data_dir,

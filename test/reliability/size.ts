@@ -2,6 +2,9 @@
 
 export const long = process.env.TAYLORDASH_SOAK === 'long';
 
+/** Of what a run draws: another each time, or that of a run that is to be seen again. */
+export const seed = Number(process.env.TAYLORDASH_SEED ?? Math.floor(Math.random() * 2 ** 31));
+
 /** One of two sizes. */
 export function sized<T>(short: T, whenLong: T): T {
   return long ? whenLong : short;
