@@ -90,9 +90,11 @@ describe('on the broker', () => {
     await expect(connect(device.username, '')).rejects.toMatchObject({ code: 4 });
     const shown = await eventually(async () => {
       const { data } = await td.admin.call('getDevice', { params: { id: device.id } });
-      return data.activity.connected && data;
+      return data.activity.connected && data.activity.refused === 2 && data;
     });
     expect(shown.activity).toMatchObject({ client_id: 'valve-7', address: '127.0.0.1' });
+    // Its owner, who may have mistyped it, is told.
+    expect(shown.activity.last_refusal).toBe('wrong password, from 127.0.0.1');
     await client.endAsync();
     await eventually(async () => {
       const { data } = await td.admin.call('getDevice', { params: { id: device.id } });

@@ -83,6 +83,7 @@ export async function deviceDoor(options: DeviceDoorOptions): Promise<DeviceDoor
     failures.delete(guess);
     if (failures.size >= mostRemembered) failures.delete(failures.keys().next().value ?? '');
     failures.set(guess, { count, until });
+    if (account) watch.refused(account.id, `wrong password, from ${address}`);
     return refuse(`the user name ${shown} or its password is wrong`, true);
   }
 

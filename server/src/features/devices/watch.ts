@@ -4,6 +4,7 @@ import type { Log } from '../../db/log.ts';
 import { type Handle, transaction } from '../../db/transaction.ts';
 import type { Heard } from '../../events/door.ts';
 import type { Clock } from '../../kernel/clock.ts';
+import { beat, type Rhythm, usualGap } from './rhythm.ts';
 
 export interface DeviceWatch {
   connected(device_id: string, from: { client_id: string; address: string }): void;
@@ -25,14 +26,8 @@ const mostTopics = 10_000;
 const mostBytes = 32 * 1024 * 1024;
 const flushEvery = 2000;
 const countFor = 5 * 60_000;
-/** Times between messages that the usual one is taken from. */
-const mostGaps = 15;
-const fewestGaps = 4;
-
-interface Rhythm {
-  last: number;
-  gaps: number[];
-}
+/** What a device says within this time is one burst: a value on each of its topics, say. */
+const burst = 1000;
 
 interface DeviceNotes extends Rhythm {
   clients: Set<string>;
@@ -83,6 +78,7 @@ export function deviceWatch({ db, clock, log, onSignal }: DeviceWatchOptions): D
           connected_at: null,
           last_topic: null,
           last: 0,
+          began: 0,
           gaps: [],
         },
         ...{ messages: 0, refused: 0, last_refused_at: null, last_refusal: null, counts: new Map(), dirty: false },
@@ -102,14 +98,6 @@ export function deviceWatch({ db, clock, log, onSignal }: DeviceWatchOptions): D
     timer.unref();
   }
 
-  function beat(rhythm: Rhythm, now: number): void {
-    if (rhythm.last > 0) {
-      rhythm.gaps.push(now - rhythm.last);
-      if (rhythm.gaps.length > mostGaps) rhythm.gaps.shift();
-    }
-    rhythm.last = now;
-  }
-
   function keepSignal(device_id: string | null, message: Heard, now: number): void {
     const { topic, payload } = message;
     if (payload.length > signalBytes || Buffer.byteLength(topic) > topicBytes || topic.includes('\0')) return;
@@ -121,10 +109,19 @@ export function deviceWatch({ db, clock, log, onSignal }: DeviceWatchOptions): D
       return;
     }
     bytes = size;
-    const signal = known ?? { ...message, device_id, first: now, messages: 0, dirty: true, last: 0, gaps: [] };
+    const signal = known ?? {
+      ...message,
+      device_id,
+      first: now,
+      messages: 0,
+      dirty: true,
+      last: 0,
+      began: 0,
+      gaps: [],
+    };
     Object.assign(signal, message, { device_id, dirty: true });
     signal.messages++;
-    beat(signal, now);
+    beat(signal, now, 0);
     if (!known) signals.set(topic, signal);
     soon();
   }
@@ -181,7 +178,7 @@ export function deviceWatch({ db, clock, log, onSignal }: DeviceWatchOptions): D
       const now = clock.now();
       if (device_id !== null) {
         const one = notes(device_id);
-        beat(one, now);
+        beat(one, now, burst);
         one.messages++;
         one.last_topic = message.topic.slice(0, 255);
         const since = now - (now % countFor);
@@ -226,7 +223,7 @@ function takeDevice(id: string, one: DeviceNotes) {
   const { client_id, address, connected_at, last_topic, last, messages, refused, last_refused_at, last_refusal } = one;
   const row = {
     ...{ id, client_id, address, connected_at, last_topic, messages, refused, last_refused_at, last_refusal },
-    ...{ connected: one.clients.size > 0, last: last === 0 ? null : last, interval: median(one.gaps) },
+    ...{ connected: one.clients.size > 0, last: last === 0 ? null : last, interval: usualGap(one) },
     counts: [...one.counts],
   };
   Object.assign(one, { messages: 0, refused: 0, counts: new Map(), dirty: false });
@@ -243,16 +240,10 @@ function giveBack(one: DeviceNotes, row: DeviceRow | undefined): void {
 
 function takeSignal(one: SignalNotes) {
   const { topic, device_id, payload, qos, retain, messages, first, last } = one;
-  const row = { topic, device_id, payload, qos, retain, messages, first, last, interval: median(one.gaps) };
+  const row = { topic, device_id, payload, qos, retain, messages, first, last, interval: usualGap(one) };
   one.messages = 0;
   one.dirty = false;
   return row;
-}
-
-/** Milliseconds, or null while there are too few to tell. */
-function median(gaps: readonly number[]): number | null {
-  if (gaps.length < fewestGaps) return null;
-  return [...gaps].sort((a, b) => a - b)[gaps.length >> 1] ?? null;
 }
 
 /** Locks the rows it writes. Indexes: primary keys. What belongs to a device that was deleted meanwhile is left out. */
