@@ -2,7 +2,7 @@
 import { connectAsync } from 'mqtt';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { adminName, type TestApp, testApp } from '../harness/app.ts';
-import { journeyBrowser } from '../harness/browser.ts';
+import { journeyBrowser, sizes } from '../harness/browser.ts';
 import { signIn } from '../harness/journey-steps.ts';
 
 let td: TestApp;
@@ -33,6 +33,14 @@ it('shows how it works with a bad one: fixed, tried, replayed', async () => {
   await page.keyboard.press('d');
   await page.getByText('1 would pass, 0 are duplicates, 0 still fail.').waitFor();
   await journey.shot('dead-letters-fix');
+  // The page scrolls inside its frame, which stays as tall as the screen.
+  expect(await page.evaluate('document.documentElement.scrollHeight - innerHeight')).toBe(0);
+  await page.setViewportSize(sizes.tablet);
+  const spilled = `(({ scrollWidth, clientWidth }) => scrollWidth - clientWidth)(
+    document.querySelector('section[aria-label="Fix the group"]'))`;
+  expect(await page.evaluate(spilled)).toBe(0);
+  await journey.shot('dead-letters-fix-narrow');
+  await page.setViewportSize(sizes.desktop);
   expect(await journey.axe()).toEqual([]);
   await page.getByLabel('Field of its payload').fill('words');
   expect(await replay.isDisabled()).toBe(true);

@@ -65,7 +65,10 @@ function Workbench() {
   return (
     <div className="flex flex-col items-start gap-4 lg:flex-row">
       <div
-        className={cx('w-full lg:sticky lg:top-6 lg:w-[320px] lg:shrink-0', group !== undefined && 'hidden lg:block')}
+        className={cx(
+          'w-full lg:sticky lg:top-6 lg:w-[240px] lg:shrink-0 xl:w-[320px]',
+          group !== undefined && 'hidden lg:block',
+        )}
       >
         <Causes groups={items} chosen={group} onChoose={(id) => go({ group: id })} />
       </div>

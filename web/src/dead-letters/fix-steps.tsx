@@ -29,7 +29,7 @@ export function FixSteps({ rows, onRows }: Props) {
           <li key={key}>
             <fieldset className="flex flex-wrap items-end gap-2">
               <legend className="sr-only">{texts.step(index + 1)}</legend>
-              <div className="w-52">
+              <div className="min-w-40 flex-1">
                 <Select label={texts.op} value={op} options={ops} onValue={(next) => change(key, { op: next })} />
               </div>
               <div className="min-w-28 flex-1">

@@ -34,7 +34,7 @@ export function ReplayProgress({ id }: { id: string }) {
           aria-label={texts.progress_label}
           value={done}
           max={replay.total}
-          className="h-2 min-w-0 flex-1 accent-accent"
+          className="h-2 min-w-0 flex-1 appearance-none overflow-hidden rounded-full bg-surface-3 [&::-moz-progress-bar]:bg-accent [&::-webkit-progress-bar]:bg-surface-3 [&::-webkit-progress-value]:bg-accent"
         />
         <span className="text-13 text-text-2 tabular-nums">{texts.progress(done, replay.total)}</span>
         {status === 'running' && <Button onClick={() => void turn('stopReplay')}>{texts.stop}</Button>}

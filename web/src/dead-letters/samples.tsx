@@ -23,7 +23,7 @@ export function Samples({ letters, edit }: { letters: readonly DeadLetter[]; edi
               <h4 className="pb-1 text-12 text-text-3">{texts.before}</h4>
               {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls can be scrolled by keyboard */}
               <pre tabIndex={0} className={pre}>
-                {text}
+                {inLines(text)}
               </pre>
             </div>
             <div className="min-w-0">

@@ -1,6 +1,9 @@
 // Steps of an edit as the page has them: rows of text, and the edit that they say.
+import { applyEdit } from '@taylordash/core/dead-letter-edit';
 import type { Edit, EditStep } from '@taylordash/core/dead-letter-entities';
 import type { DeadLetter } from '@taylordash/core/entities';
+import { readEnvelope } from '@taylordash/core/envelope';
+import { bytesOf, likelyTextOf } from '../pages/bytes.ts';
 
 export interface StepRow {
   /** For React: rows come and go. */
@@ -37,23 +40,43 @@ function jsonOrText(text: string): unknown {
 }
 
 /** What most likely helps letters like this one. */
-export function firstSteps({ reason_code, original_topic, failure_reason }: DeadLetter): Omit<StepRow, 'key'>[] {
+export function firstSteps(letter: DeadLetter): Omit<StepRow, 'key'>[] {
+  const { reason_code, original_topic, failure_reason } = letter;
+  const kind = (original_topic.split('/').at(-1) ?? '').toLowerCase().replace(/[^a-z0-9_.]/g, '_') || 'measured';
   if (['not_json', 'not_utf8', 'not_an_object'].includes(reason_code)) {
-    const kind = (original_topic.split('/').at(-1) ?? '').toLowerCase().replace(/[^a-z0-9_.]/g, '_') || 'measured';
     return [
       { op: 'wrap', path: 'text', value: kind },
       { op: 'set', path: 'payload.value', value: '{{number}}' },
     ];
   }
-  const field = /^The field (\w+) is missing|^(\w+) must be/.exec(failure_reason);
-  const path = field?.[1] ?? field?.[2];
-  if (path === undefined) return [];
   const values: Record<string, string> = {
     trace_id: '{{uuid}}',
     idempotency_key: '{{uuid}}',
     ts: '{{received_at}}',
-    kind: (original_topic.split('/').at(-1) ?? '').toLowerCase(),
+    kind,
     payload: '{}',
   };
-  return [{ op: 'set', path, value: values[path] ?? '' }];
+  // One field after the other, as each check that passes lets the next one speak.
+  const steps: Omit<StepRow, 'key'>[] = [];
+  let reason: string | null = failure_reason;
+  while (reason !== null) {
+    const field = /^The field (\w+) is missing|^(\w+) must be/.exec(reason);
+    const path = field?.[1] ?? field?.[2];
+    if (path === undefined || steps.some((step) => step.path === path)) break;
+    steps.push({ op: 'set', path, value: values[path] ?? '' });
+    reason = failureAfter(letter, steps);
+  }
+  return steps;
+}
+
+/** Why the letter would still fail after the steps; null where it would not, or where there is no telling. */
+function failureAfter(letter: DeadLetter, steps: readonly Omit<StepRow, 'key'>[]): string | null {
+  const { original_topic: topic, first_failed_at: received_at, client_id, raw_base64 } = letter;
+  const edit = editOf(steps.map((step, key) => ({ ...step, key })));
+  if (edit === null) return null;
+  const text = likelyTextOf(bytesOf(raw_base64));
+  const edited = applyEdit({ topic, text, received_at, client_id }, edit, () => crypto.randomUUID());
+  if (!edited.ok) return null;
+  const read = readEnvelope(topic, edited.text);
+  return read.ok ? null : read.failure_reason;
 }

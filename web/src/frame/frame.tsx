@@ -64,7 +64,12 @@ export function Frame() {
         <OfflineBar />
         <div className="flex min-h-0 flex-1">
           <Rail />
-          <main id="content" tabIndex={-1} className="flex min-w-0 flex-1 flex-col overflow-y-auto outline-none">
+          {/* Relative: hidden labels are placed in what scrolls, and do not make the document longer than the screen. */}
+          <main
+            id="content"
+            tabIndex={-1}
+            className="relative flex min-w-0 flex-1 flex-col overflow-y-auto outline-none"
+          >
             <Outlet />
           </main>
         </div>

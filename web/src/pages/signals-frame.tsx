@@ -45,7 +45,7 @@ export function Detail({ title, onClose, children }: DetailProps) {
   return (
     <aside
       aria-label={title}
-      className="enter-sheet lg:enter-slide fixed inset-x-0 bottom-0 z-30 flex max-h-[80dvh] flex-col rounded-t-dialog border border-line bg-surface-1 shadow-2 lg:sticky lg:inset-auto lg:top-6 lg:max-h-[calc(100dvh-48px)] lg:w-[420px] lg:shrink-0 lg:rounded-node lg:shadow-1"
+      className="enter-sheet lg:enter-slide fixed inset-x-0 bottom-0 z-30 flex max-h-[80dvh] flex-col rounded-t-dialog border border-line bg-surface-1 shadow-2 lg:sticky lg:inset-auto lg:top-6 lg:max-h-[calc(100dvh-48px)] lg:w-[320px] lg:shrink-0 xl:w-[420px] lg:rounded-node lg:shadow-1"
     >
       <div className="flex items-center gap-2 border-line border-b py-2 pr-2 pl-4">
         <h2 className="flex-1 font-semibold">{title}</h2>
