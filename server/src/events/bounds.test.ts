@@ -4,7 +4,7 @@ import { connect } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type EventsUnderTest, eventsUnderTest, testDevice } from '../../../test/harness/events.ts';
 import { createAppender } from './appender.ts';
-import { mostFilters, mostSessions } from './memory-bounds.ts';
+import { mostFilters, mostSessions, queueBounds } from './memory-bounds.ts';
 
 describe('the embedded broker', () => {
   let test: EventsUnderTest;
@@ -76,4 +76,25 @@ it.each([256 * 1024, 1])('holds a bounded number of dead letters of %i bytes whi
   expect(appender.refuse({ ...message, bytes }, why, nobody)).toBe(false);
   // Nobody would send one of ours again.
   appender.bury({ ...message, bytes }, why);
+});
+
+it('lets no account take all the room for messages that wait, however small they are', () => {
+  const log = { info: () => undefined, warn: () => undefined };
+  const bounds = queueBounds(log, {
+    isConnected: () => false,
+    cutOff: () => undefined,
+    ownerOf: (client_id) => client_id.slice(0, 1),
+  });
+  const fill = (account: string) => {
+    let taken = 0;
+    for (let n = 0; n < 50_000; n++)
+      for (let client = 0; client < 10; client++) if (bounds.enters(`${account}${client}`, 1)) taken++;
+    return taken;
+  };
+  const most = fill('a');
+  expect(most).toBeLessThan(100_000);
+  expect(fill('b')).toBe(most);
+  bounds.left('a0', 1);
+  expect(bounds.enters('b0', 1)).toBe(false);
+  expect(bounds.enters('a0', 1)).toBe(true);
 });

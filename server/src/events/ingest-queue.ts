@@ -1,4 +1,5 @@
 // Messages that wait for their commit, in order of arrival; hands them out in batches.
+import { objectBytes } from './memory-bounds.ts';
 import type { Failure, Incoming, Outcome } from './message.ts';
 
 export interface Waiting extends Incoming {
@@ -23,8 +24,6 @@ const batchBytes = 1024 * 1024;
 const batchWait = 3;
 /** What may wait at the most; beyond it what was abandoned is let go. */
 const mostBytes = 64 * 1024 * 1024;
-/** What a message takes beside its bytes, roughly: small ones are mostly that. */
-export const objectBytes = 500;
 
 export interface IngestQueue {
   /** False where there is no room: the message is not taken, and its publisher is to send it again. */

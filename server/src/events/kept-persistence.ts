@@ -104,7 +104,10 @@ export function keptPersistence(options: KeptPersistenceOptions): KeptPersistenc
   const bound = retainedBounds(log);
   /** What TaylorDash tells is bounded by what there is: nobody's messages may push it out. */
   const retain = (topic: string, bytes: number) => isServerTopic(topic) || bound(topic, bytes);
-  const bounds: QueueBounds = queueBounds(log, options);
+  const bounds: QueueBounds = queueBounds(log, {
+    ...options,
+    ownerOf: (client_id) => sessions.get(client_id) ?? '',
+  });
   let lastId = state.queue.at(-1)?.id ?? 0;
   let filters = 0;
   let broker: Aedes | null = null;

@@ -5,9 +5,12 @@ import type { Log } from '../db/log.ts';
 /** Topics with a retained message, and their bytes. */
 const mostRetained = 10_000;
 const mostRetainedBytes = 32 * 1024 * 1024;
-/** What waits for one client, and for all of them in bytes. */
+/** What waits for one client, and in bytes for all clients of one account and for all there are. */
 const mostQueued = 10_000;
+const mostAccountBytes = 32 * 1024 * 1024;
 const mostQueuedBytes = 64 * 1024 * 1024;
+/** What a message takes beside its bytes, roughly: small ones are mostly that. */
+export const objectBytes = 500;
 /** Filters of one client, and kept sessions of one account. */
 export const mostFilters = 1000;
 export const mostSessions = 1000;
@@ -47,14 +50,26 @@ export interface QueueBounds {
 /** Beyond a bound the newest message is dropped for that client; events stay in the mirror. One that is there is cut off. */
 export function queueBounds(
   log: Log,
-  { isConnected, cutOff }: { isConnected(client_id: string): boolean; cutOff(client_id: string): void },
+  {
+    isConnected,
+    cutOff,
+    ownerOf,
+  }: {
+    isConnected(client_id: string): boolean;
+    cutOff(client_id: string): void;
+    /** The account that the client has. */
+    ownerOf(client_id: string): string;
+  },
 ): QueueBounds {
-  const waiting = new Map<string, { messages: number; bytes: number; told: boolean }>();
+  const waiting = new Map<string, { messages: number; owner: string; told: boolean }>();
+  const accounts = new Map<string, number>();
   let total = 0;
   return {
     enters(client_id, bytes) {
-      const queue = waiting.get(client_id) ?? { messages: 0, bytes: 0, told: false };
-      const full = queue.messages >= mostQueued || total + bytes > mostQueuedBytes;
+      const queue = waiting.get(client_id) ?? { messages: 0, owner: ownerOf(client_id), told: false };
+      const account = (accounts.get(queue.owner) ?? 0) + bytes + objectBytes;
+      const full =
+        queue.messages >= mostQueued || account > mostAccountBytes || total + bytes + objectBytes > mostQueuedBytes;
       if (full && isConnected(client_id)) cutOff(client_id);
       if (full && !queue.told) {
         const who = JSON.stringify(client_id).slice(0, 80);
@@ -64,16 +79,18 @@ export function queueBounds(
       if (full) return false;
       waiting.set(client_id, queue);
       queue.messages++;
-      queue.bytes += bytes;
-      total += bytes;
+      accounts.set(queue.owner, account);
+      total += bytes + objectBytes;
       return true;
     },
     left(client_id, bytes) {
       const queue = waiting.get(client_id);
       if (!queue) return;
       queue.messages--;
-      queue.bytes -= bytes;
-      total -= bytes;
+      total -= bytes + objectBytes;
+      const account = (accounts.get(queue.owner) ?? 0) - bytes - objectBytes;
+      if (account > 0) accounts.set(queue.owner, account);
+      else accounts.delete(queue.owner);
       if (queue.messages <= 0) waiting.delete(client_id);
     },
   };
