@@ -1,6 +1,9 @@
 // What one client or account can take of the event side: filters, sessions, and poison that waits for the database.
 import { once } from 'node:events';
 import { connect } from 'node:net';
+import { setTimeout as pause } from 'node:timers/promises';
+import { sql } from 'kysely';
+import { connectAsync } from 'mqtt';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type EventsUnderTest, eventsUnderTest, testDevice } from '../../../test/harness/events.ts';
 import { createAppender } from './appender.ts';
@@ -47,6 +50,35 @@ describe('the embedded broker', () => {
     expect(names).toContain('asleep-1');
     expect(names).not.toContain(`asleep-${mostSessions}`);
     await client.endAsync();
+  });
+
+  it('gives a client id to one account alone, also while its client is still connecting', async () => {
+    const watcher = await test.client({ clientId: 'watcher', clean: false, reconnectPeriod: 0 });
+    let unlock: () => void = () => undefined;
+    const locked = new Promise<void>((resolve) => {
+      unlock = resolve;
+    });
+    let isLocked: () => void = () => undefined;
+    const locking = new Promise<void>((resolve) => {
+      isLocked = resolve;
+    });
+    const slow = test.database.app.transaction().execute(async (tx) => {
+      await sql`lock table taylordash.mqtt_sessions in access exclusive mode`.execute(tx);
+      isLocked();
+      await locked;
+    });
+    await locking;
+    // What is written for this one holds up who connects.
+    const subscribed = watcher.subscribeAsync('a/b', { qos: 1 });
+    await pause(100);
+    const first = connectAsync(test.broker_url, { clientId: 'same', reconnectPeriod: 0 }, false);
+    await pause(100);
+    const stranger = { ...test.account, clientId: 'same', reconnectPeriod: 0 };
+    await expect(connectAsync(test.broker_url, stranger, false)).rejects.toMatchObject({ code: 2 });
+    unlock();
+    await Promise.all([subscribed, slow]);
+    expect((await first).connected).toBe(true);
+    for (const client of [await first, watcher]) await client.endAsync();
   });
 
   it('keeps no session for a client that does not say who it is', async () => {

@@ -79,6 +79,8 @@ export async function startEmbeddedBroker(options: EmbeddedBrokerOptions): Promi
     (aedes as unknown as { clients: Readonly<Record<string, Client>> }).clients;
   const granted = filterBounds();
   const nameless = new WeakSet<Client>();
+  /** Admitted and not connected yet. */
+  const arriving = new Map<string, Client>();
   const kept = keptPersistence({
     ...{ store, state, log },
     identityOf,
@@ -125,6 +127,7 @@ export async function startEmbeddedBroker(options: EmbeddedBrokerOptions): Promi
       const no = admission.ok ? contradiction(client, admission.rights) : null;
       if (admission.ok && no === null) {
         identities.set(client, admission.rights.identity);
+        noteArrival(client);
         client.once('connected', () => door.connected(admission.rights, applicant));
         done(null, true);
         return;
@@ -143,6 +146,17 @@ export async function startEmbeddedBroker(options: EmbeddedBrokerOptions): Promi
     });
   };
 
+  /** Until it is among the clients, which can take as long as the database does. */
+  function noteArrival(client: Client): void {
+    if (closed(client)) return;
+    arriving.set(client.id, client);
+    const arrived = () => {
+      if (arriving.get(client.id) === client) arriving.delete(client.id);
+    };
+    client.once('connected', arrived);
+    client.conn.once('close', arrived);
+  }
+
   /** Why an account that is known may not connect like this, or null. */
   function contradiction(client: Client, its: Rights): string | null {
     const { id } = client;
@@ -150,7 +164,7 @@ export async function startEmbeddedBroker(options: EmbeddedBrokerOptions): Promi
       return `a client id has ${longestClientId} bytes at the most and no NUL`;
     // MQTT 3.1.1, 3.1.3-8: it could never take that session up again.
     if (nameless.has(client) && !client.clean) return 'it has no client id and wants its session kept';
-    const present = clients()[id];
+    const present = clients()[id] ?? arriving.get(id);
     const owner = present ? identityOf(present) : kept.ownerOf(id);
     if (owner !== null && owner !== its.identity) return 'its client id belongs to another account';
     const will = wills.get(client);
