@@ -36,8 +36,16 @@ it('adds a device, sees its first message, and lets a value drive progress', asy
     await page.getByRole('button', { name: snippet, exact: true }).click();
     expect(await page.locator('pre').textContent()).toContain(password);
   }
+  await page.getByRole('button', { name: 'Copy for mosquitto_pub' }).waitFor();
+  const mistyped = { username: username ?? '', password: 'mistyped', reconnectPeriod: 0 };
+  await expect(connectAsync(broker(), mistyped, false)).rejects.toMatchObject({ code: 4 });
+  await page.getByText('Refused: wrong password, from 127.0.0.1').waitFor();
   const client = await connectAsync(broker(), { username: username ?? '', password: password ?? '', clientId: 'tank' });
   await page.getByText('Connected. Waiting').waitFor();
+  await client.publishAsync('tracker/events/tank', 'not an event', { qos: 1 });
+  await page.getByText('It arrived, but could not be understood:').waitFor();
+  await page.getByText('1 dead letter: Signals, Dead letters says why.').waitFor();
+  await journey.shot('devices-not-understood');
   await client.publishAsync('tank-sensor/state', '{"level":{"litres":120},"battery":91}', { qos: 0 });
   await page.getByText('It works. This is what arrived:').waitFor();
   await page.getByText('{"level":{"litres":120},"battery":91}').waitFor();

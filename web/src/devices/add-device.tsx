@@ -5,12 +5,21 @@ import { type FormEvent, useState } from 'react';
 import { useApp } from '../app-context.tsx';
 import { strings } from '../strings.ts';
 import { Button } from '../ui/button.tsx';
+import { cx } from '../ui/cx.ts';
 import { Dialog, DialogActions } from '../ui/dialog.tsx';
 import { ErrorNotice } from '../ui/error-notice.tsx';
 import { Segments } from '../ui/segments.tsx';
 import { TextField } from '../ui/text-field.tsx';
-import { CopyLine } from './copy-line.tsx';
-import { brokerQuery, type Device, deviceKeys, deviceQuery, type NewDevice, signalsQuery } from './queries.ts';
+import { CopyButton, CopyLine } from './copy-line.tsx';
+import {
+  brokerQuery,
+  type Device,
+  deviceKeys,
+  deviceQuery,
+  type NewDevice,
+  type Signal,
+  signalsQuery,
+} from './queries.ts';
 import { snippetsFor } from './snippets.ts';
 
 export function AddDeviceDialog({ onClose }: { onClose: (id?: string) => void }) {
@@ -72,6 +81,7 @@ export function ConnectDialog({ made, onClose }: { made: NewDevice; onClose: () 
   const port = broker?.port ?? 1883;
   const snippets = snippetsFor({ host, port, username, password });
   const [shown, setShown] = useState(snippets[0]?.name ?? '');
+  const snippet = snippets.find(({ name }) => name === shown)?.text ?? '';
   return (
     <Dialog
       open
@@ -99,12 +109,18 @@ export function ConnectDialog({ made, onClose }: { made: NewDevice; onClose: () 
             onValue={setShown}
           />
         </div>
-        {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls can be scrolled by keyboard */}
-        <pre tabIndex={0} className="max-h-48 overflow-auto rounded-control border border-line bg-surface-0 p-3">
-          <code className="select-all font-mono text-12/[18px]">
-            {snippets.find(({ name }) => name === shown)?.text}
-          </code>
-        </pre>
+        <div className="relative">
+          {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls can be scrolled by keyboard */}
+          <pre tabIndex={0} className={snippetBox}>
+            <code className="select-all font-mono text-12/[18px]">{snippet}</code>
+          </pre>
+          <CopyButton
+            key={shown}
+            label={strings.devices.copy_snippet(shown)}
+            value={snippet}
+            className="absolute top-1 right-1 bg-surface-2"
+          />
+        </div>
       </div>
       <FirstMessage device={device} />
       <DialogActions>
@@ -116,23 +132,28 @@ export function ConnectDialog({ made, onClose }: { made: NewDevice; onClose: () 
   );
 }
 
+const snippetBox = 'max-h-48 min-h-13 overflow-auto rounded-control border border-line bg-surface-0 py-3 pr-12 pl-3';
+
 function FirstMessage({ device }: { device: Device }) {
   const { api } = useApp();
   const now = useQuery({ ...deviceQuery(api, device.id), refetchInterval: 1000 }).data ?? device;
-  const [first] = useQuery({ ...signalsQuery(api, { device_id: device.id }), refetchInterval: 1000 }).data ?? [];
-  const { connected, last_refusal } = now.activity;
+  const signals = useQuery({ ...signalsQuery(api, { device_id: device.id }), refetchInterval: 1000 }).data ?? [];
+  const latest = signals.reduce<Signal | null>((a, b) => (a === null || b.last_at > a.last_at ? b : a), null);
+  const { connected, last_refusal, dead_letters, messages } = now.activity;
+  const understood = messages > dead_letters;
   return (
     <section aria-live="polite" className="flex flex-col gap-2 rounded-control border border-line bg-surface-2 p-3">
-      {first ? (
+      {latest ? (
         <>
-          <p className="flex items-center gap-2 font-medium text-completed">
-            <CircleCheck size={18} aria-hidden />
-            {strings.devices.arrived}
+          <p className={cx('flex items-center gap-2 font-medium', understood ? 'text-completed' : 'text-warning')}>
+            {understood ? <CircleCheck size={18} aria-hidden /> : <TriangleAlert size={18} aria-hidden />}
+            {understood ? strings.devices.arrived : strings.devices.arrived_dead}
           </p>
-          <p className="break-all font-mono text-12 text-text-3">{first.topic}</p>
+          <p className="break-all font-mono text-12 text-text-3">{latest.topic}</p>
           <p className="max-h-24 overflow-y-auto break-all font-mono text-13">
-            {first.text ?? strings.devices.no_text(first.size)}
+            {latest.text ?? strings.devices.no_text(latest.size)}
           </p>
+          {dead_letters > 0 && <p className="text-13 text-warning">{strings.devices.dead_first(dead_letters)}</p>}
         </>
       ) : (
         <>

@@ -182,7 +182,8 @@ function ComponentFields({ component_id, onChange }: { component_id: string; onC
     queryFn: async ({ signal }) => (await api.call('getComponent', { params: { id: component_id }, signal })).data,
     enabled: component_id !== '' && chosen === '',
   }).data;
-  const project_id = chosen === '' ? (bound?.project_id ?? '') : chosen;
+  const only = projects?.length === 1 ? projects[0]?.id : undefined;
+  const project_id = chosen === '' ? (bound?.project_id ?? only ?? '') : chosen;
   const graph = useQuery({ ...graphQuery(api, project_id), enabled: project_id !== '' }).data;
   const choose = { value: '', label: strings.devices.choose };
   return (
@@ -316,7 +317,15 @@ interface PreviewProps {
   topic_filter: string;
   path: string;
   target: BindingTarget;
-  fault: { detail: string } | null;
+  fault: Fault | null;
+}
+
+type Fault = { pointer: string; detail: string };
+
+/** With the name of the field that is at fault. */
+function sayFault({ pointer, detail }: Fault): string {
+  const label = pointer === '/to' ? strings.devices.to : pointer === '/map' ? strings.devices.map : null;
+  return label === null ? detail : strings.devices.at_fault(label, detail);
 }
 
 function Preview({ topic_filter, path, target, fault }: PreviewProps) {
@@ -335,7 +344,7 @@ function Preview({ topic_filter, path, target, fault }: PreviewProps) {
   return (
     <section className="flex flex-col gap-1 rounded-control border border-line bg-surface-2 p-3 text-13">
       <h3 className="font-medium text-text-2">{strings.devices.preview}</h3>
-      {fault !== null && <p className="text-blocked">{fault.detail}</p>}
+      {fault !== null && <p className="text-blocked">{sayFault(fault)}</p>}
       {fault === null && found.isError && <p className="text-blocked">{sayError(found.error)}</p>}
       {fault === null && found.data?.length === 0 && <p className="text-text-3">{strings.devices.preview_none}</p>}
       {fault === null &&

@@ -87,11 +87,14 @@ export const deviceStrings = {
   loopback:
     'The broker listens on this machine alone. For devices elsewhere start TaylorDash with MQTT_HOST=0.0.0.0, or choose the home network at set-up.',
   snippets: 'Ready to paste',
+  copy_snippet: (name: string) => `Copy for ${name}`,
   waiting: 'Waiting for its first message…',
   waiting_hint: 'MQTT 3.1.1. If a client offers MQTT 5, choose 3.1.1 there.',
   connected: 'Connected. Waiting for its first message…',
   arrived: 'It works. This is what arrived:',
-  refused_first: 'It connected, but was refused:',
+  arrived_dead: 'It arrived, but could not be understood:',
+  dead_first: (count: number) => `${many(count, 'dead letter')}: Signals, Dead letters says why.`,
+  refused_first: 'Refused:',
   done: 'Done',
   // What it may do.
   access_title: (name: string) => `What ${name} may do`,
@@ -131,6 +134,7 @@ export const deviceStrings = {
   service: 'Service',
   metric: 'Metric',
   unit: 'Unit',
+  at_fault: (field: string, detail: string) => `“${field}” ${detail}.`,
   preview: 'With the last messages',
   preview_none: 'No message on this topic yet.',
   becomes: (value: string, result: string) => `${value} → ${result}`,
