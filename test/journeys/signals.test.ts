@@ -98,6 +98,8 @@ it('publishes an event: mistakes beside their fields, the draft kept, the stored
   expect(await axe()).toEqual([]);
   await dialog.getByLabel('Topic').fill('tracker/events/garden/watered');
   await dialog.getByLabel('Kind').fill('plant_watered');
+  await dialog.getByLabel('Payload').fill('{"litres":');
+  await dialog.getByText('This is not JSON: Unexpected end of JSON input.').waitFor();
   await page.keyboard.press('Escape');
   await page.reload();
   await page.getByRole('button', { name: 'Publish' }).click();

@@ -31,6 +31,7 @@ interface Props {
 
 export function EventRow({ event, open, beside, onOpen }: Props) {
   const { actor, name } = summary(event);
+  const who = actor ?? (event.source === 'server' ? null : event.client_id);
   return (
     <li className="border-line border-b last:border-b-0">
       <button
@@ -48,10 +49,10 @@ export function EventRow({ event, open, beside, onOpen }: Props) {
         <span className="min-w-0 flex-1 truncate">
           <span className="font-medium">{event.kind}</span>
           {name !== null && <span className="text-text-2"> · {name}</span>}
-          {actor !== null && (
+          {who !== null && (
             <span className="text-text-3">
               {' '}
-              {words.by} {actor}
+              {words.by} {who}
             </span>
           )}
         </span>

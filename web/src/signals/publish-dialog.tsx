@@ -1,6 +1,7 @@
 // Publishes an event by hand: checked by the rules of the envelope while one types, kept as a draft until it is sent.
 
 import { readEnvelope } from '@taylordash/core/envelope';
+import { parseStrictJson } from '@taylordash/core/json';
 import { ingestedTopicFilters, isTopicName, topicMatches } from '@taylordash/core/topics';
 import { ApiProblem } from '@taylordash/sdk/client';
 import { type FormEvent, useEffect, useId, useState } from 'react';
@@ -36,6 +37,9 @@ function faultsOf({ topic, kind, payload }: Draft): Faults {
   }
   if (!/^[a-z0-9_.]{1,100}$/.test(kind)) faults.kind = words.publish_kind_wrong;
   if (!payload.trim().startsWith('{')) return { ...faults, payload: words.publish_not_object };
+  const alone = parseStrictJson(payload);
+  // Of the payload alone: where it ends too early, the message around it would be blamed.
+  if (!alone.ok && alone.fault === 'syntax') return { ...faults, payload: words.publish_not_json(alone.detail) };
   // The payload as it is typed: a key that stands there twice, or a number that is too large, is seen.
   const head = JSON.stringify({ trace_id: zero, ts: '2026-01-01T00:00:00Z', kind: 'x', idempotency_key: 'x' });
   const read = readEnvelope('tracker/events/x', `${head.slice(0, -1)},"payload":${payload}}`);

@@ -96,6 +96,7 @@ export const signalStrings = {
   publish_payload_hint: 'A JSON object; it may be empty: {}',
   publish_metric_hint: 'A JSON object with a number in value; unit and tags if you like',
   publish_not_object: 'The payload is a JSON object: {"litres": 2}',
+  publish_not_json: (detail: string) => `This is not JSON: ${detail}.`,
   publish_send: 'Publish',
   published: 'Published.',
   published_again: 'Stored already: nothing was done.',
