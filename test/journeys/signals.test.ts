@@ -31,6 +31,8 @@ it('filters by typing, keeps it in the address, and says what is wrong beside it
   const field = page.getByRole('combobox', { name: 'Filter' });
   await field.fill('');
   await field.pressSequentially('kind:project_c');
+  // Also once what is typed so far has been asked for, and nothing fits it.
+  await page.getByText('No event fits this filter.').waitFor();
   await page.getByRole('option', { name: 'project_created' }).click();
   await field.pressSequentially('project:"Garden shed"');
   await page.waitForURL(/filter=kind/);

@@ -2,7 +2,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { eventFields } from '@taylordash/core/event-filter';
 import type { FilterField } from '@taylordash/core/filters';
-import { useMemo } from 'react';
+import { useMemo, useState } from 'react';
 import { peopleQuery, type StoredEvent } from '../api.ts';
 import { useApp, useMe } from '../app-context.tsx';
 import type { EventStats } from './queries.ts';
@@ -10,7 +10,17 @@ import type { EventStats } from './queries.ts';
 const viewerKinds = ['project_*', 'component*', 'task_*'];
 const everyKind = [...viewerKinds, 'login_*', 'user_*', 'layout_*', 'plugin_*', 'system_*'];
 const mostProjects = 100;
+const mostSeen = 200;
+const none: readonly string[] = [];
 const distinct = (values: readonly string[]) => [...new Set(values)];
+
+/** These, and those that were here before: what a filter being typed leaves out can still be proposed for it. */
+function useSeen(all: readonly string[]): readonly string[] {
+  const values = all.slice(0, mostSeen);
+  const [seen, setSeen] = useState<readonly string[]>(values);
+  if (values.some((value) => !seen.includes(value))) setSeen(distinct([...values, ...seen]).slice(0, mostSeen));
+  return seen;
+}
 
 export function useEventFields(stats: EventStats | undefined, events: readonly StoredEvent[]): FilterField[] {
   const { api } = useApp();
@@ -22,15 +32,18 @@ export function useEventFields(stats: EventStats | undefined, events: readonly S
       (await api.call('listProjects', { query: { limit: mostProjects }, signal })).data.items.map(({ name }) => name),
     staleTime: 60_000,
   }).data;
+  const kinds = useSeen(stats?.kinds.map(({ name }) => name) ?? none);
+  const topics = useSeen(distinct(events.map(({ topic }) => topic)).slice(0, 50));
+  const clients = useSeen(
+    distinct(events.flatMap(({ client_id }) => (client_id === null ? [] : [client_id]))).slice(0, 50),
+  );
   return useMemo(() => {
-    const frequent = stats?.kinds.map(({ name }) => name) ?? [];
-    const topics = events.map(({ topic }) => topic);
     return eventFields({
-      kind: distinct([...frequent, ...(me?.role === 'admin' ? everyKind : viewerKinds)]),
-      topic: distinct(['tracker/events/#', 'tracker/metrics/#', ...topics]).slice(0, 50),
+      kind: distinct([...kinds, ...(me?.role === 'admin' ? everyKind : viewerKinds)]),
+      topic: distinct(['tracker/events/#', 'tracker/metrics/#', ...topics]),
       actor: people?.map(({ username }) => username) ?? [],
       project: distinct(projects ?? []),
-      client: distinct(events.flatMap(({ client_id }) => (client_id === null ? [] : [client_id]))).slice(0, 50),
+      client: [...clients],
     });
-  }, [stats, people, projects, events, me?.role]);
+  }, [kinds, topics, clients, people, projects, me?.role]);
 }
