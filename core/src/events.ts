@@ -3,6 +3,7 @@ import { type Static, type TSchema, Type } from 'typebox';
 import { deadLetterReplay, letterSelection } from './dead-letter-entities.ts';
 import { binding, device } from './device-entities.ts';
 import { component, grant, layout, position, project, task, user } from './entities.ts';
+import { eventReplay } from './event-replays.ts';
 import { sameJson } from './json.ts';
 import { nullable, uuid } from './schema.ts';
 
@@ -117,6 +118,9 @@ export const eventKinds = {
   dead_letters_replay_stopped: kind('system', 'dead_letters_replay_stopped', change(deadLetterReplay)),
   dead_letters_replay_resumed: kind('system', 'dead_letters_replay_resumed', change(deadLetterReplay)),
   dead_letters_replay_finished: kind('system', 'dead_letters_replay_finished', change(deadLetterReplay)),
+  event_replay_started: kind('system', 'event_replay_started', change(eventReplay)),
+  event_replay_cancelled: kind('system', 'event_replay_cancelled', change(eventReplay)),
+  event_replay_finished: kind('system', 'event_replay_finished', change(eventReplay)),
   plugin_installed: kind('plugins', 'installed', openPayload),
   plugin_updated: kind('plugins', 'updated', openPayload),
   plugin_enabled: kind('plugins', 'enabled', openPayload),

@@ -36,7 +36,9 @@ import { deviceRoutes } from './features/devices/routes.ts';
 import { deviceService } from './features/devices/service.ts';
 import { deviceWatch, nobodyConnected } from './features/devices/watch.ts';
 import { filterReader } from './features/events/filter-reader.ts';
-import { eventRoutes } from './features/events/routes.ts';
+import { startEventReplays } from './features/events/replay-runner.ts';
+import { eventReplayService } from './features/events/replay-service.ts';
+import { eventReplayRoutes, eventRoutes } from './features/events/routes.ts';
 import { eventService } from './features/events/service.ts';
 import { statsService } from './features/events/stats-service.ts';
 import { healthRoutes } from './features/health/routes.ts';
@@ -233,6 +235,18 @@ async function buildApp({ config, log, signal, overrides = {} }: AppOptions): Pr
       },
     });
 
+    let onEventReplay: () => void = () => undefined;
+    const eventReplays = eventReplayService({
+      ...{ database, changes, clock, filters, wake },
+      clientOf: devices.clientOf,
+      onReplay: () => onEventReplay(),
+    });
+    const eventReplayRunner = startEventReplays({
+      ...{ db: database.app, log, publish: events.publish, finish: eventReplays.finish },
+    });
+    onEventReplay = eventReplayRunner.wake;
+    events.join(eventReplayRunner);
+
     await setUpAdministrator(setup, config, log);
     const servers = httpServers(tls);
     const http = await buildHttp({
@@ -266,6 +280,7 @@ async function buildApp({ config, log, signal, overrides = {} }: AppOptions): Pr
           ...{ events: eventQueries, filters, stats, hub: events.hub },
           stillAllowed: ({ session_id }) => lookup.holds(session_id),
         }),
+        ...eventReplayRoutes(eventReplays),
         ...traceRoutes(traceService({ database, clock })),
         ...healthRoutes(health),
       },

@@ -152,6 +152,16 @@ async function oldReplay(td: TestApp, status: string): Promise<string> {
   return String(row?.id);
 }
 
+async function oldEventReplay(td: TestApp): Promise<string> {
+  const sql = await connectSql(td.database_url);
+  const [row] = await sql.rows(
+    `insert into taylordash.event_replays (client_id, asked, conditions, from_id, to_id, position, rate, status, ended_at)
+     values ('sleeper', '{}', '[]', 1, 2, 1, 50, 'cancelled', now()) returning id`,
+  );
+  await sql.end();
+  return String(row?.id);
+}
+
 const measuring = { kind: 'metric' as const, service: 'shed', metric: 'humidity' };
 
 async function freshBinding(td: TestApp): Promise<string> {
@@ -290,6 +300,10 @@ export const samples: { [N in EndpointName]: (context: SampleContext) => Promise
   brokerTest: async () => ({}),
   runBrokerTest: async () => ({}),
   verifyProject: async ({ place }) => ({ params: { id: place.project_id } }),
+  startEventReplay: async () => ({ body: { client_id: 'sleeper', to_id: '1000', rate: 500 } }),
+  listEventReplays: async () => ({}),
+  getEventReplay: async ({ td }) => ({ params: { id: await oldEventReplay(td) } }),
+  cancelEventReplay: async ({ td }) => ({ params: { id: await oldEventReplay(td) } }),
   getRetention: async () => ({}),
   setEventRetention: async () => ({ body: { keep_days: null, archive: true } }),
   runRetention: async () => ({}),

@@ -6,6 +6,7 @@ import * as components from './components.ts';
 import * as deadLetters from './dead-letters.ts';
 import * as devices from './devices.ts';
 import type { EndpointSpec } from './endpoint.ts';
+import * as eventReplays from './event-replays.ts';
 import * as events from './events.ts';
 import * as layouts from './layouts.ts';
 import * as projects from './projects.ts';
@@ -29,6 +30,7 @@ export const endpoints = {
   ...bus,
   ...retention,
   ...events,
+  ...eventReplays,
   ...traces,
 } as const satisfies Record<string, EndpointSpec>;
 

@@ -15,6 +15,7 @@ import * as deadLetters from '../features/dead-letters/queries.ts';
 import * as replays from '../features/dead-letters/replay-queries.ts';
 import * as filtering from '../features/events/filter-queries.ts';
 import * as events from '../features/events/queries.ts';
+import * as eventReplays from '../features/events/replay-queries.ts';
 import * as counting from '../features/events/stats-queries.ts';
 import * as history from '../features/history/queries.ts';
 import * as identity from '../features/identity/queries.ts';
@@ -300,6 +301,16 @@ const reads: [name: string, read: () => Promise<unknown>][] = [
   ['the next letters of a replay', () => replays.nextLetters(handle, randomUUID(), 10)],
   ['what stopped replays left', () => replays.releaseStopped(handle, [])],
   ['replays', () => replays.listReplays(handle, {})],
+  ['replays of events', () => eventReplays.listReplays(handle, {})],
+  ['replays of events that run', () => eventReplays.runningReplays(handle)],
+  ['the range of a replay of events', () => eventReplays.boundsOf(handle, [], '10', '20')],
+  [
+    'the next events of a replay',
+    () => {
+      const replay = { id: randomUUID(), client_id: 'x', conditions: [], to_id: '20', position: '9', rate: 1 };
+      return eventReplays.nextEvents(handle, replay, '9', 10);
+    },
+  ],
   [
     'how a replay went of late',
     () => replays.recentFailures(handle, { id: randomUUID(), seed: '', edit: [], rate: 1, watched_from: '0' }, 50),

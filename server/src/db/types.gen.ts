@@ -492,6 +492,23 @@ export interface TaylordashEventKeys {
   created_at: Generated<string>;
 }
 
+export interface TaylordashEventReplays {
+  id: Generated<string>;
+  client_id: string;
+  device_id: string | null;
+  asked: Json;
+  conditions: Json;
+  from_id: string;
+  to_id: string;
+  position: string;
+  sent: Generated<string>;
+  rate: number;
+  status: Generated<string>;
+  created_by: string | null;
+  created_at: Generated<string>;
+  ended_at: string | null;
+}
+
 export interface TaylordashIdempotencyKeys {
   user_id: string;
   key: string;
@@ -716,6 +733,7 @@ export interface DB {
   'taylordash.devices': TaylordashDevices;
   'taylordash.dropped_partitions': TaylordashDroppedPartitions;
   'taylordash.event_keys': TaylordashEventKeys;
+  'taylordash.event_replays': TaylordashEventReplays;
   'taylordash.idempotency_keys': TaylordashIdempotencyKeys;
   'taylordash.layouts': TaylordashLayouts;
   'taylordash.login_limits': TaylordashLoginLimits;

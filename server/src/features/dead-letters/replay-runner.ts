@@ -1,11 +1,11 @@
 // Runs replays on the leader: oldest letter first, at their rate, through the ingest like any message; a kill at any moment loses nothing.
-import { setTimeout as pause } from 'node:timers/promises';
 import { classify } from '../../db/errors.ts';
 import type { Handle } from '../../db/transaction.ts';
 import type { Settlement } from '../../events/appender.ts';
 import type { Publication } from '../../events/broker.ts';
 import { storable } from '../../events/dead-letters.ts';
 import type { Incoming } from '../../events/message.ts';
+import { type LeaderJobs, leaderJobs, pacer } from '../../kernel/leader-jobs.ts';
 import type { Log } from '../../kernel/log.ts';
 import { Problem } from '../../kernel/problem.ts';
 import { type Prepared, prepare, type ReplayFailure } from './prepare.ts';
@@ -30,31 +30,13 @@ export interface RunnerOptions {
   end(id: string, status: 'stopped' | 'finished', stop_reason: string | null): Promise<void>;
 }
 
-export interface ReplayRunner {
-  /** A replay was started, stopped or resumed. */
-  wake(): void;
-  lead(): void;
-  rest(): void;
-  stop(): Promise<void>;
-}
-
 type Outcome = 'stored' | 'duplicate' | 'redone' | ReplayFailure;
 
-const pollEvery = 1000;
-const retryEvery = 500;
 /** Letters sent at once: few, so that a replay that fails stops early. */
 const mostAtOnce = 10;
 
-export function startReplayRunner(options: RunnerOptions): ReplayRunner {
+export function startReplayRunner(options: RunnerOptions): LeaderJobs {
   const { db, log, redo } = options;
-  let led: AbortController | null = null;
-  let running: Promise<void> = Promise.resolve();
-  let wakeUp: () => void = () => undefined;
-  let rung = false;
-  const ring = () => {
-    rung = true;
-    wakeUp();
-  };
   let complained = false;
 
   function complain(error: unknown): void {
@@ -62,45 +44,11 @@ export function startReplayRunner(options: RunnerOptions): ReplayRunner {
     complained = true;
   }
 
-  async function lead(signal: AbortSignal): Promise<void> {
-    const active = new Map<string, Promise<void>>();
-    while (!signal.aborted) {
-      try {
-        await queries.releaseStopped(db, [...active.keys()]);
-        for (const replay of await queries.runningReplays(db)) {
-          if (active.has(replay.id)) continue;
-          const work = run(replay, signal)
-            .catch(async (error: unknown) => {
-              complain(error);
-              await pause(retryEvery);
-            })
-            .finally(() => {
-              active.delete(replay.id);
-              ring();
-            });
-          active.set(replay.id, work);
-        }
-      } catch (error) {
-        if (!signal.aborted) complain(error);
-      }
-      await new Promise<void>((resolve) => {
-        const timer = setTimeout(resolve, pollEvery);
-        wakeUp = () => {
-          clearTimeout(timer);
-          resolve();
-        };
-        if (signal.aborted || rung) wakeUp();
-      });
-      rung = false;
-    }
-    await Promise.all(active.values());
-  }
-
   async function run(replay: RunningReplay, signal: AbortSignal): Promise<void> {
     const recent = await queries.recentFailures(db, replay, watched);
     let state: ReplayState = { status: 'running', stop_reason: null, recent };
     const atOnce = Math.max(1, Math.min(mostAtOnce, Math.floor(replay.rate / 20)));
-    let due = performance.now();
+    const keepPace = pacer(replay.rate);
     while (!signal.aborted) {
       const letters = await queries.nextLetters(db, replay.id, atOnce);
       if (letters.length === 0) {
@@ -126,10 +74,7 @@ export function startReplayRunner(options: RunnerOptions): ReplayRunner {
         await options.end(replay.id, 'stopped', state.stop_reason);
         return;
       }
-      // Behind time after a wait for the database it does not hurry to make up for it.
-      due = Math.max(due + (letters.length * 1000) / replay.rate, performance.now() - 1000);
-      const wait = due - performance.now();
-      if (wait > 0) await pause(wait, undefined, { signal }).catch(() => undefined);
+      await keepPace(letters.length, signal);
     }
   }
 
@@ -190,24 +135,14 @@ export function startReplayRunner(options: RunnerOptions): ReplayRunner {
     return 'redone';
   }
 
-  return {
-    wake: () => ring(),
-    lead() {
-      led?.abort();
-      const mine = new AbortController();
-      led = mine;
-      running = running.then(() => lead(mine.signal));
+  return leaderJobs({
+    async jobs(at_work) {
+      await queries.releaseStopped(db, at_work);
+      return queries.runningReplays(db);
     },
-    rest() {
-      led?.abort();
-      ring();
-    },
-    async stop() {
-      led?.abort();
-      ring();
-      await running;
-    },
-  };
+    run,
+    complain,
+  });
 }
 
 /** What the work gives, or null once it is given up. */

@@ -76,7 +76,7 @@ export function replayService(options: ReplayServiceOptions) {
         if (total === 0) throw new Problem('dead_letter.none_selected');
         const json = (await queries.findReplay(tx, id)) ?? '';
         tell(change, 'dead_letters_replay_started', json, {}, id);
-        return { json, location: `/dlq/replays/${id}` };
+        return { json, location: `/api/v1/dlq/replays/${id}` };
       });
       options.onReplay();
       return written;

@@ -49,6 +49,11 @@ export function findDevice(handle: Handle, id: string): Promise<string | null> {
   return queryText(handle, `select (${shown})::text from taylordash.devices d where d.id = $1::uuid`, [id]);
 }
 
+/** The client id of its last connection, or null. Primary key of device_activity. */
+export function clientOf(handle: Handle, id: string): Promise<string | null> {
+  return queryText(handle, 'select client_id from taylordash.device_activity where device_id = $1::uuid', [id]);
+}
+
 /** JSON text of the account alone under a lock on its row (FOR NO KEY UPDATE). Primary key. */
 export function lockDevice(tx: Handle, id: string): Promise<string | null> {
   return queryText(

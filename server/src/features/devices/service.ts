@@ -58,6 +58,13 @@ export function deviceService({ database, changes, door, watch, disconnect, forg
       return shown(id);
     },
 
+    /** The MQTT client that it last came by; null before its first connection. */
+    async clientOf(id: string): Promise<string | null> {
+      await watch.flush();
+      await shown(id);
+      return queries.clientOf(database.app, id);
+    },
+
     async create(context: Context, input: NewDevice): Promise<Written> {
       const username = input.username ?? (await freeUsername(deviceUsername(input.name)));
       const fields = { ...usualFilters(username), ...input, username, created_by: context.actor.id };

@@ -18,18 +18,21 @@ export interface ReadFilter {
 }
 
 export interface FilterReader {
-  /** Throws request.invalid that names the word at fault. Without a text there is no condition. */
-  read(context: Context, text: string | undefined): Promise<ReadFilter>;
+  /** Throws request.invalid that names the word at fault, by where the filter stands. Without a text there is no condition. */
+  read(context: Context, text: string | undefined, pointer?: string): Promise<ReadFilter>;
 }
 
 const noNames: EventNames = { actor: {}, project: {} };
 
 export function filterReader({ database, clock }: { database: Database; clock: Clock }): FilterReader {
   return {
-    async read(context, text) {
+    async read(context, text, pointer = '#/query/filter') {
       if (text === undefined || text === '') return { conditions: [], names: noNames };
       const { terms, faults } = parseEventFilter(text);
-      refuse(faults.map((fault) => fault.text));
+      refuse(
+        faults.map((fault) => fault.text),
+        pointer,
+      );
       const handle = readHandle(database, context);
       const [actors, projects] = [namesIn(terms, 'actor'), namesIn(terms, 'project')];
       const names = {
@@ -38,17 +41,17 @@ export function filterReader({ database, clock }: { database: Database; clock: C
       };
       const present = { now: clock.now(), time_zone: context.actor.time_zone };
       const resolved = resolveEventFilter(terms, names, present);
-      refuse(resolved.faults);
+      refuse(resolved.faults, pointer);
       return { conditions: resolved.conditions, names };
     },
   };
 }
 
-function refuse(faults: readonly string[]): void {
+function refuse(faults: readonly string[], pointer: string): void {
   const [first] = faults;
   if (first === undefined) return;
   throw new Problem('request.invalid', {
     detail: first,
-    errors: faults.map((detail) => ({ pointer: '#/query/filter', detail })),
+    errors: faults.map((detail) => ({ pointer, detail })),
   });
 }

@@ -7,8 +7,20 @@ import type { Handlers } from '../../http/route.ts';
 import type { SignedIn } from '../../kernel/context.ts';
 import { invalidField, Problem } from '../../kernel/problem.ts';
 import type { FilterReader } from './filter-reader.ts';
+import type { EventReplayService } from './replay-service.ts';
 import type { EventService } from './service.ts';
 import type { StatsService } from './stats-service.ts';
+
+type ReplayNames = 'startEventReplay' | 'listEventReplays' | 'getEventReplay' | 'cancelEventReplay';
+
+export function eventReplayRoutes(replays: EventReplayService): Pick<Handlers, ReplayNames> {
+  return {
+    startEventReplay: ({ context, body }) => replays.start(context, body),
+    listEventReplays: async ({ query }) => ({ json: await replays.list(query) }),
+    getEventReplay: async ({ params }) => ({ json: await replays.get(params.id) }),
+    cancelEventReplay: async ({ context, params }) => ({ json: await replays.cancel(context, params.id) }),
+  };
+}
 
 type Names = 'eventStats' | 'eventGaps' | 'listEvents' | 'getEvent' | 'publishEvent' | 'streamEvents';
 
