@@ -78,6 +78,16 @@ A producer may number its events, so that losses on the way to TaylorDash are se
 numbers, fills its gap. Begin again from 0 or 1 after a restart: that is a new numbering and no gap. What was lost before the first
 number heard, or after the last one, cannot be known.
 
+## Replays
+
+An administrator can have stored events sent to one client again: the Events page, \`POST /events/replays\`, or
+\`npx taylordash events replay\`. They come with QoS 1, in the order of their numbers, on
+\`tracker/replies/{client id}/replay/{original topic}\`, as they were stored: \`idempotency_key\` tells those that were seen before.
+Any client may subscribe to \`tracker/replies/{its own id}/#\`, whatever its account reads, and to nobody else's. The administrator
+decides what goes: it is not narrowed to what the client's account may read. A client that is neither connected nor has a kept session
+hears nothing. A replay goes on after a restart of the server; up to 50 events, a tenth of a second's, may then come twice. With a broker of
+your own, its rights decide who reads tracker/replies.
+
 ## Commands
 
 Carried out in the order in which they are stored, each once, by the rights of the user that the device acts as (with an external

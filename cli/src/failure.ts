@@ -12,6 +12,9 @@ const nextSteps: Partial<Record<ProblemCode, string>> = {
   'project.import_cycle': 'Run it again with --skip-cycles to import without them, or mend the file.',
   'task.quick_add_unknown': 'Mend the name, or make the project that it names: --create-project',
   'change.not_found': 'See which there are: npx taylordash activity PROJECT',
+  'device.not_found': 'See which there are: npx taylordash device list',
+  'binding.not_found': 'See which there are: npx taylordash device bindings',
+  'event.no_replay': 'See which there are: npx taylordash events replays',
   'server.unavailable': 'See what is away: npx taylordash health',
   'server.error': 'Look for the trace in the log of the server.',
 };

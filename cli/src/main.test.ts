@@ -1,42 +1,24 @@
 // The command line against a real server, as a person runs it: output, exit codes, what it keeps.
-import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
-import { mkdtemp, readFile, stat, writeFile } from 'node:fs/promises';
+import { readFile, stat, writeFile } from 'node:fs/promises';
 import { connect, createServer, type Socket } from 'node:net';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { adminName, type TestApp, testApp, testPassword } from '../../test/harness/app.ts';
+import { type CommandLine, commandLine } from '../../test/harness/command-line.ts';
 import { connectSql } from '../../test/harness/sql.ts';
 
 let td: TestApp;
+let cli: CommandLine;
 let folder: string;
 beforeAll(async () => {
   td = await testApp();
-  folder = await mkdtemp(join(tmpdir(), 'td-cli-'));
+  cli = await commandLine();
+  folder = cli.folder;
 });
 afterAll(() => td.stop());
 
-const program = join(import.meta.dirname, '..', 'bin', 'taylordash.js');
-
-function start(args: readonly string[], environment: Record<string, string> = {}): ChildProcessWithoutNullStreams {
-  return spawn(process.execPath, [program, ...args], {
-    env: { PATH: process.env.PATH, TAYLORDASH_CONFIG_DIR: join(folder, 'config'), ...environment },
-  });
-}
-
-async function run(args: readonly string[], input = '', environment: Record<string, string> = {}) {
-  const child = start(args, environment);
-  const out = { stdout: '', stderr: '' };
-  child.stdout.on('data', (chunk) => {
-    out.stdout += String(chunk);
-  });
-  child.stderr.on('data', (chunk) => {
-    out.stderr += String(chunk);
-  });
-  child.stdin.end(input);
-  const code = await new Promise<number | null>((resolve) => child.once('close', resolve));
-  return { code, ...out };
-}
+const run: CommandLine['run'] = (...given) => cli.run(...given);
+const start: CommandLine['start'] = (...given) => cli.start(...given);
 
 /** A way to the server that can be cut and mended. */
 async function breakableWire(port: number) {
@@ -67,7 +49,7 @@ async function breakableWire(port: number) {
   };
 }
 
-const signIn = () => run(['login', '--url', td.url, '--username', adminName, '--password-stdin'], `${testPassword}\n`);
+const signIn = () => cli.signIn(td);
 
 async function fileWith(name: string, content: unknown): Promise<string> {
   const path = join(folder, name);

@@ -4,6 +4,8 @@ import { activity } from './commands/activity.ts';
 import { add } from './commands/add.ts';
 import { componentList } from './commands/component-list.ts';
 import { dbMigrate } from './commands/db-migrate.ts';
+import { deviceAdd, deviceDisable, deviceEnable, deviceList, deviceRemove, deviceRotate } from './commands/device.ts';
+import { deviceBind, deviceBindings, deviceSignals, deviceUnbind } from './commands/device-values.ts';
 import { dlqDiscard } from './commands/dlq-discard.ts';
 import { dlqDryRun } from './commands/dlq-dry-run.ts';
 import { dlqGroups } from './commands/dlq-groups.ts';
@@ -20,6 +22,7 @@ import {
 import { eventsGaps } from './commands/events-gaps.ts';
 import { eventsList } from './commands/events-list.ts';
 import { eventsPublish } from './commands/events-publish.ts';
+import { eventsReplay, eventsReplays, eventsReplaysCancel } from './commands/events-replay.ts';
 import { eventsTail } from './commands/events-tail.ts';
 import { find } from './commands/find.ts';
 import { health } from './commands/health.ts';
@@ -47,8 +50,11 @@ const commands: readonly Command[] = [
   ...[activity, undo],
   // The longer ones first: the first that the words begin with is taken.
   ...[eventsArchivesVerify, eventsArchivesRestore, eventsArchivesRelease, eventsArchives],
+  ...[eventsReplaysCancel, eventsReplays, eventsReplay],
   ...[eventsList, eventsTail, eventsPublish, eventsGaps, trace],
   ...[dlqList, dlqGroups, dlqShow, dlqDryRun, dlqReplay, dlqDiscard, dlqRestore],
+  ...[deviceList, deviceAdd, deviceRotate, deviceEnable, deviceDisable, deviceRemove],
+  ...[deviceSignals, deviceBindings, deviceBind, deviceUnbind],
   ...[health, setup, dbMigrate],
 ];
 

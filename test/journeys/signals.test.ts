@@ -123,6 +123,42 @@ it('publishes an event: mistakes beside their fields, the draft kept, the stored
   await context.close();
 });
 
+it('sends the events that are shown to one client again', async () => {
+  const topic = 'tracker/events/garden/pruned';
+  for (let n = 0; n < 40; n++) await td.admin.call('publishEvent', { body: { topic, kind: 'pruned', payload: { n } } });
+  await eventually(
+    async () => (await td.admin.call('listEvents', { query: { topic, limit: 200 } })).data.items.length === 40,
+  );
+  const client = await connectAsync(`mqtt://127.0.0.1:${td.app.mqtt_port}`, { clientId: 'pump-9' });
+  const heard: number[] = [];
+  client.on('message', (_topic, payload) => heard.push(JSON.parse(payload.toString()).payload.n));
+  await client.subscribeAsync('tracker/replies/pump-9/replay/#', { qos: 1 });
+  const { page, context, shot, axe, faults } = await browser.page({ url: td.url });
+  await signIn(page, adminName);
+  await page.goto('/signals/events?filter=kind:pruned');
+  await page.getByRole('button', { name: 'Replay' }).click();
+  const dialog = page.getByRole('dialog', { name: 'Replay to one client' });
+  await dialog.getByText('40 events by the filter and the time').waitFor();
+  await dialog.getByLabel('Client id').fill('pump/9');
+  await dialog.getByRole('button', { name: 'Replay' }).click();
+  await dialog.getByText('it is one level of the topic', { exact: false }).waitFor();
+  await dialog.getByLabel('Client id').fill('pump-9');
+  await dialog.getByLabel('Events a second').selectOption('10');
+  await dialog.getByRole('button', { name: 'Replay' }).click();
+  await dialog.getByRole('progressbar', { name: 'Progress of the replay to pump-9' }).waitFor();
+  await shot('signals-replay');
+  expect(await axe()).toEqual([]);
+  await dialog.getByRole('button', { name: 'Cancel the replay to pump-9' }).click();
+  await dialog.getByText(/^Cancelled after \d+\.$/).waitFor();
+  await dialog.getByLabel('Events a second').selectOption('500');
+  await dialog.getByRole('button', { name: 'Replay', exact: true }).click();
+  await dialog.getByText('Done: 40 sent.').waitFor();
+  await expect.poll(() => heard.slice(-40)).toEqual(Array.from({ length: 40 }, (_, n) => n));
+  await client.endAsync();
+  expect(faults).toEqual([]);
+  await context.close();
+});
+
 it('shows what one message caused, dead letters too, and what was lost on the way', async () => {
   const trace_id = randomUUID();
   const client = await connectAsync(`mqtt://127.0.0.1:${td.app.mqtt_port}`, { clientId: 'pump-1' });

@@ -6,6 +6,7 @@ import { useApp } from '../app-context.tsx';
 import { strings } from '../strings.ts';
 import { Button } from '../ui/button.tsx';
 import { ErrorNotice } from '../ui/error-notice.tsx';
+import { ProgressLine } from '../ui/progress-line.tsx';
 import { replayQuery } from './queries.ts';
 
 export function ReplayProgress({ id }: { id: string }) {
@@ -29,17 +30,15 @@ export function ReplayProgress({ id }: { id: string }) {
   const why = replay.stop_reason === 'failures' ? texts.stopped_failures : texts.stopped_by_hand;
   return (
     <div className="flex flex-col gap-2">
-      <div className="flex items-center gap-3">
-        <progress
-          aria-label={texts.progress_label}
-          value={done}
-          max={replay.total}
-          className="h-2 min-w-0 flex-1 appearance-none overflow-hidden rounded-full bg-surface-3 [&::-moz-progress-bar]:bg-accent [&::-webkit-progress-bar]:bg-surface-3 [&::-webkit-progress-value]:bg-accent"
-        />
-        <span className="text-13 text-text-2 tabular-nums">{texts.progress(done, replay.total)}</span>
+      <ProgressLine
+        label={texts.progress_label}
+        value={done}
+        max={replay.total}
+        said={texts.progress(done, replay.total)}
+      >
         {status === 'running' && <Button onClick={() => void turn('stopReplay')}>{texts.stop}</Button>}
         {status === 'stopped' && <Button onClick={() => void turn('resumeReplay')}>{texts.resume}</Button>}
-      </div>
+      </ProgressLine>
       <p role="status" className="text-13 text-text-2">
         {status === 'finished' && texts.finished(stored + redone, duplicates, failed)}
         {status === 'stopped' && texts.stopped(why)}

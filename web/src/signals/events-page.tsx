@@ -3,7 +3,7 @@ import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { useNavigate, useSearch } from '@tanstack/react-router';
 import { parseEventFilter } from '@taylordash/core/event-filter';
 import { withTerm } from '@taylordash/core/filters';
-import { Activity, ArrowUp, Pause, Play, Send } from 'lucide-react';
+import { Activity, ArrowUp, Pause, Play, Repeat, Send } from 'lucide-react';
 import { useMemo, useState } from 'react';
 import { eventsQuery, type StoredEvent } from '../api.ts';
 import { useApp, useMay, useMe } from '../app-context.tsx';
@@ -22,6 +22,7 @@ import { GapMeter } from './gap-meter.tsx';
 import { PublishDialog } from './publish-dialog.tsx';
 import { statsQuery } from './queries.ts';
 import { Rates } from './rates.tsx';
+import { ReplayDialog } from './replay-dialog.tsx';
 import { type EventSearch, quiet, soundFilter } from './signals-search.ts';
 import { TimePicker } from './time-picker.tsx';
 import { useArrivals } from './use-arrivals.ts';
@@ -39,6 +40,7 @@ export function EventsPage() {
   const [held, setHeld] = useState(false);
   const [paused, setPaused] = useState(false);
   const [publishing, setPublishing] = useState(false);
+  const [replaying, setReplaying] = useState(false);
   const sound = soundFilter(filter);
   const times = useTimes(time);
   const list = useInfiniteQuery(eventsQuery(api, { ...(sound === '' ? {} : { filter: sound }), ...times }));
@@ -67,6 +69,12 @@ export function EventsPage() {
   return (
     <Page>
       <PageHeader title={words.events} text={words.text}>
+        {me?.role === 'admin' && (
+          <Button onClick={() => setReplaying(true)}>
+            <Repeat size={16} aria-hidden />
+            {words.replay.open}
+          </Button>
+        )}
         {may('publish:events') && (
           <Button onClick={() => setPublishing(true)}>
             <Send size={16} aria-hidden />
@@ -161,6 +169,14 @@ export function EventsPage() {
           <EventDetail key={open} id={open} known={events.find((event) => event.id === open)} onClose={() => go({})} />
         )}
       </div>
+      {replaying && (
+        <ReplayDialog
+          filter={sound}
+          times={times}
+          count={stats && words.total(stats.total, stats.estimated)}
+          onClose={() => setReplaying(false)}
+        />
+      )}
       <PublishDialog
         open={publishing}
         topics={topics}

@@ -68,3 +68,19 @@ export function tracesQuery(api: Client, query: Times) {
     staleTime: 0,
   });
 }
+
+export const replayKey = ['event_replays'] as const;
+const replaysShown = 3;
+const replayEveryMs = 500;
+
+/** The last replays; again soon while one of them runs. */
+export function eventReplaysQuery(api: Client) {
+  return queryOptions({
+    queryKey: replayKey,
+    queryFn: async ({ signal }) =>
+      (await api.call('listEventReplays', { query: { limit: replaysShown }, signal })).data.items,
+    refetchInterval: ({ state }) =>
+      state.data?.some(({ status }) => status === 'running') === true ? replayEveryMs : gapsEveryMs,
+    staleTime: 0,
+  });
+}

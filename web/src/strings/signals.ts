@@ -101,6 +101,27 @@ export const signalStrings = {
   published: 'Published.',
   published_again: 'Stored already: nothing was done.',
 
+  // Replaying
+  replay: {
+    open: 'Replay',
+    title: 'Replay to one client',
+    text: 'The events that are shown are sent again, in order, to one MQTT client alone. Nobody else is told.',
+    shown: 'All events that fit the filter and the time',
+    shown_count: (said: string) => `${said} by the filter and the time`,
+    to: 'To',
+    by_client: 'A client by its id',
+    client: 'Client id',
+    client_hint: (id: string) => `It hears them on tracker/replies/${id === '' ? '…' : id}/replay/#, if it subscribes.`,
+    rate: 'Events a second',
+    start: 'Replay',
+    lately: 'Replays of late',
+    progress: (client: string) => `Progress of the replay to ${client}`,
+    sent: (value: number) => `${count(value)} sent`,
+    cancel: (client: string) => `Cancel the replay to ${client}`,
+    finished: (value: number) => `Done: ${count(value)} sent.`,
+    cancelled: (value: number) => `Cancelled after ${count(value)}.`,
+  },
+
   // Traces
   traces: 'Traces',
   trace: 'Trace',

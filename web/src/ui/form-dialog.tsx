@@ -50,6 +50,8 @@ interface Props {
   title: string;
   description?: string;
   submit: string;
+  /** What leaves it is called where there may be nothing to take back. */
+  cancel?: string;
   width?: 'narrow' | 'wide';
   danger?: boolean;
   busy: boolean;
@@ -80,7 +82,7 @@ export function FormDialog(props: Props) {
         {props.children}
         {props.error !== null && <ErrorNotice error={props.error} />}
         <DialogActions>
-          <Button onClick={props.onClose}>{strings.cancel}</Button>
+          <Button onClick={props.onClose}>{props.cancel ?? strings.cancel}</Button>
           <Button
             kind={props.danger === true ? 'danger' : 'primary'}
             type="submit"
