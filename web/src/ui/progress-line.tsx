@@ -12,7 +12,12 @@ interface Props {
 export function ProgressLine({ label, value, max, said, children }: Props) {
   return (
     <div className="flex items-center gap-3">
-      <progress aria-label={label} value={value} max={max} className="h-2 min-w-0 flex-1 appearance-none overflow-hidden rounded-full bg-surface-3 [&::-moz-progress-bar]:bg-accent [&::-webkit-progress-bar]:bg-surface-3 [&::-webkit-progress-value]:bg-accent" />
+      <progress
+        aria-label={label}
+        value={value}
+        max={max}
+        className="h-2 min-w-0 flex-1 appearance-none overflow-hidden rounded-full bg-surface-3 [&::-moz-progress-bar]:bg-accent [&::-webkit-progress-bar]:bg-surface-3 [&::-webkit-progress-value]:bg-accent"
+      />
       <span className="text-13 text-text-2 tabular-nums">{said}</span>
       {children}
     </div>
