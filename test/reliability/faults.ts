@@ -4,6 +4,7 @@ import type { Fault } from './broken-build.ts';
 import { commandsUnderKills } from './commands.ts';
 import { failovers } from './failover.ts';
 import { told } from './history.ts';
+import { databaseAway } from './outages.ts';
 import { replayUnderKills } from './replays.ts';
 import { duplicates, endLeader, killIngester, killServer, type Run, sleepingReader } from './scenarios.ts';
 import { sized } from './size.ts';
@@ -32,6 +33,7 @@ async function found(run: Promise<Run>): Promise<Found> {
 }
 
 const killed: Scenario = (root) => found(killServer({ root, kills, publishers: 2, poison_every: 15 }));
+const away: Scenario = async (root) => told((await databaseAway({ root, publishers: 2, away: 1000 })).findings);
 const ended: Scenario = (root) => found(endLeader({ root, kills }));
 const repeated: Scenario = (root) => found(duplicates({ root, kills: 1 }));
 const read: Scenario = (root) => found(sleepingReader({ root, kills: sized(3, 12) }));
@@ -99,6 +101,16 @@ export const cases: readonly Case[] = [
     },
     // Only a database that goes away while it stores makes it fail.
     scenario: ended,
+    long: true,
+  },
+  {
+    fault: {
+      name: 'takes a database that is away for poison',
+      file: 'events/batches.ts',
+      from: 'if (!isDataError(error)) {\n        queue.giveBack(batch);',
+      to: 'if (error === null) {\n        queue.giveBack(batch);',
+    },
+    scenario: away,
     long: true,
   },
   {

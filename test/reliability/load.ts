@@ -2,12 +2,12 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { type TestDatabase, testDatabase } from '../harness/postgres.ts';
 import type { Sent } from './history.ts';
-import { type Publisher, publisher } from './publisher.ts';
+import { type Publisher, type PublisherOptions, publisher } from './publisher.ts';
 
 /** How long everything may take to be answered and stored once nothing is in the way, in milliseconds. */
 export const settleWithin = 15_000;
 
-/** What one publisher of a load has under way at the most. */
+/** What one publisher of a load has under way at the most, where nothing else is said. */
 export const inFlight = 20;
 
 export async function until(check: () => boolean | Promise<boolean>, milliseconds = settleWithin): Promise<boolean> {
@@ -23,19 +23,28 @@ export const rooted = (root: string | undefined) => (root === undefined ? {} : {
 
 export interface Load {
   publishers: Publisher[];
+  /** Of all of them together, until now. */
+  acknowledged(): number;
   /** Ends the load, and waits for what is under way. */
   finish(): Promise<void>;
 }
 
+export interface LoadOptions extends Partial<Omit<PublisherOptions, 'url' | 'name'>> {
+  /** Messages that each publisher has under way at a time. */
+  in_flight?: number;
+}
+
 /** Publishers that send without end, until told. */
-export function load(url: string, count: number, more: { poison_every?: number; pace?: number } = {}): Load {
+export function load(url: string, count: number, options: LoadOptions = {}): Load {
+  const { in_flight = inFlight, ...more } = options;
   let on = true;
   const publishers = Array.from({ length: count }, (_, n) => publisher({ url, name: `pub${n}`, pace: 2, ...more }));
   const sending = publishers.map(async (one) => {
-    while (on) await one.send(60, inFlight);
+    while (on) await one.send(3 * in_flight, in_flight);
   });
   return {
     publishers,
+    acknowledged: () => publishers.reduce((sum, one) => sum + one.acknowledged(), 0),
     async finish() {
       on = false;
       await Promise.race([Promise.all(sending), pause(settleWithin)]);
@@ -51,6 +60,7 @@ export async function close(publishers: readonly Publisher[]): Promise<Sent[]> {
 
 export const total = (sent: readonly Sent[]) => sent.reduce((sum, one) => sum + one.acknowledged.size, 0);
 
+/** A database for one scenario. */
 export async function withDatabase<T>(work: (database: TestDatabase) => Promise<T>): Promise<T> {
   const database = await testDatabase();
   try {

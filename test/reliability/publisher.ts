@@ -25,6 +25,8 @@ export interface PublisherOptions {
   poison_every?: number;
   /** Between two messages of one slot, in milliseconds. */
   pace?: number;
+  /** Seconds, a minute by default. */
+  keep_alive?: number;
 }
 
 const poisons: readonly ((key: string) => Buffer)[] = [
@@ -48,8 +50,8 @@ function message(key: string): string {
 }
 
 export function publisher(options: PublisherOptions): Publisher {
-  const { url, name, topic = `tracker/events/garden/${name}`, poison_every, pace = 0 } = options;
-  const line = durableLine(url, name, topic);
+  const { url, name, topic = `tracker/events/garden/${name}`, poison_every, pace = 0, keep_alive = 60 } = options;
+  const line = durableLine({ url, client_id: name, topic, keep_alive });
   const keys: string[] = [];
   const bytes = new Map<string, Buffer>();
   const acknowledged = new Set<string>();
@@ -92,6 +94,13 @@ export function publisher(options: PublisherOptions): Publisher {
   };
 }
 
+interface LineOptions {
+  url: string;
+  client_id: string;
+  topic: string;
+  keep_alive: number;
+}
+
 interface Line {
   /** Resolves when the message is acknowledged. */
   send(payload: Buffer): Promise<void>;
@@ -103,7 +112,11 @@ interface Line {
  * One MQTT 3.1.1 client that sends by QoS 1. After each connection that was lost it sends what is not acknowledged again, first
  * and in order, as the standard asks; the usual libraries give some of it up on the way.
  */
-function durableLine(url: string, clientId: string, topic: string): Line {
+const ping = Buffer.from([0xc0, 0]);
+const isPong = (bytes: Buffer) => bytes[0] === 0xd0;
+const sizeOf = (bytes: Buffer) => (isPong(bytes) ? 2 : 4);
+
+function durableLine({ url, client_id, topic, keep_alive }: LineOptions): Line {
   const { hostname, port } = new URL(url);
   const waiting = new Map<number, { packet: Buffer; done: () => void }>();
   let identifier = 0;
@@ -118,12 +131,19 @@ function durableLine(url: string, clientId: string, topic: string): Line {
     const mine = connect(Number(port), hostname);
     socket = mine;
     let heard: Buffer = Buffer.alloc(0);
-    mine.write(connectPacket(clientId));
+    mine.write(connectPacket(client_id, keep_alive));
+    let lastHeard = performance.now();
+    const alive = setInterval(() => {
+      if (performance.now() - lastHeard > keep_alive * 1500) mine.destroy();
+      else if (open) mine.write(ping);
+    }, keep_alive * 500);
     mine.on('error', () => undefined);
     mine.on('data', (chunk: Buffer) => {
       heard = Buffer.concat([heard, chunk]);
-      // CONNACK and PUBACK, which have four bytes, are all that such a client is sent.
-      for (; heard.length >= 4; heard = heard.subarray(4)) {
+      lastHeard = performance.now();
+      // CONNACK and PUBACK, which have four bytes, and PINGRESP, which has two, are all that such a client is sent.
+      for (let size = sizeOf(heard); heard.length >= size; heard = heard.subarray(size), size = sizeOf(heard)) {
+        if (isPong(heard)) continue;
         if (heard[0] === 0x20) {
           open = true;
           for (const { packet } of waiting.values()) {
@@ -142,6 +162,7 @@ function durableLine(url: string, clientId: string, topic: string): Line {
       }
     });
     mine.on('close', () => {
+      clearInterval(alive);
       open = false;
       setTimeout(dial, 50);
     });
