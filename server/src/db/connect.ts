@@ -80,7 +80,18 @@ const types: pg.CustomTypesConfig = {
   },
 };
 
-/** The configuration of one connection. `statement_timeout` in milliseconds, 0 for none. */
+/** How much longer than PostgreSQL gives a statement we wait for its answer, in milliseconds. */
+const SPARE = 5_000;
+/**
+ * PostgreSQL ends a session of ours that says nothing for so long: else what a vanished server held, the leader's lock too, would
+ * stay until TCP gives up, hours later. Above the half minute that a pool keeps a connection without use.
+ */
+const LONGEST_SILENCE = 60_000;
+
+/**
+ * The configuration of one connection. `statementTimeout` in milliseconds; 0 where statements, and silence between them, may last as
+ * long as they like.
+ */
 export function clientConfig(target: Target, applicationName: string, statementTimeout: number): pg.ClientConfig {
   return {
     host: target.host,
@@ -92,10 +103,13 @@ export function clientConfig(target: Target, applicationName: string, statementT
     types,
     application_name: applicationName,
     // Just-in-time compilation costs more than any query here runs.
-    options: '-c timezone=UTC -c datestyle=ISO -c search_path=public -c jit=off',
+    options: `-c timezone=UTC -c datestyle=ISO -c search_path=public -c jit=off${
+      statementTimeout > 0 ? ` -c idle_session_timeout=${LONGEST_SILENCE}` : ''
+    }`,
     keepAlive: true,
     connectionTimeoutMillis: 5_000,
-    ...(statementTimeout > 0 ? { statement_timeout: statementTimeout } : {}),
+    // A peer that vanished without a word is noticed by the second of these alone.
+    ...(statementTimeout > 0 ? { statement_timeout: statementTimeout, query_timeout: statementTimeout + SPARE } : {}),
   };
 }
 

@@ -67,3 +67,9 @@ export function isStalePlan(error: unknown): boolean {
     error.message.startsWith('cached plan must not change')
   );
 }
+
+/** The connection is of no use any more: its peer does not answer, or since a failover only lets itself be read. */
+export function isSpent(error: unknown): boolean {
+  if (!(error instanceof Error)) return false;
+  return error.message === 'Query read timeout' || ('code' in error && error.code === '25006');
+}

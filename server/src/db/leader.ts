@@ -2,6 +2,7 @@
 import { Socket } from 'node:net';
 import pg from 'pg';
 import { clientConfig, type Target } from './connect.ts';
+import { isSpent } from './errors.ts';
 
 export type LeaderConnection = {
   /** Runs one statement, in a transaction of its own, after those that were asked for before. Prepared under `name` where one is given. */
@@ -19,8 +20,6 @@ export async function openLeaderConnection(target: Target, timeout = STATEMENT_T
   let asked = 0;
   const client = new pg.Client({
     ...clientConfig(target, 'taylordash leader', timeout),
-    // A peer that vanished without a word is noticed by this alone.
-    query_timeout: timeout * 1.1,
     // A statement is sent while the one before it still runs.
     pipeline: true,
     stream: () => socket,
@@ -44,6 +43,9 @@ export async function openLeaderConnection(target: Target, timeout = STATEMENT_T
         const result = await client.query({ text, values: [...values], ...(name === undefined ? {} : { name }) });
         // Row edge: the shape of a row is what the statement selects, which only its author can say.
         return result.rows as R[];
+      } catch (error) {
+        if (isSpent(error)) socket.destroy();
+        throw error;
       } finally {
         asked--;
       }

@@ -13,6 +13,9 @@ export type Listener = {
 };
 
 const LONGEST_PAUSE = 5_000;
+/** How often it says something itself, and how long it waits for the answer, in milliseconds. */
+const HEARTBEAT = 20_000;
+const ANSWER_WITHIN = 5_000;
 
 export function openListener(target: Target, log: Log): Listener {
   const handlers = new Map<string, Set<NotificationHandler>>();
@@ -23,11 +26,13 @@ export function openListener(target: Target, log: Log): Listener {
   let closed = false;
 
   async function connect(): Promise<void> {
-    const fresh = new pg.Client(clientConfig(target, 'taylordash listen', 0));
+    const fresh = new pg.Client(clientConfig(target, 'taylordash listen', ANSWER_WITHIN));
     let gone = false;
+    let heartbeat: NodeJS.Timeout | undefined;
     const lose = () => {
       if (gone) return;
       gone = true;
+      clearInterval(heartbeat);
       if (client === fresh) {
         client = undefined;
         if (!closed) log.warn('the connection that listens for notifications was lost: reconnecting');
@@ -40,9 +45,17 @@ export function openListener(target: Target, log: Log): Listener {
       for (const handler of handlers.get(message.channel) ?? []) handler(message.payload ?? '');
     });
     await fresh.connect();
-    for (const channel of handlers.keys()) await fresh.query(`LISTEN ${pg.escapeIdentifier(channel)}`);
+    const giveUp = () => void fresh.end().catch(() => undefined);
+    try {
+      for (const channel of handlers.keys()) await fresh.query(`LISTEN ${pg.escapeIdentifier(channel)}`);
+    } catch (error) {
+      giveUp();
+      throw error;
+    }
     if (closed) return fresh.end();
     client = fresh;
+    // Else nobody would notice that the other side vanished without a word.
+    heartbeat = setInterval(() => void fresh.query('SELECT').catch(giveUp), HEARTBEAT);
     pause = 100;
   }
 

@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import type { PostgresCursor, PostgresPool, PostgresPoolClient, PostgresQueryResult } from 'kysely';
 import pg from 'pg';
 import { clientConfig, type Target } from './connect.ts';
-import { isStalePlan } from './errors.ts';
+import { isSpent, isStalePlan } from './errors.ts';
 
 /** Distinct texts that are kept prepared; every connection holds at most so many. */
 const MOST_NAMES = 400;
@@ -74,6 +74,8 @@ export function openPool(options: PoolOptions): PostgresPool {
 }
 
 function wrapClient(client: pg.PoolClient, names: StatementNames): PostgresPoolClient {
+  /** Why nothing more is asked of this connection: another is opened in its place. */
+  let spent: Error | undefined;
   function query<R>(text: string, values: readonly unknown[]): Promise<PostgresQueryResult<R>>;
   function query<R>(cursor: PostgresCursor<R>): PostgresCursor<R>;
   function query<R>(
@@ -84,6 +86,7 @@ function wrapClient(client: pg.PoolClient, names: StatementNames): PostgresPoolC
     return run<R>(input, values);
   }
   async function run<R>(text: string, values: readonly unknown[]): Promise<PostgresQueryResult<R>> {
+    if (spent !== undefined) throw spent;
     const name = names.nameOf(text);
     const request = name === undefined ? { text, values: [...values] } : { name, text, values: [...values] };
     try {
@@ -92,8 +95,9 @@ function wrapClient(client: pg.PoolClient, names: StatementNames): PostgresPoolC
       return result as unknown as PostgresQueryResult<R>;
     } catch (error) {
       if (isStalePlan(error)) names.forget(text);
+      if (error instanceof Error && isSpent(error)) spent = error;
       throw error;
     }
   }
-  return { query, release: () => client.release() };
+  return { query, release: () => client.release(spent) };
 }

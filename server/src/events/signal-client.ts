@@ -30,7 +30,7 @@ export function signalClient({ url, ca, log, onSignal }: SignalClientOptions): S
   function open(): void {
     if (client || !leading || wanted.length === 0) return;
     const mqtt = connect(url, {
-      ...{ protocolVersion: 4, clean: true, reconnectPeriod: 5000, resubscribe: false },
+      ...{ protocolVersion: 4, clean: true, reconnectPeriod: 5000, keepalive: 30, resubscribe: false },
       ...(ca === undefined ? {} : { ca }),
     });
     client = mqtt;
