@@ -1,4 +1,4 @@
-// Broken builds: a copy of the server with one fault put into it, for seeing that the tests of reliability find it.
+// Broken builds: a copy of the server with faults put into it, for seeing that the tests of reliability find it.
 import { cp, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -20,14 +20,13 @@ export interface BrokenBuild {
 }
 
 /** The file of a fault with the fault in it. Throws where the fault fits no longer. */
-export async function faulty({ name, file, from, to }: Fault): Promise<string> {
-  const parts = (await readFile(join(here, 'server', 'src', file), 'utf8')).split(from);
+export async function faulty({ name, file, from, to }: Fault, root = here): Promise<string> {
+  const parts = (await readFile(join(root, 'server', 'src', file), 'utf8')).split(from);
   if (parts.length !== 2) throw new Error(`${name}: ${file} has the text ${parts.length - 1} times`);
   return parts.join(to);
 }
 
-export async function brokenBuild(fault: Fault): Promise<BrokenBuild> {
-  const text = await faulty(fault);
+export async function brokenBuild(...faults: readonly Fault[]): Promise<BrokenBuild> {
   const root = await mkdtemp(join(tmpdir(), 'td-broken-'));
   await cp(join(here, 'server'), join(root, 'server'), {
     recursive: true,
@@ -35,6 +34,6 @@ export async function brokenBuild(fault: Fault): Promise<BrokenBuild> {
   });
   for (const shared of ['node_modules', 'db', 'core', 'package.json'])
     await symlink(join(here, shared), join(root, shared));
-  await writeFile(join(root, 'server', 'src', fault.file), text);
+  for (const fault of faults) await writeFile(join(root, 'server', 'src', fault.file), await faulty(fault, root));
   return { root, remove: () => rm(root, { recursive: true, force: true }) };
 }
