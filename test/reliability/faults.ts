@@ -5,6 +5,7 @@ import { commandsUnderKills } from './commands.ts';
 import { failovers } from './failover.ts';
 import { told } from './history.ts';
 import { databaseAway } from './outages.ts';
+import { refused } from './refusals.ts';
 import { replayUnderKills } from './replays.ts';
 import { duplicates, endLeader, killIngester, killServer, type Run, sleepingReader } from './scenarios.ts';
 import { sized } from './size.ts';
@@ -34,6 +35,10 @@ async function found(run: Promise<Run>): Promise<Found> {
 
 const killed: Scenario = (root) => found(killServer({ root, kills, publishers: 2, poison_every: 15 }));
 const away: Scenario = async (root) => told((await databaseAway({ root, publishers: 2, away: 1000 })).findings);
+const refusing: Scenario = async (root) => {
+  const { stayed, findings } = await refused({ root, each: 2000, rounds: 1 });
+  return { ...told(findings), ...(stayed.length > 0 ? { stayed } : {}) };
+};
 const ended: Scenario = (root) => found(endLeader({ root, kills }));
 const repeated: Scenario = (root) => found(duplicates({ root, kills: 1 }));
 const read: Scenario = (root) => found(sleepingReader({ root, kills: sized(3, 12) }));
@@ -111,6 +116,16 @@ export const cases: readonly Case[] = [
       to: 'if (error === null) {\n        queue.giveBack(batch);',
     },
     scenario: away,
+    long: true,
+  },
+  {
+    fault: {
+      name: 'stays with a database that only lets itself be read',
+      file: 'db/errors.ts',
+      from: "|| ('code' in error && error.code === '25006')",
+      to: '',
+    },
+    scenario: refusing,
     long: true,
   },
   {

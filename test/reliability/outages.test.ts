@@ -2,6 +2,7 @@
 import { expect, it } from 'vitest';
 import { nothingFound, told } from './history.ts';
 import { databaseAway } from './outages.ts';
+import { refusals, refused } from './refusals.ts';
 import { sized } from './size.ts';
 
 const minute = 60_000;
@@ -30,4 +31,18 @@ it(
     expect(grown_bytes ?? 0).toBeLessThanOrEqual(100e6);
   },
   sized(2, 20) * minute,
+);
+
+it(
+  'R28 a database that refuses what it is asked',
+  async () => {
+    const { findings, ...run } = await refused({ each: sized(2000, 20_000), rounds: sized(1, 10) });
+    console.log(`R28: ${run.acknowledged} acknowledged over ${refusals.map(({ name }) => name).join('; ')}`);
+    expect(run.stayed).toEqual([]);
+    expect(told(findings)).toEqual({});
+    expect(findings).toEqual(nothingFound);
+    expect(run.dead_letters).toBe(0);
+    expect(run.acknowledged).toBeGreaterThan(250);
+  },
+  sized(3, 20) * minute,
 );
