@@ -23,7 +23,7 @@ export function mosquittoBinary(): string | null {
 
 export async function startMosquitto(
   binary: string,
-  settings: { max_queued_messages?: number } = {},
+  settings: { max_queued_messages?: number; persistence?: boolean } = {},
 ): Promise<Mosquitto> {
   const folder = mkdtempSync(join(tmpdir(), 'taylordash-mosquitto-'));
   // As root it gives itself up to an account of its own.
@@ -32,9 +32,9 @@ export async function startMosquitto(
   const lines = [
     `listener ${port} 127.0.0.1`,
     'allow_anonymous true',
-    'persistence true',
-    `persistence_location ${folder}/`,
-    'autosave_interval 1',
+    ...(settings.persistence === false
+      ? ['persistence false']
+      : ['persistence true', `persistence_location ${folder}/`, 'autosave_interval 1']),
     `max_queued_messages ${settings.max_queued_messages ?? 0}`,
     'max_inflight_messages 1000',
     'log_type none',
