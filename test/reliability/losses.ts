@@ -96,7 +96,7 @@ function withParts(
     const numbered = await producer(mosquitto.url);
     try {
       await server.start();
-      const healthy = await healthOf(server);
+      const { healthy } = await healthOf(server);
       const listening = () => until(healthy);
       await listening();
       await work({ server, sql, mosquitto, producer: numbered, listening });

@@ -86,7 +86,7 @@ export function toPublishers(options: NetworkOptions): Promise<NetworkRun> {
     const proxy = await toxicProxy(server.mqtt_url);
     try {
       await server.start();
-      const healthy = await healthOf(server);
+      const { healthy } = await healthOf(server);
       const run = await poison({ proxy, url: proxy.through(server.mqtt_url) }, options);
       return await judged(url, proxy, run, healthy);
     } finally {
@@ -104,7 +104,7 @@ export function toDatabase(options: NetworkOptions): Promise<NetworkRun> {
     const server = await killableServer({ database_url: proxy.through(url), ...rooted(options) });
     try {
       await server.start();
-      const healthy = await healthOf(server);
+      const { healthy } = await healthOf(server);
       return await judged(url, proxy, await poison({ proxy, url: server.mqtt_url }, options), healthy);
     } finally {
       await server.kill();
@@ -123,7 +123,7 @@ export function toMosquitto(options: NetworkOptions, binary: string): Promise<Ne
     const server = await killableServer({ database_url: url, mqtt_broker: through, ...rooted(options) });
     try {
       await server.start();
-      const healthy = await healthOf(server);
+      const { healthy } = await healthOf(server);
       // What is published before the first subscription is nobody's.
       await until(healthy);
       const run = await poison({ proxy, url: mosquitto.url, options: { pace: 50, in_flight: 5 } }, options);

@@ -45,15 +45,22 @@ async function timed(check: () => boolean | Promise<boolean>, atMost = 30_000): 
   return (await until(check, atMost)) ? Math.round(performance.now() - begun) : null;
 }
 
-/** Signs in as the administrator; the answer tells whether each part of the system is healthy. */
-export async function healthOf({ url }: KillableServer): Promise<() => Promise<boolean>> {
+/** Signed in as the administrator: asks whether each part of the system is healthy; and what other requests need. */
+export async function healthOf({ url }: KillableServer): Promise<{
+  healthy(): Promise<boolean>;
+  headers: { authorization: string };
+}> {
   const { data } = await createClient({ base_url: url }).call('login', { body: account });
-  const admin = createClient({ base_url: url, token: data.token ?? '' });
-  return () =>
-    admin.call('stack', {}).then(
-      ({ data }) => data.state === 'healthy',
-      () => false,
-    );
+  const token = data.token ?? '';
+  const admin = createClient({ base_url: url, token });
+  return {
+    headers: { authorization: `Bearer ${token}` },
+    healthy: () =>
+      admin.call('stack', {}).then(
+        ({ data }) => data.state === 'healthy',
+        () => false,
+      ),
+  };
 }
 
 /** PostgreSQL cannot be reached for a while, under load. */
@@ -66,7 +73,7 @@ export function databaseAway({ root, publishers, away, ...options }: AwayOptions
     });
     try {
       await server.start();
-      const healthy = await healthOf(server);
+      const { healthy } = await healthOf(server);
       const under = load(server.mqtt_url, publishers, options);
       // What it holds under load alone.
       let held = await resident(server);

@@ -95,7 +95,7 @@ export function refused(options: { root?: string; each: number; rounds: number }
     const stayed: string[] = [];
     try {
       await server.start();
-      const healthy = await healthOf(server);
+      const { healthy } = await healthOf(server);
       const under = load(server.mqtt_url, 2, { pace: 10 });
       for (let round = 0; round < rounds; round++) {
         for (const { name, begin, end } of refusals) {

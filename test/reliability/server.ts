@@ -36,6 +36,8 @@ export interface KillableOptions {
   mqtt_broker?: string;
   /** A checkout to run instead of this one: a broken build. */
   root?: string;
+  /** A folder of the caller's; without one, a new one. */
+  data_dir?: string;
 }
 
 const here = join(import.meta.dirname, '..', '..');
@@ -44,7 +46,7 @@ export const account = { username: 'admin', password: 'a long enough passphrase'
 export async function killableServer(options: KillableOptions): Promise<KillableServer> {
   const { root = here } = options;
   const [port, mqttPort] = [await freePort(), await freePort()];
-  const data_dir = await mkdtemp(join(tmpdir(), 'td-reliability-'));
+  const data_dir = options.data_dir ?? (await mkdtemp(join(tmpdir(), 'td-reliability-')));
   const url = `http://127.0.0.1:${port}`;
   let child: ChildProcess | null = null;
   let ready = 0;
