@@ -93,8 +93,8 @@ your own, its rights decide who reads tracker/replies.
 Carried out in the order in which they are stored, each once, by the rights of the user that the device acts as (with an external
 broker: the account that an administrator sets; there a response topic of MQTT 5 gets the answer). The answer comes on
 \`tracker/replies/{client id}\`: \`ok\`, the \`event_id\` and \`idempotency_key\` of the command, and the \`result\` or the problem's \`code\`,
-\`detail\` and \`errors\`. One that fails is a dead letter. The same message again, because the answer was lost, is answered again for a
-day and not carried out again.
+\`detail\` and \`errors\`. One that fails is a dead letter; so is one that cannot be stored, whose answer has no \`event_id\`. The same
+message again, because the answer was lost, is answered again for a day and not carried out again.
 
 | topic | fields of the payload |
 |---|---|

@@ -204,6 +204,7 @@ async function buildApp({ config, log, signal, overrides = {} }: AppOptions): Pr
     });
     events.follow(commands.reader);
     events.whenRepeated(commands.repeated);
+    events.whenBuried(commands.buried);
     events.follow(
       statusTopics({
         ...{ database, publish: events.publish },

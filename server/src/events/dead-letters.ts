@@ -33,6 +33,8 @@ export interface WrittenDeadLetter {
   reason_code: RejectCode;
   failure_reason: string;
   client_id: string | null;
+  /** Its idempotency key, where one could be read. */
+  event_key: string | null;
   attempts: number;
   /** Its group is counted without a notice. */
   muted: boolean;
@@ -100,8 +102,9 @@ export async function writeDeadLetters(
   return rows.flatMap((row) => {
     const letter = groups.get(row.fingerprint)?.letter;
     if (letter === undefined) return [];
-    const { topic, reason_code, failure_reason, client_id } = letter;
-    return [{ id: row.id, topic, reason_code, failure_reason, client_id, attempts: row.attempts, muted: row.muted }];
+    const { topic, reason_code, failure_reason, client_id, event_key } = letter;
+    const { id, attempts, muted } = row;
+    return [{ id, topic, reason_code, failure_reason, client_id, event_key, attempts, muted }];
   });
 }
 

@@ -69,6 +69,8 @@ export interface Events {
   ingest: Appender['ingest'];
   /** Tells of messages that came again. */
   whenRepeated(handler: (message: RepeatedMessage) => void): void;
+  /** Tells of messages that became dead letters. */
+  whenBuried(handler: (letter: WrittenDeadLetter) => void): void;
   /** A part that works only while this server leads, and is stopped with the events. */
   join(part: JoiningPart): void;
   /** Keeps a message as a dead letter. */
@@ -99,6 +101,7 @@ export async function startEvents(options: EventsOptions): Promise<Events> {
   });
   const readers = new Set<Reader>();
   let onRepeated: (message: RepeatedMessage) => void = () => undefined;
+  let onBuried: (letter: WrittenDeadLetter) => void = () => undefined;
   let notify: (letters: readonly WrittenDeadLetter[]) => void = () => undefined;
   const appender = createAppender({
     log,
@@ -150,8 +153,9 @@ export async function startEvents(options: EventsOptions): Promise<Events> {
   const signals = 'url' in mqtt ? signalClient({ ...mqtt, log, onSignal }) : null;
   if (signals) join(signals);
   notify = (letters) => {
-    for (const { muted, ...letter } of letters) {
-      if (!muted) void broker.publish(noticeOf(letter)).catch(() => undefined);
+    for (const letter of letters) {
+      if (!letter.muted) void broker.publish(noticeOf(letter)).catch(() => undefined);
+      onBuried(letter);
     }
   };
   const relay = startRelay({ db: database.app, broker, log });
@@ -177,6 +181,9 @@ export async function startEvents(options: EventsOptions): Promise<Events> {
     ingest: appender.ingest,
     whenRepeated(handler) {
       onRepeated = handler;
+    },
+    whenBuried(handler) {
+      onBuried = handler;
     },
     join,
     bury: appender.bury,
@@ -283,7 +290,7 @@ async function sessionName(database: Database): Promise<string> {
 }
 
 /** A notice on tracker/dlq/{original topic}; a topic that could not be published on is cut to what could. */
-function noticeOf(letter: Omit<WrittenDeadLetter, 'muted'>): { topic: string; payload: string } {
+function noticeOf({ muted: _muted, ...letter }: WrittenDeadLetter): { topic: string; payload: string } {
   const topic = letter.topic
     .replace(/[+#\p{Cc}]/gu, '_')
     .split('/')

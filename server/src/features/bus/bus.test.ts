@@ -133,10 +133,14 @@ describe('commands of a device', () => {
       code: 'task.not_found',
     });
     expect((await ask('doors/open', command({}))).detail).toContain('There are: tasks/create,');
-    const before = replies.length;
-    await client.publishAsync('tracker/commands/tasks/create', 'not an envelope', { qos: 1 });
-    expect(await ask('tasks/create', command({ name: 'For the inbox' }))).toMatchObject({ ok: true });
-    expect(replies).toHaveLength(before + 1);
+    expect(await ask('tasks/create', 'not an envelope')).toMatchObject({ ok: false, code: 'not_json', event_id: null });
+    const first = command({ name: 'For the inbox' });
+    expect(await ask('tasks/create', first)).toMatchObject({ ok: true });
+    const { idempotency_key } = JSON.parse(first);
+    expect(await ask('tasks/create', first.replace('inbox', 'outbox'))).toMatchObject({
+      ...{ ok: false, code: 'key_reused', event_id: null, idempotency_key },
+      detail: expect.stringContaining('was used before'),
+    });
   });
 
   it('over HTTP act as who sends them', async () => {

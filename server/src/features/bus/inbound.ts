@@ -14,6 +14,7 @@ import type { Log } from '../../db/log.ts';
 import type { Handle } from '../../db/transaction.ts';
 import type { Refusal } from '../../events/appender.ts';
 import type { Publication } from '../../events/broker.ts';
+import type { WrittenDeadLetter } from '../../events/dead-letters.ts';
 import type { WantedResponse } from '../../events/external-broker.ts';
 import { type Incoming, type RepeatedMessage, readMessage } from '../../events/message.ts';
 import type { ReadEvent, ReaderOptions } from '../../events/reader.ts';
@@ -39,8 +40,8 @@ export interface CommandOptions {
   bury(message: Incoming, why: Refusal, event_id: string): void;
 }
 
-/** Repeats that wait for their answer at the most: beyond, who sends it once more gets one. */
-const mostRepeats = 1000;
+/** Answers beside those of what is carried out that may wait at the most: beyond, who sends it once more gets one. */
+const mostQueued = 1000;
 /** Tries of a command that fails by a bug of ours before it is a dead letter. */
 const mostTries = 3;
 
@@ -52,6 +53,8 @@ export interface Commands {
   reader: Omit<ReaderOptions, 'db' | 'log'>;
   /** One came again under its key: it is answered as it was. */
   repeated(message: RepeatedMessage): void;
+  /** One was no message that can be stored: its sender is told why. */
+  buried(letter: WrittenDeadLetter): void;
   /** Carries one out again, by the id of its event. Throws the problem that it meets. */
   redo(event_id: string): Promise<void>;
 }
@@ -61,7 +64,7 @@ export function commandsInbound(options: CommandOptions): Commands {
   const db = database.app;
   const checks = Object.fromEntries(Object.entries(commands).map(([topic, schema]) => [topic, checker(schema)]));
   const tries = new Map<string, number>();
-  let repeats = 0;
+  let queued = 0;
   let answering: Promise<void> = Promise.resolve();
 
   const carry: Carrier = {
@@ -163,6 +166,18 @@ export function commandsInbound(options: CommandOptions): Commands {
     if (reply !== null) await send(reply, key, client_id);
   }
 
+  /** Answers in turn, beside what is carried out. */
+  function enqueue(reply: () => Promise<void>): void {
+    if (queued >= mostQueued) return;
+    queued++;
+    answering = answering
+      .then(reply)
+      .catch((error: unknown) => log.warn(`a command cannot be answered: ${String(error)}`))
+      .finally(() => {
+        queued--;
+      });
+  }
+
   async function handle(event: ReadEvent): Promise<void> {
     let outcome: Written | Problem;
     try {
@@ -204,14 +219,14 @@ export function commandsInbound(options: CommandOptions): Commands {
       },
     },
     repeated(message) {
-      if (!message.topic.startsWith(commandPrefix) || repeats >= mostRepeats) return;
-      repeats++;
-      answering = answering
-        .then(() => answerAgain(message))
-        .catch((error: unknown) => log.warn(`a repeated command cannot be answered: ${String(error)}`))
-        .finally(() => {
-          repeats--;
-        });
+      if (message.topic.startsWith(commandPrefix)) enqueue(() => answerAgain(message));
+    },
+    buried({ topic, reason_code, failure_reason, client_id, event_key }) {
+      // What failed when it was carried out is answered there.
+      if (!topic.startsWith(commandPrefix) || reason_code === 'command_failed') return;
+      const about = { command: topic, event_id: null, trace_id: null, idempotency_key: event_key };
+      const payload = JSON.stringify({ ...about, ok: false, code: reason_code, detail: failure_reason });
+      enqueue(() => send(payload, event_key ?? '', client_id));
     },
     async redo(event_id) {
       const { rows } = await sql<ReadEvent>`
