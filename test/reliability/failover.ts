@@ -77,7 +77,7 @@ const recover: Record<Blow, (member: Member) => Promise<void> | void> = {
   cut: ({ proxy }) => proxy.heal(),
 };
 
-/** The leader is struck again and again under load; whoever was struck comes back while the other leads. */
+/** The leader is struck again and again under load; whoever was struck comes back while the other leads. Without blows both just run. */
 export function failovers(
   options: { root?: string | undefined; blows: readonly Blow[] },
   mosquittoPath: string,
@@ -133,7 +133,7 @@ export function failovers(
         takeovers.push({ blow, took_ms, arrivals });
         await recover[blow](struck);
       }
-      await pause(500);
+      await pause(options.blows.length === 0 ? 4000 : 500);
       await finish();
       const sent = await close(publishers);
       let stored = await storedIn(url);
