@@ -38,6 +38,7 @@ export interface KillableOptions {
   root?: string;
   /** A folder of the caller's; without one, a new one. */
   data_dir?: string;
+  environment?: Readonly<Record<string, string>>;
 }
 
 const here = join(import.meta.dirname, '..', '..');
@@ -56,6 +57,7 @@ export async function killableServer(options: KillableOptions): Promise<Killable
     ...{ TAYLORDASH_ADMIN_USERNAME: account.username, TAYLORDASH_ADMIN_PASSWORD: account.password },
     ...(options.database_url === undefined ? {} : { DATABASE_URL: options.database_url }),
     ...(options.mqtt_broker === undefined ? {} : { MQTT_URL: options.mqtt_broker }),
+    ...options.environment,
   };
   const answers = () =>
     fetch(`${url}/api/v1/health/ready`).then(
