@@ -2,7 +2,8 @@
 import { expect, it } from 'vitest';
 import { type DiskRun, diskFails, faultyLayer, smallVolume } from './disk.ts';
 import { nothingFound, told } from './history.ts';
-import { sized } from './size.ts';
+import { powerFails } from './power.ts';
+import { bound, sized } from './size.ts';
 
 const minute = 60_000;
 const hold = sized(2000, 5 * minute);
@@ -36,4 +37,21 @@ it(
     report('R10', await diskFails(disk, hold));
   },
   sized(3, 15) * minute,
+);
+
+it(
+  'R11 a power loss that takes what was not synced',
+  async (test) => {
+    const disk = await faultyLayer('undo');
+    if (disk === null) return test.skip('there is no C compiler here, or no LD_PRELOAD');
+    const seed = Math.floor(Math.random() * 2 ** 31);
+    const run = await powerFails(disk, { seed, times: sized(3, 1000) });
+    console.log(
+      `R11 with seed ${seed}: ${run.acknowledged} acknowledged, ${run.undone} writes taken back. ${bound(run.kills)}.`,
+    );
+    expect(told(run.findings)).toEqual({});
+    expect(run.findings).toEqual(nothingFound);
+    expect(run.undone).toBeGreaterThan(0);
+  },
+  sized(3, 240) * minute,
 );

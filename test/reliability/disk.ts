@@ -18,6 +18,8 @@ export interface Disk {
   name: string;
   root?: string;
   data_dir?: string;
+  /** What the layer keeps; null where there is none. */
+  kept: string | null;
   fail(): Promise<void>;
   mend(): Promise<void>;
   remove(): Promise<void>;
@@ -26,7 +28,7 @@ export interface Disk {
 /** A folder that PostgreSQL's account can reach. */
 function openFolder(): string {
   const folder = mkdtempSync(join(tmpdir(), 'td-disk-'));
-  chmodSync(folder, 0o755);
+  chmodSync(folder, 0o777);
   return folder;
 }
 
@@ -43,7 +45,7 @@ export function smallVolume(): Disk | null {
   mkdirSync(data_dir);
   const filler = join(folder, 'filler');
   return {
-    ...{ name: 'a volume of 200 MB', data_dir },
+    ...{ name: 'a volume of 200 MB', data_dir, kept: null },
     async fail() {
       const file = createWriteStream(filler);
       const full = once(file, 'error');
@@ -61,7 +63,7 @@ export function smallVolume(): Disk | null {
 }
 
 /** A layer between PostgreSQL and libc, or null where nothing can be compiled, or loaded so. */
-export async function faultyLayer(fault: 'full' | 'broken'): Promise<Disk | null> {
+export async function faultyLayer(fault: 'full' | 'broken' | 'undo'): Promise<Disk | null> {
   if (process.platform !== 'linux') return null;
   const folder = openFolder();
   const layer = join(folder, 'disk-faults.so');
@@ -79,7 +81,7 @@ export async function faultyLayer(fault: 'full' | 'broken'): Promise<Disk | null
     to: `env: { ...environment(), LD_PRELOAD: '${layer}', DISK_FAULTS: '${folder}' },\n    detached: true,`,
   });
   return {
-    ...{ name: 'a layer before libc', root: build.root },
+    ...{ name: 'a layer before libc', root: build.root, kept: folder },
     fail: async () => writeFileSync(join(folder, fault), ''),
     mend: async () => rmSync(join(folder, fault), { force: true }),
     async remove() {

@@ -29,7 +29,7 @@ interface Options {
 
 const silent = { info: () => undefined, warn: () => undefined };
 /** Kills the server again and again under load. With `broker`, events come from there. */
-async function killing(
+export async function killing(
   server: KillableServer,
   database_url: () => string,
   { kills, publishers: count = 2, poison_every, pace = 2 }: Options & { poison_every?: number; pace?: number },
