@@ -62,6 +62,7 @@ export const problems = {
   'dead_letter.no_dry_run': [409, 'A replay needs a dry run first'],
   'dead_letter.no_replay': [404, 'There is no such replay'],
   'dead_letter.replay_state': [409, 'This replay is not in a state for that'],
+  'dead_letter.came_again': [409, 'The same message came again meanwhile'],
   'retention.not_here': [409, 'Another server looks after the events'],
   'archive.not_found': [404, 'There is no such archive'],
   'archive.damaged': [409, 'This archive is damaged'],

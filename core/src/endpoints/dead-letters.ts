@@ -160,4 +160,5 @@ export const restoreDeadLetters = endpoint({
     /** `merged`: those that had come again meanwhile, and are one letter with these now. */
     schema: Type.Object({ restored: Type.Integer(), merged: Type.Integer() }),
   },
+  problems: ['dead_letter.came_again'],
 });

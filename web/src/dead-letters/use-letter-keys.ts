@@ -1,6 +1,8 @@
 // The keys of the dead letters workbench: J and K walk, D tries, X discards.
 import { useEffect, useRef } from 'react';
 import { singleKeys } from '../frame/preferences.ts';
+import { useKeyList } from '../frame/use-commands.ts';
+import { strings } from '../strings.ts';
 import { isOverlayOpen, isTyping } from '../ui/typing.ts';
 
 interface Keys {
@@ -10,7 +12,16 @@ interface Keys {
   discard: () => void;
 }
 
+const names = strings.dead_letters.keys;
+const listed = [
+  ['J', names.next],
+  ['K', names.previous],
+  ['D', names.dry_run],
+  ['X', names.discard],
+] as const;
+
 export function useLetterKeys(keys: Keys): void {
+  useKeyList('page', listed);
   const latest = useRef(keys);
   latest.current = keys;
   useEffect(() => {

@@ -1,12 +1,17 @@
 // One dead letter: the reason, and the message decoded, as text and byte by byte.
 
 import { useQuery } from '@tanstack/react-query';
+import { Link } from '@tanstack/react-router';
 import type { DeadLetter } from '@taylordash/core/entities';
+import { Gauge, Router } from 'lucide-react';
 import { Tabs } from 'radix-ui';
+import { useState } from 'react';
 import { useApp } from '../app-context.tsx';
 import { faultOf, goodExample } from '../dead-letters/fault.ts';
+import { BindingDialog } from '../devices/binding-dialog.tsx';
 import { signalStrings } from '../strings/signals.ts';
 import { strings } from '../strings.ts';
+import { Button, buttonLook } from '../ui/button.tsx';
 import { useDates } from '../ui/dates.ts';
 import { ErrorNotice } from '../ui/error-notice.tsx';
 import { SkeletonRows } from '../ui/skeleton.tsx';
@@ -60,6 +65,7 @@ function Body({ letter }: { letter: DeadLetter }) {
           [labels.size, labels.bytes(letter.raw_size)],
         ]}
       />
+      <Actions letter={letter} text={text} />
       <Tabs.Root defaultValue={text === null ? 'hex' : 'decoded'} className="flex flex-col gap-2">
         <Tabs.List aria-label={labels.views} className="flex gap-4 border-line border-b">
           {views.map((view) => (
@@ -104,6 +110,36 @@ function Body({ letter }: { letter: DeadLetter }) {
         <p className="text-12 text-text-3">{labels.cut(bytes.length, letter.raw_size)}</p>
       )}
     </>
+  );
+}
+
+/** What leads on: to the device that sent it, and to binding its topic, which counts outside of tracker/. */
+function Actions({ letter, text }: { letter: DeadLetter; text: string | null }) {
+  const [binding, setBinding] = useState(false);
+  const { original_topic: topic, client_identity } = letter;
+  const bindable = !topic.startsWith('tracker/');
+  if (!bindable && client_identity === '') return null;
+  return (
+    <div className="flex flex-wrap gap-2">
+      {client_identity !== '' && (
+        <Link to="/devices" search={{ open: client_identity }} className={buttonLook()}>
+          <Router size={16} aria-hidden />
+          {strings.dead_letters.open_device}
+        </Link>
+      )}
+      {bindable && (
+        <Button onClick={() => setBinding(true)}>
+          <Gauge size={16} aria-hidden />
+          {strings.dead_letters.bind}
+        </Button>
+      )}
+      {binding && (
+        <BindingDialog
+          start={{ topic_filter: topic, path: '', kind: 'metric', value: text ?? '' }}
+          onClose={() => setBinding(false)}
+        />
+      )}
+    </div>
   );
 }
 

@@ -41,6 +41,8 @@ export const deadLetterStrings = {
   fails_at_field: (field: string) => `It fails at the field ${field}.`,
   good: 'A good one looks like this',
   replay_failed: (why: string) => `Replayed, and failed again: ${why}`,
+  bind: 'Bind this topic',
+  open_device: 'Open device',
   discard: 'Discard',
   discard_group: 'Discard the group',
   discarded: (count: number) => `${many(count, 'letter')} discarded`,

@@ -15,6 +15,14 @@ interface Props extends ComponentProps<'button'> {
   busy?: boolean;
 }
 
+/** What makes something else, such as a link, look like a button. */
+export const buttonLook = (kind: keyof typeof kinds = 'quiet', more?: string) =>
+  cx(
+    'press target inline-flex select-none items-center justify-center gap-2 whitespace-nowrap rounded-control px-3 text-14 disabled:opacity-50',
+    kinds[kind],
+    more,
+  );
+
 export function Button({ kind = 'quiet', busy = false, className, disabled, children, ...rest }: Props) {
   return (
     <button
@@ -22,11 +30,7 @@ export function Button({ kind = 'quiet', busy = false, className, disabled, chil
       {...rest}
       disabled={disabled === true || busy}
       aria-busy={busy || undefined}
-      className={cx(
-        'press target inline-flex select-none items-center justify-center gap-2 whitespace-nowrap rounded-control px-3 text-14 disabled:opacity-50',
-        kinds[kind],
-        className,
-      )}
+      className={buttonLook(kind, className)}
     >
       {children}
     </button>

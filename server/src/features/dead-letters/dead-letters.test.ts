@@ -324,6 +324,31 @@ describe('discarding', () => {
     const left = (await td.admin.call('listDeadLetters', { query: { topic, status: 'open' } })).data.items;
     expect(left.map((letter) => letter.attempts).sort()).toEqual([1, 2]);
   });
+  it('says what to do where the same message comes again at that very moment', async () => {
+    const topic = place();
+    await publish(topic, 'racing');
+    const [letter] = await lettersOn(topic, 1);
+    const selection = { ids: [letter?.id ?? ''] };
+    await td.admin.call('discardDeadLetters', { body: { selection } });
+    // The ingest has stored it again and not committed yet: who restores does not see it, and runs into it.
+    const ingest = await connectSql(td.database_url);
+    await ingest.rows('begin');
+    await ingest.rows(
+      `insert into public.dlq_events (original_topic, failure_reason, payload, raw, reason_code, stage, fingerprint)
+       select original_topic, failure_reason, payload, raw, reason_code, stage, fingerprint from public.dlq_events where id = $1`,
+      [letter?.id],
+    );
+    const racing = problemOf(td.admin.call('restoreDeadLetters', { body: { selection } }));
+    await eventually(
+      async () =>
+        (await sql.count('select count(*) from pg_locks where not granted and locktype = $1', ['transactionid'])) > 0,
+    );
+    await ingest.rows('commit');
+    await ingest.end();
+    expect(await racing).toBe('dead_letter.came_again');
+    const { data } = await td.admin.call('restoreDeadLetters', { body: { selection } });
+    expect(data).toEqual({ restored: 0, merged: 1 });
+  });
   it('is final after 30 days, and open letters stay for ever', async () => {
     const topic = place();
     for (const text of ['old', 'young', 'open']) await publish(topic, text);

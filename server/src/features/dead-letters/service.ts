@@ -4,6 +4,7 @@ import { editFault } from '@taylordash/core/dead-letter-edit';
 import type { Edit, LetterGroup, LetterSelection } from '@taylordash/core/dead-letter-entities';
 import { isTopicFilter } from '@taylordash/core/topics';
 import type { Database } from '../../db/database.ts';
+import { classify } from '../../db/errors.ts';
 import type { Incoming } from '../../events/message.ts';
 import { type Change, type ChangeMaker, userActor } from '../../kernel/change.ts';
 import type { Context } from '../../kernel/context.ts';
@@ -16,6 +17,8 @@ export type DeadLetterService = ReturnType<typeof deadLetterService>;
 
 const largestId = 9_223_372_036_854_775_807n;
 const mostGroups = 200;
+/** Of letters with the same bytes on the same topic, one is open. */
+const oneOpen = 'dlq_events_fingerprint_key';
 /** As many as a selection by hand takes. */
 const mostIds = 1000;
 
@@ -87,11 +90,18 @@ export function deadLetterService({ database, changes, take }: DeadLetterOptions
     async restore(context: Context, selection: LetterSelection): Promise<{ restored: number; merged: number }> {
       checkSelection(selection);
       let done = { restored: 0, merged: 0 };
-      await changes.change(context, async (change) => {
+      const work = changes.change(context, async (change) => {
         done = await queries.restore(change.tx, selection);
         const letters = done.restored + done.merged;
         if (letters > 0) tell(change, 'dead_letters_restored', JSON.stringify({ selection, letters }));
         return {};
+      });
+      await work.catch((error: unknown) => {
+        const failure = classify(error);
+        if (failure.kind !== 'constraint' || failure.constraint !== oneOpen) throw error;
+        throw new Problem('dead_letter.came_again', {
+          detail: 'Nothing was restored. Restore once more: then it is counted into the letter that is open already.',
+        });
       });
       return done;
     },
