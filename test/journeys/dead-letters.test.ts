@@ -74,6 +74,11 @@ it('discards with X and takes it back, and mutes a group', async () => {
     .nth(1)
     .check();
   await page.getByText('2 letters selected').waitFor();
+  await page.keyboard.press('?');
+  const keys = page.getByRole('dialog', { name: 'All keys' });
+  for (const does of ['Next letter', 'Previous letter', 'Discard'])
+    await keys.getByText(does, { exact: true }).waitFor();
+  await page.keyboard.press('Escape');
   await page.keyboard.press('x');
   await page.getByText('2 letters discarded').waitFor();
   await expect.poll(() => letters.count()).toBe(3);
@@ -83,6 +88,38 @@ it('discards with X and takes it back, and mutes a group', async () => {
   await page.getByRole('button', { name: 'Tell of it again' }).waitFor();
   await page.getByText('Muted').waitFor();
   await journey.shot('dead-letters-muted');
+  expect(journey.faults).toEqual([]);
+  await journey.context.close();
+});
+
+it('leads from a letter to its device and to a binding of its topic, in the time of the tabs', async () => {
+  const { device, password } = (await td.admin.call('createDevice', { body: { name: 'Tank sensor' } })).data;
+  const target = { kind: 'metric', service: 'tank', metric: 'litres' } as const;
+  await td.admin.call('createBinding', { body: { topic_filter: `${device.username}/litres`, target } });
+  const client = await connectAsync(`mqtt://127.0.0.1:${td.app.mqtt_port}`, { username: device.username, password });
+  await client.publishAsync(`${device.username}/litres`, 'full', { qos: 1 });
+  await client.endAsync();
+  const journey = await browser.page({ url: td.url, size: 'tablet', theme: 'light' });
+  const { page } = journey;
+  await signIn(page, adminName);
+  await page.goto('/signals/events?time=hour');
+  await page.getByRole('link', { name: 'Dead letters' }).click();
+  await page.waitForURL('**/signals/dead-letters?time=hour');
+  await page.getByRole('button', { name: /tank-sensor\/litres/ }).click();
+  await page.keyboard.press('j');
+  await page.getByRole('button', { name: 'Bind this topic' }).click();
+  const dialog = page.getByRole('dialog');
+  expect(await dialog.getByLabel('Topic filter').inputValue()).toBe('tank-sensor/litres');
+  await journey.shot('dead-letters-bind');
+  await page.keyboard.press('Escape');
+  await journey.shot('dead-letters-device');
+  expect(await journey.axe()).toEqual([]);
+  await page.getByRole('link', { name: 'Open device' }).click();
+  await page.waitForURL(`**/devices?open=${device.id}`);
+  await page.goto('/signals/dead-letters?from=2001-01-01T00:00:00Z&to=2001-01-02T00:00:00Z');
+  await page.getByText('Nothing failed in this time.').waitFor();
+  await page.getByRole('button', { name: 'Show all' }).click();
+  await page.getByText('tank-sensor/litres').waitFor();
   expect(journey.faults).toEqual([]);
   await journey.context.close();
 });

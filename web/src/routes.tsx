@@ -29,7 +29,7 @@ import { Frame } from './frame/frame.tsx';
 import { RouteError, RouteMissing, RoutePending } from './frame/route-states.tsx';
 import { readProjectSearch } from './pages/project-search.ts';
 import { archivesQuery, retentionQuery } from './retention/queries.ts';
-import { readEventSearch, readTimeSearch, toEventQuery } from './signals/signals-search.ts';
+import { readEventSearch, readTimeSearch, type TimeSearch, toEventQuery } from './signals/signals-search.ts';
 import { patiently } from './ui/lazy-part.ts';
 import { readWorkSearch } from './views/settings.ts';
 
@@ -143,10 +143,14 @@ const traceRoute = createRoute({
 const deadLettersRoute = createRoute({
   getParentRoute: () => signedInRoute,
   path: '/signals/dead-letters',
-  validateSearch: (search: Record<string, unknown>): { group?: string; open?: string } => {
+  validateSearch: (search: Record<string, unknown>): TimeSearch & { group?: string; open?: string } => {
     const group = text(search.group);
     const open = text(search.open) ?? (typeof search.open === 'number' ? String(search.open) : undefined);
-    return { ...(group === undefined ? {} : { group }), ...(open === undefined ? {} : { open }) };
+    return {
+      ...readTimeSearch(search),
+      ...(group === undefined ? {} : { group }),
+      ...(open === undefined ? {} : { open }),
+    };
   },
   loader: ({ context }) => {
     void context.cache.prefetchQuery(groupsQuery(context.api));

@@ -9,6 +9,9 @@ import { useApp, useMe } from '../app-context.tsx';
 import { DeadLetterDetail } from '../pages/dead-letter-detail.tsx';
 import { PageHeader } from '../pages/page-header.tsx';
 import { SignalTabs } from '../pages/signals-frame.tsx';
+import type { TimeSearch, Times } from '../signals/signals-search.ts';
+import { TimePicker } from '../signals/time-picker.tsx';
+import { useTimes } from '../signals/use-time.ts';
 import { strings } from '../strings.ts';
 import { Button } from '../ui/button.tsx';
 import { cx } from '../ui/cx.ts';
@@ -38,11 +41,13 @@ export function DeadLettersPage() {
 function Workbench() {
   const { api } = useApp();
   const cache = useQueryClient();
-  const { group, open } = useSearch({ from: '/signed-in/signals/dead-letters' });
+  const { group, open, ...time } = useSearch({ from: '/signed-in/signals/dead-letters' });
+  const times = useTimes(time);
   const navigate = useNavigate();
   const groups = useQuery(groupsQuery(api));
   const go = (search: { group?: string; open?: string }) =>
-    void navigate({ to: '/signals/dead-letters', search, replace: true });
+    void navigate({ to: '/signals/dead-letters', search: { ...time, ...search }, replace: true });
+  const at = (next: TimeSearch) => void navigate({ to: '/signals/dead-letters', search: next, replace: true });
   const refresh = () => cache.invalidateQueries({ queryKey: keys.dead_letters });
   if (groups.isPending) return <SkeletonRows rows={6} height="h-16" />;
   if (groups.isError && !groups.data) return <ErrorNotice error={groups.error} retry={() => void groups.refetch()} />;
@@ -62,32 +67,56 @@ function Workbench() {
       </EmptyState>
     );
   }
+  const shown = items.filter((one) => isWithin(one, times));
+  const others = items.length - shown.length;
   return (
-    <div className="flex flex-col items-start gap-4 lg:flex-row">
-      <div
-        className={cx(
-          'w-full lg:sticky lg:top-6 lg:w-[240px] lg:shrink-0 xl:w-[320px]',
-          group !== undefined && 'hidden lg:block',
-        )}
-      >
-        <Causes groups={items} chosen={group} onChoose={(id) => go({ group: id })} />
-      </div>
-      <div className={cx('w-full min-w-0 flex-1 flex-col gap-4', group === undefined ? 'hidden lg:flex' : 'flex')}>
-        {group === undefined ? (
-          <EmptyState text={strings.dead_letters.choose_cause} />
-        ) : (
-          <Group key={group} id={group} known={chosen} open={open} go={go} refresh={refresh} />
+    <>
+      <div className="flex flex-wrap items-center justify-between gap-x-4 gap-y-2">
+        <TimePicker time={time} onTime={at} />
+        {others > 0 && (
+          <p className="flex items-center gap-1 text-13 text-text-2">
+            {strings.dead_letters.other_times(others)}
+            <Button kind="plain" onClick={() => at({ time: 'all' })}>
+              {strings.dead_letters.show_all}
+            </Button>
+          </p>
         )}
       </div>
-      {open !== undefined && (
-        <DeadLetterDetail
-          key={open}
-          id={open}
-          known={undefined}
-          onClose={() => go(group === undefined ? {} : { group })}
-        />
-      )}
-    </div>
+      <div className="flex flex-col items-start gap-4 lg:flex-row">
+        <div
+          className={cx(
+            'w-full lg:sticky lg:top-6 lg:w-[240px] lg:shrink-0 xl:w-[320px]',
+            group !== undefined && 'hidden lg:block',
+          )}
+        >
+          {shown.length === 0 && <p className="py-4 text-text-2">{strings.dead_letters.none_in_time}</p>}
+          {shown.length > 0 && <Causes groups={shown} chosen={group} onChoose={(id) => go({ group: id })} />}
+        </div>
+        <div className={cx('w-full min-w-0 flex-1 flex-col gap-4', group === undefined ? 'hidden lg:flex' : 'flex')}>
+          {group === undefined ? (
+            <EmptyState text={strings.dead_letters.choose_cause} />
+          ) : (
+            <Group key={group} id={group} known={chosen} open={open} go={go} refresh={refresh} />
+          )}
+        </div>
+        {open !== undefined && (
+          <DeadLetterDetail
+            key={open}
+            id={open}
+            known={undefined}
+            onClose={() => go(group === undefined ? {} : { group })}
+          />
+        )}
+      </div>
+    </>
+  );
+}
+
+/** Did it fail in this time? Between its first and its last failure there may be more. */
+function isWithin({ first_failed_at, last_failed_at }: LetterGroup, { from, to }: Times): boolean {
+  return (
+    (from === undefined || Date.parse(last_failed_at) >= Date.parse(from)) &&
+    (to === undefined || Date.parse(first_failed_at) < Date.parse(to))
   );
 }
 

@@ -23,7 +23,7 @@ export function SignalTabs() {
         {strings.signals.events}
       </Link>
       {me?.role === 'admin' && (
-        <Link to="/signals/dead-letters" {...tabLook}>
+        <Link to="/signals/dead-letters" search={time} {...tabLook}>
           {strings.signals.dead_letters}
         </Link>
       )}
