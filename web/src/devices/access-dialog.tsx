@@ -1,16 +1,13 @@
 // What a device may do: where it may publish, what it may read, and whose rights its commands have.
 import { useQuery } from '@tanstack/react-query';
 import { ApiProblem } from '@taylordash/sdk/client';
-import { type FormEvent, useState } from 'react';
+import { useState } from 'react';
 import { peopleQuery } from '../api.ts';
 import { useApp } from '../app-context.tsx';
 import { strings } from '../strings.ts';
-import { Button } from '../ui/button.tsx';
-import { Dialog, DialogActions } from '../ui/dialog.tsx';
-import { ErrorNotice } from '../ui/error-notice.tsx';
+import { FormDialog, useSend } from '../ui/form-dialog.tsx';
 import { Select } from '../ui/select.tsx';
 import { TextArea, TextField } from '../ui/text-field.tsx';
-import { useToast } from '../ui/toast.tsx';
 import { type Device, deviceKeys } from './queries.ts';
 
 const lines = (text: string) =>
@@ -31,95 +28,74 @@ function faultOf(error: unknown, field: string, given: readonly string[]): strin
 }
 
 export function AccessDialog({ device, onClose }: { device: Device; onClose: () => void }) {
-  const { api, cache } = useApp();
-  const toast = useToast();
+  const { api } = useApp();
+  const { busy, error, send } = useSend(onClose, deviceKeys.devices);
   const people = useQuery(peopleQuery(api)).data ?? [];
   const [name, setName] = useState(device.name);
   const [publish, setPublish] = useState(device.publish_filters.join('\n'));
   const [subscribe, setSubscribe] = useState(device.subscribe_filters.join('\n'));
   const [actsAs, setActsAs] = useState(device.acts_as ?? '');
-  const [busy, setBusy] = useState(false);
-  const [error, setError] = useState<unknown>(null);
-  const save = async () => {
-    setBusy(true);
-    setError(null);
-    try {
-      await api.call('updateDevice', {
-        params: { id: device.id },
-        body: {
-          name: name.trim(),
-          publish_filters: lines(publish),
-          subscribe_filters: lines(subscribe),
-          acts_as: actsAs === '' ? null : actsAs,
-        },
-        if_match: device.version,
-      });
-      toast({ text: strings.devices.saved });
-      onClose();
-      void cache.invalidateQueries({ queryKey: deviceKeys.devices });
-    } catch (problem) {
-      setError(problem);
-      setBusy(false);
-    }
+  const body = {
+    name: name.trim(),
+    publish_filters: lines(publish),
+    subscribe_filters: lines(subscribe),
+    acts_as: actsAs === '' ? null : actsAs,
   };
   return (
-    <Dialog open onOpenChange={onClose} title={strings.devices.access_title(device.name)}>
-      <form
-        onSubmit={(event: FormEvent) => {
-          event.preventDefault();
-          void save();
-        }}
-        className="flex flex-col gap-4"
-      >
-        <TextField
-          label={strings.devices.name}
-          value={name}
-          required
-          maxLength={100}
-          onChange={(event) => setName(event.target.value)}
-        />
-        <TextArea
-          label={strings.devices.publish}
-          hint={strings.devices.publish_hint}
-          rows={4}
-          spellCheck={false}
-          autoCapitalize="off"
-          className="font-mono text-13"
-          value={publish}
-          error={faultOf(error, 'publish_filters', lines(publish))}
-          onChange={(event) => setPublish(event.target.value)}
-        />
-        <TextArea
-          label={strings.devices.subscribe}
-          hint={strings.devices.subscribe_hint}
-          rows={4}
-          spellCheck={false}
-          autoCapitalize="off"
-          className="font-mono text-13"
-          value={subscribe}
-          error={faultOf(error, 'subscribe_filters', lines(subscribe))}
-          onChange={(event) => setSubscribe(event.target.value)}
-        />
-        <Select
-          label={strings.devices.acts_as}
-          hint={strings.devices.acts_as_hint}
-          value={actsAs}
-          options={[
-            { value: '', label: strings.devices.acts_as_nobody },
-            ...people
-              .filter(({ is_active, id }) => is_active || id === actsAs)
-              .map(({ id, username }) => ({ value: id, label: username })),
-          ]}
-          onValue={setActsAs}
-        />
-        {error !== null && !isAboutFilters(error) && <ErrorNotice error={error} />}
-        <DialogActions>
-          <Button onClick={onClose}>{strings.cancel}</Button>
-          <Button kind="primary" type="submit" busy={busy}>
-            {strings.save}
-          </Button>
-        </DialogActions>
-      </form>
-    </Dialog>
+    <FormDialog
+      title={strings.devices.access_title(device.name)}
+      submit={strings.save}
+      busy={busy}
+      error={isAboutFilters(error) ? null : error}
+      onClose={onClose}
+      onSubmit={() =>
+        void send(
+          () => api.call('updateDevice', { params: { id: device.id }, body, if_match: device.version }),
+          strings.devices.saved,
+        )
+      }
+    >
+      <TextField
+        label={strings.devices.name}
+        value={name}
+        required
+        maxLength={100}
+        onChange={(event) => setName(event.target.value)}
+      />
+      <TextArea
+        label={strings.devices.publish}
+        hint={strings.devices.publish_hint}
+        rows={4}
+        spellCheck={false}
+        autoCapitalize="off"
+        className="font-mono text-13"
+        value={publish}
+        error={faultOf(error, 'publish_filters', lines(publish))}
+        onChange={(event) => setPublish(event.target.value)}
+      />
+      <TextArea
+        label={strings.devices.subscribe}
+        hint={strings.devices.subscribe_hint}
+        rows={4}
+        spellCheck={false}
+        autoCapitalize="off"
+        className="font-mono text-13"
+        value={subscribe}
+        error={faultOf(error, 'subscribe_filters', lines(subscribe))}
+        onChange={(event) => setSubscribe(event.target.value)}
+      />
+      <Select
+        label={strings.devices.acts_as}
+        hint={strings.devices.acts_as_hint}
+        value={actsAs}
+        options={[
+          { value: '', label: strings.devices.acts_as_nobody },
+          ...people
+            .filter(({ is_active, id }) => is_active || id === actsAs)
+            .map(({ id, username }) => ({ value: id, label: username })),
+        ]}
+        onValue={setActsAs}
+      />
+    </FormDialog>
   );
 }

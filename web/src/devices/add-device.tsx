@@ -1,13 +1,13 @@
 // A device in a minute: a name, what to type into it, and its first message as it arrives.
 import { useQuery } from '@tanstack/react-query';
 import { CircleCheck, LoaderCircle, TriangleAlert } from 'lucide-react';
-import { type FormEvent, useState } from 'react';
+import { useState } from 'react';
 import { useApp } from '../app-context.tsx';
 import { strings } from '../strings.ts';
 import { Button } from '../ui/button.tsx';
 import { cx } from '../ui/cx.ts';
 import { Dialog, DialogActions } from '../ui/dialog.tsx';
-import { ErrorNotice } from '../ui/error-notice.tsx';
+import { FormDialog, useSend } from '../ui/form-dialog.tsx';
 import { Segments } from '../ui/segments.tsx';
 import { TextField } from '../ui/text-field.tsx';
 import { CopyButton, CopyLine } from './copy-line.tsx';
@@ -23,51 +23,33 @@ import {
 import { snippetsFor } from './snippets.ts';
 
 export function AddDeviceDialog({ onClose }: { onClose: (id?: string) => void }) {
-  const { api, cache } = useApp();
+  const { api } = useApp();
+  const { busy, error, send } = useSend(() => undefined, deviceKeys.devices);
   const [name, setName] = useState('');
-  const [busy, setBusy] = useState(false);
-  const [error, setError] = useState<unknown>(null);
   const [made, setMade] = useState<NewDevice | null>(null);
-  const create = async () => {
-    setBusy(true);
-    setError(null);
-    try {
-      setMade((await api.call('createDevice', { body: { name: name.trim() } })).data);
-      void cache.invalidateQueries({ queryKey: deviceKeys.devices });
-    } catch (problem) {
-      setError(problem);
-    }
-    setBusy(false);
-  };
   if (made) return <ConnectDialog made={made} onClose={() => onClose(made.device.id)} />;
   return (
-    <Dialog open onOpenChange={() => onClose()} title={strings.devices.add_title}>
-      <form
-        onSubmit={(event: FormEvent) => {
-          event.preventDefault();
-          void create();
-        }}
-        className="flex flex-col gap-4"
-      >
-        <TextField
-          label={strings.devices.name}
-          hint={strings.devices.name_hint}
-          value={name}
-          required
-          autoFocus
-          maxLength={100}
-          autoComplete="off"
-          onChange={(event) => setName(event.target.value)}
-        />
-        {error !== null && <ErrorNotice error={error} />}
-        <DialogActions>
-          <Button onClick={() => onClose()}>{strings.cancel}</Button>
-          <Button kind="primary" type="submit" busy={busy}>
-            {strings.devices.create}
-          </Button>
-        </DialogActions>
-      </form>
-    </Dialog>
+    <FormDialog
+      title={strings.devices.add_title}
+      submit={strings.devices.create}
+      busy={busy}
+      error={error}
+      onClose={() => onClose()}
+      onSubmit={() =>
+        void send(async () => setMade((await api.call('createDevice', { body: { name: name.trim() } })).data))
+      }
+    >
+      <TextField
+        label={strings.devices.name}
+        hint={strings.devices.name_hint}
+        value={name}
+        required
+        autoFocus
+        maxLength={100}
+        autoComplete="off"
+        onChange={(event) => setName(event.target.value)}
+      />
+    </FormDialog>
   );
 }
 

@@ -5,18 +5,17 @@ import type { BindingTarget } from '@taylordash/core/device-entities';
 import { componentStatuses } from '@taylordash/core/statuses';
 import { isTopicFilter } from '@taylordash/core/topics';
 import { Plus, X } from 'lucide-react';
-import { type FormEvent, useDeferredValue, useState } from 'react';
+import { useDeferredValue, useState } from 'react';
 import { graphQuery } from '../api.ts';
 import { useApp } from '../app-context.tsx';
 import { strings } from '../strings.ts';
 import { Button } from '../ui/button.tsx';
-import { Dialog, DialogActions } from '../ui/dialog.tsx';
-import { ErrorNotice, sayError } from '../ui/error-notice.tsx';
+import { sayError } from '../ui/error-notice.tsx';
+import { FormDialog, useSend } from '../ui/form-dialog.tsx';
 import { IconButton } from '../ui/icon-button.tsx';
 import { Segments } from '../ui/segments.tsx';
 import { Select } from '../ui/select.tsx';
 import { TextField } from '../ui/text-field.tsx';
-import { useToast } from '../ui/toast.tsx';
 import { type Binding, deviceKeys } from './queries.ts';
 
 type Kind = BindingTarget['kind'];
@@ -80,91 +79,68 @@ function targetOf(draft: Draft): BindingTarget {
 }
 
 export function BindingDialog({ start, onClose }: Props) {
-  const { api, cache } = useApp();
-  const toast = useToast();
+  const { api } = useApp();
+  const { busy, error, send } = useSend(onClose, deviceKeys.bindings);
   const [draft, setDraft] = useState(() => draftOf(start));
-  const [busy, setBusy] = useState(false);
-  const [error, setError] = useState<unknown>(null);
   const set = (fields: Partial<Draft>) => setDraft((before) => ({ ...before, ...fields }));
   const { topic_filter, path } = draft;
   const target = targetOf(draft);
   const needsComponent = draft.kind !== 'metric' && draft.component_id === '';
   const fault = needsComponent ? null : targetFault(target);
-  const save = async () => {
-    setBusy(true);
-    setError(null);
+  const known = 'target' in start ? start : null;
+  const save = () => {
     const body = { topic_filter, path, target };
-    try {
-      if ('target' in start) {
-        await api.call('updateBinding', { params: { id: start.id }, body, if_match: start.version });
-        toast({ text: strings.devices.saved });
-      } else {
-        await api.call('createBinding', { body });
-        toast({ text: strings.devices.bound });
-      }
-      onClose();
-      void cache.invalidateQueries({ queryKey: deviceKeys.bindings });
-    } catch (problem) {
-      setError(problem);
-      setBusy(false);
+    if (known === null) void send(() => api.call('createBinding', { body }), strings.devices.bound);
+    else {
+      const { id, version } = known;
+      void send(() => api.call('updateBinding', { params: { id }, body, if_match: version }), strings.devices.saved);
     }
   };
   return (
-    <Dialog
-      open
-      onOpenChange={onClose}
+    <FormDialog
       width="wide"
-      title={'target' in start ? strings.devices.binding_edit : strings.devices.binding_title}
+      title={known === null ? strings.devices.binding_title : strings.devices.binding_edit}
+      submit={known === null ? strings.devices.binding_create : strings.save}
+      busy={busy}
+      disabled={needsComponent || fault !== null}
+      error={error}
+      onClose={onClose}
+      onSubmit={save}
     >
-      <form
-        onSubmit={(event: FormEvent) => {
-          event.preventDefault();
-          if (!needsComponent && fault === null) void save();
-        }}
-        className="flex flex-col gap-4"
-      >
-        <div className="grid gap-4 sm:grid-cols-2">
-          <TextField
-            label={strings.devices.topic}
-            value={topic_filter}
-            required
-            maxLength={255}
-            spellCheck={false}
-            autoCapitalize="off"
-            onChange={(event) => set({ topic_filter: event.target.value })}
-          />
-          <TextField
-            label={strings.devices.path}
-            hint={strings.devices.path_hint}
-            value={path}
-            maxLength={255}
-            spellCheck={false}
-            autoCapitalize="off"
-            onChange={(event) => set({ path: event.target.value })}
-          />
-        </div>
-        <Segments
-          label={strings.devices.makes}
-          value={draft.kind}
-          options={kinds.map((kind) => ({ value: kind, label: strings.devices.kinds[kind] }))}
-          onValue={(kind) => set({ kind })}
+      <div className="grid gap-4 sm:grid-cols-2">
+        <TextField
+          label={strings.devices.topic}
+          value={topic_filter}
+          required
+          maxLength={255}
+          spellCheck={false}
+          autoCapitalize="off"
+          onChange={(event) => set({ topic_filter: event.target.value })}
         />
-        {draft.kind !== 'metric' && (
-          <ComponentFields component_id={draft.component_id} onChange={(component_id) => set({ component_id })} />
-        )}
-        {draft.kind === 'progress' && <RangeFields draft={draft} set={set} />}
-        {draft.kind === 'status' && <MapFields draft={draft} set={set} />}
-        {draft.kind === 'metric' && <MetricFields draft={draft} set={set} />}
-        {!needsComponent && <Preview topic_filter={topic_filter} path={path} target={target} fault={fault} />}
-        {error !== null && <ErrorNotice error={error} />}
-        <DialogActions>
-          <Button onClick={onClose}>{strings.cancel}</Button>
-          <Button kind="primary" type="submit" busy={busy} disabled={needsComponent || fault !== null}>
-            {'target' in start ? strings.save : strings.devices.binding_create}
-          </Button>
-        </DialogActions>
-      </form>
-    </Dialog>
+        <TextField
+          label={strings.devices.path}
+          hint={strings.devices.path_hint}
+          value={path}
+          maxLength={255}
+          spellCheck={false}
+          autoCapitalize="off"
+          onChange={(event) => set({ path: event.target.value })}
+        />
+      </div>
+      <Segments
+        label={strings.devices.makes}
+        value={draft.kind}
+        options={kinds.map((kind) => ({ value: kind, label: strings.devices.kinds[kind] }))}
+        onValue={(kind) => set({ kind })}
+      />
+      {draft.kind !== 'metric' && (
+        <ComponentFields component_id={draft.component_id} onChange={(component_id) => set({ component_id })} />
+      )}
+      {draft.kind === 'progress' && <RangeFields draft={draft} set={set} />}
+      {draft.kind === 'status' && <MapFields draft={draft} set={set} />}
+      {draft.kind === 'metric' && <MetricFields draft={draft} set={set} />}
+      {!needsComponent && <Preview topic_filter={topic_filter} path={path} target={target} fault={fault} />}
+    </FormDialog>
   );
 }
 
