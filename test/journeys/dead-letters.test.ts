@@ -84,6 +84,24 @@ it('discards with X and takes it back, and mutes a group', async () => {
   await expect.poll(() => letters.count()).toBe(3);
   await page.getByRole('button', { name: 'Undo' }).click();
   await expect.poll(() => letters.count()).toBe(5);
+  // What was put away is not gone: looked at, and opened again.
+  await page.keyboard.press('j');
+  await page.keyboard.press('x');
+  await page.getByText('1 letter discarded').waitFor();
+  await page.getByRole('button', { name: 'Discarded', exact: true }).click();
+  await page.getByText('greenhouse-esp32 sends text where JSON is expected').click();
+  await page.keyboard.press('Escape');
+  await page.getByLabel('Letters').getByText('temp=').click();
+  await page.getByText('Discarded.', { exact: true }).waitFor();
+  await journey.shot('dead-letters-discarded');
+  expect(await journey.axe()).toEqual([]);
+  await page.getByRole('button', { name: 'Open again' }).click();
+  await page.getByText('Nothing was discarded in the last 30 days.').waitFor();
+  await page.getByRole('button', { name: 'Quarantined', exact: true }).click();
+  await page.getByText(/^Nothing in quarantine/).waitFor();
+  await page.getByRole('button', { name: 'Open', exact: true }).click();
+  await page.getByText('greenhouse-esp32 sends text where JSON is expected').click();
+  await expect.poll(() => letters.count()).toBe(5);
   await page.getByRole('button', { name: 'Mute and count' }).click();
   await page.getByRole('button', { name: 'Tell of it again' }).waitFor();
   await page.getByText('Muted').waitFor();
@@ -103,9 +121,10 @@ it('leads from a letter to its device and to a binding of its topic, in the time
   const { page } = journey;
   await signIn(page, adminName);
   await page.goto('/signals/events?time=hour');
-  await page.getByRole('link', { name: 'Dead letters' }).click();
+  await page.getByRole('link', { name: 'Dead letters', exact: true }).click();
   await page.waitForURL('**/signals/dead-letters?time=hour');
   await page.getByRole('button', { name: /tank-sensor\/litres/ }).click();
+  await page.getByLabel(/^Select letter/).waitFor();
   await page.keyboard.press('j');
   await page.getByRole('button', { name: 'Bind this topic' }).click();
   const dialog = page.getByRole('dialog');

@@ -22,7 +22,7 @@ import {
   type UserWithGrants,
 } from './api.ts';
 import type { App } from './app-context.tsx';
-import { groupsQuery } from './dead-letters/queries.ts';
+import { groupsQuery, type ShownStatus, shownStatuses } from './dead-letters/queries.ts';
 import { brokerQuery, devicesQuery } from './devices/queries.ts';
 import { readDeviceSearch } from './devices/search.ts';
 import { Frame } from './frame/frame.tsx';
@@ -143,17 +143,22 @@ const traceRoute = createRoute({
 const deadLettersRoute = createRoute({
   getParentRoute: () => signedInRoute,
   path: '/signals/dead-letters',
-  validateSearch: (search: Record<string, unknown>): TimeSearch & { group?: string; open?: string } => {
+  validateSearch: (
+    search: Record<string, unknown>,
+  ): TimeSearch & { status?: ShownStatus; group?: string; open?: string } => {
+    const status = shownStatuses.find((one) => one === search.status);
     const group = text(search.group);
     const open = text(search.open) ?? (typeof search.open === 'number' ? String(search.open) : undefined);
     return {
       ...readTimeSearch(search),
+      ...(status === undefined || status === 'open' ? {} : { status }),
       ...(group === undefined ? {} : { group }),
       ...(open === undefined ? {} : { open }),
     };
   },
-  loader: ({ context }) => {
-    void context.cache.prefetchQuery(groupsQuery(context.api));
+  loaderDeps: ({ search: { status } }) => ({ status }),
+  loader: ({ context, deps: { status } }) => {
+    void context.cache.prefetchQuery(groupsQuery(context.api, status));
   },
   component: lazyRouteComponent(
     () => patiently(() => import('./dead-letters/dead-letters-page.tsx')),

@@ -18,13 +18,15 @@ import { cx } from '../ui/cx.ts';
 import { EmptyState } from '../ui/empty-state.tsx';
 import { ErrorNotice, sayError } from '../ui/error-notice.tsx';
 import { Kbd } from '../ui/kbd.tsx';
+import { Segments } from '../ui/segments.tsx';
 import { SkeletonRows } from '../ui/skeleton.tsx';
 import { useToast } from '../ui/toast.tsx';
 import { useReachEnd } from '../ui/use-reach-end.ts';
 import { Causes } from './causes.tsx';
 import { Fix } from './fix.tsx';
 import { LetterList } from './letter-list.tsx';
-import { groupsQuery } from './queries.ts';
+import { PutAway } from './put-away.tsx';
+import { groupsQuery, shownStatuses } from './queries.ts';
 import { useLetterKeys } from './use-letter-keys.ts';
 
 export function DeadLettersPage() {
@@ -41,13 +43,24 @@ export function DeadLettersPage() {
 function Workbench() {
   const { api } = useApp();
   const cache = useQueryClient();
-  const { group, open, ...time } = useSearch({ from: '/signed-in/signals/dead-letters' });
+  const { status = 'open', group, open, ...time } = useSearch({ from: '/signed-in/signals/dead-letters' });
   const times = useTimes(time);
   const navigate = useNavigate();
-  const groups = useQuery(groupsQuery(api));
+  const groups = useQuery(groupsQuery(api, status));
   const go = (search: { group?: string; open?: string }) =>
-    void navigate({ to: '/signals/dead-letters', search: { ...time, ...search }, replace: true });
-  const at = (next: TimeSearch) => void navigate({ to: '/signals/dead-letters', search: next, replace: true });
+    void navigate({ to: '/signals/dead-letters', search: { ...time, status, ...search }, replace: true });
+  const at = (next: TimeSearch) =>
+    void navigate({ to: '/signals/dead-letters', search: { ...next, status }, replace: true });
+  const statuses = (
+    <Segments
+      label={strings.dead_letters.statuses}
+      value={status}
+      options={shownStatuses.map((value) => ({ value, label: strings.dead_letters.status[value] }))}
+      onValue={(next) =>
+        void navigate({ to: '/signals/dead-letters', search: { ...time, status: next }, replace: true })
+      }
+    />
+  );
   const refresh = () => cache.invalidateQueries({ queryKey: keys.dead_letters });
   if (groups.isPending) return <SkeletonRows rows={6} height="h-16" />;
   if (groups.isError && !groups.data) return <ErrorNotice error={groups.error} retry={() => void groups.refetch()} />;
@@ -55,16 +68,23 @@ function Workbench() {
   const chosen = items.find((one) => one.id === group);
   if (items.length === 0 && group === undefined && open === undefined) {
     return (
-      <EmptyState icon={<Inbox size={32} aria-hidden />} text={strings.dead_letters.none(stored_last_day ?? 0)}>
-        <Button
-          onClick={async () => {
-            await api.call('sendBadExample', {});
-            await refresh();
-          }}
-        >
-          {strings.dead_letters.send_example}
-        </Button>
-      </EmptyState>
+      <>
+        <div className="flex flex-wrap">{statuses}</div>
+        {status === 'open' ? (
+          <EmptyState icon={<Inbox size={32} aria-hidden />} text={strings.dead_letters.none(stored_last_day ?? 0)}>
+            <Button
+              onClick={async () => {
+                await api.call('sendBadExample', {});
+                await refresh();
+              }}
+            >
+              {strings.dead_letters.send_example}
+            </Button>
+          </EmptyState>
+        ) : (
+          <EmptyState icon={<Inbox size={32} aria-hidden />} text={strings.dead_letters.none_of[status]} />
+        )}
+      </>
     );
   }
   const shown = items.filter((one) => isWithin(one, times));
@@ -72,7 +92,10 @@ function Workbench() {
   return (
     <>
       <div className="flex flex-wrap items-center justify-between gap-x-4 gap-y-2">
-        <TimePicker time={time} onTime={at} />
+        <div className="flex flex-wrap items-center gap-x-4 gap-y-2">
+          {statuses}
+          <TimePicker time={time} onTime={at} />
+        </div>
         {others > 0 && (
           <p className="flex items-center gap-1 text-13 text-text-2">
             {strings.dead_letters.other_times(others)}
@@ -95,8 +118,10 @@ function Workbench() {
         <div className={cx('w-full min-w-0 flex-1 flex-col gap-4', group === undefined ? 'hidden lg:flex' : 'flex')}>
           {group === undefined ? (
             <EmptyState text={strings.dead_letters.choose_cause} />
-          ) : (
+          ) : status === 'open' ? (
             <Group key={group} id={group} known={chosen} open={open} go={go} refresh={refresh} />
+          ) : (
+            <PutAway key={`${status} ${group}`} {...{ status, group, open, go, refresh }} cause={chosen?.cause} />
           )}
         </div>
         {open !== undefined && (

@@ -3,10 +3,14 @@ import { queryOptions } from '@tanstack/react-query';
 import type { Client } from '@taylordash/sdk/client';
 import { keys } from '../api.ts';
 
-export function groupsQuery(api: Client) {
+/** What the workbench can show: what is to be worked on, and what was put away. */
+export const shownStatuses = ['open', 'quarantined', 'discarded'] as const;
+export type ShownStatus = (typeof shownStatuses)[number];
+
+export function groupsQuery(api: Client, status: ShownStatus = 'open') {
   return queryOptions({
-    queryKey: [...keys.dead_letters, 'groups'],
-    queryFn: async ({ signal }) => (await api.call('deadLetterGroups', { query: {}, signal })).data,
+    queryKey: [...keys.dead_letters, 'groups', status],
+    queryFn: async ({ signal }) => (await api.call('deadLetterGroups', { query: { status }, signal })).data,
     staleTime: 0,
     refetchInterval: 5000,
   });

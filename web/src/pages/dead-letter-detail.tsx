@@ -6,6 +6,7 @@ import type { DeadLetter } from '@taylordash/core/entities';
 import { Gauge, Router } from 'lucide-react';
 import { Tabs } from 'radix-ui';
 import { useState } from 'react';
+import { keys } from '../api.ts';
 import { useApp } from '../app-context.tsx';
 import { faultOf, goodExample } from '../dead-letters/fault.ts';
 import { BindingDialog } from '../devices/binding-dialog.tsx';
@@ -27,7 +28,7 @@ interface Props {
 export function DeadLetterDetail({ id, known, onClose }: Props) {
   const { api } = useApp();
   const read = useQuery({
-    queryKey: ['dead_letter', id],
+    queryKey: [...keys.dead_letters, 'one', id],
     queryFn: async () => (await api.call('getDeadLetter', { params: { id } })).data,
   });
   const letter = read.data ?? known;
@@ -52,6 +53,7 @@ function Body({ letter }: { letter: DeadLetter }) {
   const shown = decoded(letter, text);
   return (
     <>
+      {letter.status !== 'open' && <p className="rounded-control bg-surface-2 px-3 py-2">{labels.is[letter.status]}</p>}
       <p className="tint-blocked rounded-control px-3 py-2">{letter.failure_reason}</p>
       {letter.replay_failure !== null && <p className="text-13">{labels.replay_failed(letter.replay_failure)}</p>}
       <Facts

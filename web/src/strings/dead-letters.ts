@@ -2,6 +2,25 @@
 import { many } from './words.ts';
 
 export const deadLetterStrings = {
+  statuses: 'Which letters',
+  status: { open: 'Open', quarantined: 'Quarantined', discarded: 'Discarded' },
+  none_of: {
+    quarantined: 'Nothing in quarantine. A letter that failed again after three replays would wait here.',
+    discarded: 'Nothing was discarded in the last 30 days.',
+  },
+  put_away: {
+    quarantined: 'Three replays of these failed. Open again, they can be fixed and replayed once more.',
+    discarded: 'For 30 days they can be opened again.',
+  },
+  is: {
+    open: '',
+    replaying: 'Being replayed.',
+    replayed: 'Replayed. What it says is kept as it came.',
+    discarded: 'Discarded.',
+    quarantined: 'In quarantine: three replays of it failed.',
+  },
+  restore: 'Open again',
+  restore_some: 'Open the selected again',
   text: 'Messages we received but could not understand. Fix and replay them.',
   none: (events: number) => `No dead letters. ${events.toLocaleString('en')} events stored in the last 24 hours.`,
   send_example: 'Send a bad one to see how this works',
