@@ -16,7 +16,7 @@ export function ProgressLine({ label, value, max, said, children }: Props) {
         aria-label={label}
         value={value}
         max={max}
-        className="h-2 min-w-0 flex-1 appearance-none overflow-hidden rounded-full bg-surface-3 [&::-moz-progress-bar]:bg-accent [&::-webkit-progress-bar]:bg-surface-3 [&::-webkit-progress-value]:bg-accent"
+        className="h-2 min-w-0 flex-1 appearance-none overflow-hidden rounded-full bg-line [&::-moz-progress-bar]:bg-accent [&::-webkit-progress-bar]:bg-line [&::-webkit-progress-value]:bg-accent"
       />
       <span className="text-13 text-text-2 tabular-nums">{said}</span>
       {children}
