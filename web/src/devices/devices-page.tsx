@@ -63,6 +63,7 @@ export function DevicesPage() {
           open={open}
           onOpen={(id) => go(id === undefined ? {} : { open: id })}
           onAdd={mayAdd ? () => setAdding(true) : null}
+          onValues={broker?.port === null ? () => go({ view: 'values' }) : null}
         />
       )}
       {view === 'values' && <AllValues />}
@@ -84,9 +85,11 @@ interface DevicesProps {
   onOpen: (id?: string) => void;
   /** Null: who looks may add none. */
   onAdd: (() => void) | null;
+  /** Leads to the values of devices that have no account here; null where they have one. */
+  onValues: (() => void) | null;
 }
 
-function Devices({ open, onOpen, onAdd }: DevicesProps) {
+function Devices({ open, onOpen, onAdd, onValues }: DevicesProps) {
   const { api } = useApp();
   const admin = useMe()?.role === 'admin';
   const [text, setText] = useState('');
@@ -110,8 +113,9 @@ function Devices({ open, onOpen, onAdd }: DevicesProps) {
         {list.data?.length === 0 && (
           <EmptyState
             icon={<Router size={32} aria-hidden />}
-            text={admin ? strings.devices.none : strings.devices.only_admins}
+            text={onValues ? strings.devices.none_external : admin ? strings.devices.none : strings.devices.only_admins}
           >
+            {onValues && <Button onClick={onValues}>{strings.devices.views.values}</Button>}
             {onAdd && (
               <Button kind="primary" onClick={onAdd}>
                 <Plus size={16} aria-hidden />

@@ -58,7 +58,7 @@ export function ExternalBroker() {
           <TextArea
             label={strings.devices.looked_at}
             hint={strings.devices.looked_at_hint}
-            rows={3}
+            rows={Math.min(8, Math.max(3, settings.signal_filters.length))}
             spellCheck={false}
             className="font-mono text-13"
             value={filters ?? settings.signal_filters.join('\n')}

@@ -8,6 +8,7 @@ export const deviceStrings = {
   views: { devices: 'Devices', values: 'Values', bindings: 'Bindings' },
   add: 'Add device',
   search: 'Search devices',
+  none_external: 'Your own broker keeps the accounts of devices. What they say is under Values.',
   none: 'No device yet. Give one a name, and you get all it needs to connect.',
   none_found: 'No device fits this search.',
   list: 'Devices by name',
