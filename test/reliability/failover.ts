@@ -66,6 +66,13 @@ async function leaderOf(sql: TestSql, members: readonly Member[]): Promise<Membe
   return members.find(({ proxy }) => proxy.owns(Number(row?.port)));
 }
 
+/** Who leads, and who waits for it. */
+function candidates(sql: TestSql): Promise<number> {
+  return sql.count(
+    "select count(*) from pg_stat_activity where datname = current_database() and application_name = 'taylordash leader'",
+  );
+}
+
 const strike: Record<Blow, (member: Member) => Promise<void> | void> = {
   kill: ({ server }) => server.kill(),
   freeze: ({ server }) => server.freeze(),
@@ -111,8 +118,13 @@ export function failovers(
       const takeovers: Takeover[] = [];
       for (const blow of options.blows) {
         await pause(700);
-        const struck = await leaderOf(sql, members);
-        if (struck === undefined) throw new Error('nobody leads');
+        // One that was cut off goes on believing that it leads until its statement is given up, and is no candidate for so long.
+        let struck = await leaderOf(sql, members);
+        const complete = async () => {
+          struck = await leaderOf(sql, members);
+          return struck !== undefined && (await candidates(sql)) === members.length;
+        };
+        if (!(await until(complete, 120_000)) || struck === undefined) throw new Error('one does not come back');
         const [before] = await sql.rows(
           'select clock_timestamp()::text as at, (select max(n) from public.appends) as n',
         );
