@@ -45,7 +45,7 @@ it(
     const disk = await faultyLayer('undo');
     if (disk === null) return test.skip('there is no C compiler here, or no LD_PRELOAD');
     const seed = Math.floor(Math.random() * 2 ** 31);
-    const run = await powerFails(disk, { seed, times: sized(3, 1000) });
+    const run = await powerFails(disk, { seed, times: sized(2, 1000) });
     console.log(
       `R11 with seed ${seed}: ${run.acknowledged} acknowledged, ${run.undone} writes taken back. ${bound(run.kills)}.`,
     );
