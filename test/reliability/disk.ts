@@ -128,7 +128,7 @@ export async function diskFails(disk: Disk, milliseconds: number): Promise<DiskR
     const held = await until(() => {
       if (under.acknowledged() !== last) [last, since] = [under.acknowledged(), performance.now()];
       return performance.now() - since > 2000;
-    }, 120_000);
+    }, 60_000);
     const [pages, lists] = [new Set<number>(), new Set<number>()];
     for (const end = performance.now() + milliseconds; performance.now() < end; await pause(250)) {
       pages.add(await status('/'));
