@@ -6,7 +6,7 @@ import { mosquittoBinary } from '../harness/mosquitto.ts';
 import { type Blow, failovers } from './failover.ts';
 import { nothingFound, told } from './history.ts';
 import { withDatabase } from './load.ts';
-import { startProxy } from './proxy.ts';
+import { toxicProxy } from './toxic-proxy.ts';
 import { bound, long, sized } from './size.ts';
 
 const mosquitto = mosquittoBinary();
@@ -37,10 +37,8 @@ it.runIf(mosquitto !== null)(
 
 it('R36 a connection on which nothing is answered any more is lost, and not asked for ever', () =>
   withDatabase(async ({ url }) => {
-    const proxy = await startProxy(new URL(url));
-    const through = new URL(url);
-    through.port = String(proxy.port);
-    const connection = await openLeaderConnection(readTarget(through.href), 400);
+    const proxy = await toxicProxy(url);
+    const connection = await openLeaderConnection(readTarget(proxy.through(url)), 400);
     const lost = new Promise((resolve) => connection.onLost(resolve));
     expect(await connection.query('select 1 as one')).toEqual([{ one: 1 }]);
     proxy.cut();

@@ -7,9 +7,9 @@ import { connectSql, type TestSql } from '../harness/sql.ts';
 import { judge } from './history.ts';
 import { close, load, rooted, total, until, withDatabase } from './load.ts';
 import { storedIn } from './outcome.ts';
-import { startProxy, type TcpProxy } from './proxy.ts';
 import type { Run } from './scenarios.ts';
 import { type KillableServer, killableServer } from './server.ts';
+import { type ToxicProxy, toxicProxy } from './toxic-proxy.ts';
 
 /** What is done to who leads: kill -9; SIGSTOP; its connections to PostgreSQL stay open and nothing passes. */
 export type Blow = 'kill' | 'freeze' | 'cut';
@@ -30,7 +30,7 @@ export interface FailoverRun extends Run {
 
 interface Member {
   server: KillableServer;
-  proxy: TcpProxy;
+  proxy: ToxicProxy;
 }
 
 /** Every statement that appends notes whose connection it is, and whether that holds the lock. */
@@ -97,11 +97,9 @@ export function failovers(
     try {
       await watchAppends(sql);
       for (let n = 0; n < 2; n++) {
-        const proxy = await startProxy(new URL(url));
-        const through = new URL(url);
-        through.port = String(proxy.port);
+        const proxy = await toxicProxy(url);
         const server = await killableServer({
-          database_url: through.href,
+          database_url: proxy.through(url),
           mqtt_broker: mosquitto.url,
           ...rooted(options.root),
         });

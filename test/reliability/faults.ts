@@ -157,7 +157,7 @@ export const cases: readonly Case[] = [
   {
     fault: {
       name: 'does not write what waits for a sleeping reader',
-      file: 'events/broker-store.ts',
+      file: 'events/broker-rows.ts',
       from: 'await writeQueue(tx, batch.queue);',
       to: '',
     },

@@ -26,6 +26,11 @@ export interface ToxicProxy {
   back(): Promise<void>;
   /** What is open goes silent for ever, and no side is told: a router forgot it. New connections are not touched. */
   forget(): void;
+  /** The same, and for connections to come too, until `heal`; what was cut stays dead until its ends give up. */
+  cut(): void;
+  heal(): void;
+  /** Does this local port, as the other side sees it, belong to a connection through here? */
+  owns(port: number): boolean;
   /** Connections that a side holds still, though they were forgotten. */
   stuck(): number;
   /** How many connections were made in all. */
@@ -47,10 +52,11 @@ export async function toxicProxy(to: string): Promise<ToxicProxy> {
   const links = new Set<Link>();
   let toxics: Toxics = {};
   let made = 0;
+  let dead = false;
 
   const server = createServer({ allowHalfOpen: true, noDelay: true }, (near) => {
     const other = connect({ port: Number(far), host: hostname, allowHalfOpen: true, noDelay: true });
-    const link: Link = { sides: [near, other], silent: false, passed: 0 };
+    const link: Link = { sides: [near, other], silent: dead, passed: 0 };
     made++;
     links.add(link);
     pump(link, near, other);
@@ -130,6 +136,9 @@ export async function toxicProxy(to: string): Promise<ToxicProxy> {
     for (const link of links) reset(link);
     await closed;
   };
+  const forget = () => {
+    for (const link of links) link.silent = true;
+  };
   return {
     through(url) {
       const changed = new URL(url);
@@ -144,9 +153,15 @@ export async function toxicProxy(to: string): Promise<ToxicProxy> {
     async back() {
       await listen(port);
     },
-    forget() {
-      for (const link of links) link.silent = true;
+    forget,
+    cut() {
+      dead = true;
+      forget();
     },
+    heal() {
+      dead = false;
+    },
+    owns: (its) => [...links].some(({ sides: [, other] }) => other.localPort === its),
     stuck: () => [...links].filter((link) => link.silent && link.sides.some((side) => !side.destroyed)).length,
     connections: () => made,
     async close() {

@@ -4,7 +4,8 @@ import type { Log } from '../db/log.ts';
 import type { Handle } from '../db/transaction.ts';
 import type { Refusal, Settlement } from './appender.ts';
 import { type Broker, statusPayload, statusTopic } from './broker.ts';
-import { brokerStore, type KeptState, type KeptWill } from './broker-store.ts';
+import type { KeptState, KeptWill } from './broker-rows.ts';
+import { brokerStore } from './broker-store.ts';
 import { type Admission, type Door, isLoopback, nothingAllowed, type Rights } from './door.ts';
 import {
   isServerTopic,

@@ -3,7 +3,8 @@ import { Readable } from 'node:stream';
 import type { Aedes, Client } from 'aedes';
 import * as aedesPersistence from 'aedes-persistence';
 import type { Log } from '../db/log.ts';
-import type { BrokerStore, KeptState, QueuedMessage } from './broker-store.ts';
+import type { KeptState, QueuedMessage } from './broker-rows.ts';
+import type { BrokerStore } from './broker-store.ts';
 import { isServerTopic } from './embedded-rules.ts';
 import { type QueueBounds, queueBounds, retainedBounds, sessionToEnd } from './memory-bounds.ts';
 
