@@ -226,10 +226,18 @@ export async function recordRedone(db: Handle, id: string): Promise<void> {
     where id = ${id}::bigint and status = 'replaying'`.execute(db);
 }
 
-/** Opens again what replays that ended had not come to, but for those still at work. Locks the letters; index idx_dlq_events_status. */
+/**
+ * Opens again what replays that ended had not come to, but for those still at work. Locks those replays, so that none is resumed
+ * meanwhile, and then the letters; indexes idx_dlq_events_status and idx_dlq_events_replay_id.
+ */
 export async function releaseStopped(db: Handle, at_work: readonly string[]): Promise<void> {
   await sql`
+    with ended as (
+      select r.id from taylordash.dead_letter_replays r
+      where r.id in (select d.replay_id from public.dlq_events d where d.status = 'replaying')
+        and r.id <> all (${[...at_work]}::uuid[]) and r.status <> 'running'
+      for update
+    )
     update public.dlq_events d set status = 'open', resolved_by = null
-    where d.status = 'replaying' and d.replay_id <> all (${[...at_work]}::uuid[]) and exists (
-      select from taylordash.dead_letter_replays r where r.id = d.replay_id and r.status <> 'running')`.execute(db);
+    from ended where d.replay_id = ended.id and d.status = 'replaying'`.execute(db);
 }
