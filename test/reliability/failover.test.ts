@@ -6,8 +6,8 @@ import { mosquittoBinary } from '../harness/mosquitto.ts';
 import { type Blow, failovers } from './failover.ts';
 import { nothingFound, told } from './history.ts';
 import { withDatabase } from './load.ts';
-import { toxicProxy } from './toxic-proxy.ts';
 import { bound, long, sized } from './size.ts';
+import { toxicProxy } from './toxic-proxy.ts';
 
 const mosquitto = mosquittoBinary();
 const short: readonly Blow[] = ['kill', 'cut'];
