@@ -96,6 +96,7 @@ describe('parseStrictJson', () => {
     for (const text of ['# A title\n\nself-hosted', '- item', '[1-2]', `[${'-'.repeat(400)}]`]) {
       expect(parseStrictJson(text)).toMatchObject({ ok: false, fault: 'syntax' });
     }
+    expect(parseStrictJson('temp=b27a6fd1-8443-4366-bbce-3e87718bcb58')).toMatchObject({ fault: 'syntax' });
   });
 
   it('says what is wrong without quoting the text', () => {

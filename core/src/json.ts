@@ -48,10 +48,26 @@ export function parseStrictJson(text: string, options: StrictJsonOptions = {}): 
   } catch (error) {
     if (error instanceof Fault) {
       const { fault, offset, path, message } = error;
+      // Text that is no JSON has no numbers: a UUID with 3e87718 in it is not one that is too large.
+      const wrong = fault === 'number_out_of_range' ? syntaxFault(text) : null;
+      if (wrong !== null) return wrong;
       return { ok: false, fault, offset, pointer: jsonPointer(path), detail: message };
     }
-    return { ok: false, fault: 'syntax', pointer: '', offset: 0, detail: syntaxDetail(error) };
+    return syntaxResult(error);
   }
+}
+
+function syntaxFault(text: string): JsonResult | null {
+  try {
+    JSON.parse(text);
+    return null;
+  } catch (error) {
+    return syntaxResult(error);
+  }
+}
+
+function syntaxResult(error: unknown): JsonResult {
+  return { ok: false, fault: 'syntax', pointer: '', offset: 0, detail: syntaxDetail(error) };
 }
 
 /** JSON.parse quotes the text it failed on; keep the reason, drop the quote. */
