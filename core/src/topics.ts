@@ -11,6 +11,11 @@ export function isTopicName(topic: string): boolean {
   return topic.length > 0 && !/[+#\0]/.test(topic);
 }
 
+/** One level of a topic name. */
+export function isTopicLevel(text: string): boolean {
+  return isTopicName(text) && !text.includes('/');
+}
+
 /** A filter as MQTT has it: `+` fills a whole level, `#` stands last and alone in its level. */
 export function isTopicFilter(filter: string): boolean {
   if (filter.length === 0 || filter.includes('\0')) return false;

@@ -5,7 +5,7 @@ import { type CommandTopic, commandPrefix, commands, isCommandTopic } from '@tay
 import type { EventActor } from '@taylordash/core/events';
 import type { Actor } from '@taylordash/core/permissions';
 import { problems } from '@taylordash/core/problems';
-import { isTopicName } from '@taylordash/core/topics';
+import { isTopicLevel, isTopicName } from '@taylordash/core/topics';
 import { sql } from 'kysely';
 import type { Static } from 'typebox';
 import type { Database } from '../../db/database.ts';
@@ -255,11 +255,6 @@ function mayAnswerOn(topic: string): boolean {
     !topic.startsWith('$') &&
     (!topic.startsWith('tracker/') || topic.startsWith('tracker/replies/'))
   );
-}
-
-/** One level of a topic, without wildcards: what a reply can be addressed to. */
-function isTopicLevel(text: string): boolean {
-  return text !== '' && !/[/+#\0]/.test(text);
 }
 
 function messageOf({ topic, envelope, client_id, actor_id, source }: ReadEvent): Incoming {

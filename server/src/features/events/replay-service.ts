@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 import type { EventCondition } from '@taylordash/core/event-filter';
 import type { EventReplayInput } from '@taylordash/core/event-replays';
 import type { EventKind } from '@taylordash/core/events';
-import { isTopicFilter, isTopicName } from '@taylordash/core/topics';
+import { isTopicFilter, isTopicLevel } from '@taylordash/core/topics';
 import type { Database } from '../../db/database.ts';
 import { transaction } from '../../db/transaction.ts';
 import { type ChangeMaker, userActor, type Written } from '../../kernel/change.ts';
@@ -53,7 +53,7 @@ export function eventReplayService(options: EventReplayDependencies) {
       });
     }
     // It fills one level of a topic.
-    if (!isTopicName(found) || found.includes('/')) {
+    if (!isTopicLevel(found)) {
       if (client_id === undefined) {
         throw new Problem('event.no_client', {
           detail: `No topic can be made of the client id ${JSON.stringify(found)}.`,
