@@ -55,8 +55,9 @@ export function isUuid(text: string): boolean {
 
 export function isMoment(text: string): boolean {
   if (!momentPattern.test(text)) return false;
-  const [year, month, day] = text.slice(0, 10).split('-').map(Number);
-  if (year === undefined || month === undefined || day === undefined) return false;
+  const day = Number(text.slice(8, 10));
+  if (day <= 28) return true;
+  const [year, month] = [Number(text.slice(0, 4)), Number(text.slice(5, 7))];
   return day <= new Date(Date.UTC(year, month, 0)).getUTCDate();
 }
 
@@ -100,7 +101,7 @@ export function readEnvelope(topic: string, text: string): EnvelopeResult {
 function topicProblem(topic: string): Rejection | null {
   if (!isTopicName(topic))
     return { reason_code: 'bad_topic', failure_reason: 'The topic is empty or has a wildcard or NUL character in it.' };
-  if ([...topic].length > topicLength) {
+  if (topic.length > topicLength && [...topic].length > topicLength) {
     return {
       reason_code: 'bad_topic',
       failure_reason: `The topic has ${[...topic].length} characters; ${topicLength} is the most that is kept.`,
@@ -109,16 +110,21 @@ function topicProblem(topic: string): Rejection | null {
   return null;
 }
 
+const requiredFields = ['trace_id', 'ts', 'kind', 'idempotency_key', 'payload'] as const;
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
 /** Checks a parsed value for the envelope's fields. */
 function checkEnvelope(value: unknown): EnvelopeResult {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+  if (!isObject(value)) {
     return reject('not_an_object', 'The message is JSON, but not an object with the envelope’s five fields.');
   }
-  const fields: Record<string, unknown> = { ...value };
-  for (const field of ['trace_id', 'ts', 'kind', 'idempotency_key', 'payload']) {
-    if (!Object.hasOwn(fields, field)) return reject('missing_field', `The field ${field} is missing.`);
+  for (const field of requiredFields) {
+    if (!Object.hasOwn(value, field)) return reject('missing_field', `The field ${field} is missing.`);
   }
-  const { trace_id, ts, kind, idempotency_key, payload, producer_id, producer_seq } = fields;
+  const { trace_id, ts, kind, idempotency_key, payload, producer_id, producer_seq } = value;
   if (typeof trace_id !== 'string' || !uuidPattern.test(trace_id)) {
     return reject('bad_field', `trace_id must be a UUID, not ${show(trace_id)}.`);
   }
@@ -131,16 +137,20 @@ function checkEnvelope(value: unknown): EnvelopeResult {
   if (typeof kind !== 'string' || !/^[a-z0-9_.]+$/.test(kind) || kind.length > kindLength) {
     return reject('bad_field', `kind must be 1 to ${kindLength} characters of a–z, 0–9, _ and ., not ${show(kind)}.`);
   }
-  if (typeof idempotency_key !== 'string' || idempotency_key.length === 0 || [...idempotency_key].length > keyLength) {
+  if (
+    typeof idempotency_key !== 'string' ||
+    idempotency_key.length === 0 ||
+    (idempotency_key.length > keyLength && [...idempotency_key].length > keyLength)
+  ) {
     return reject(
       'bad_field',
       `idempotency_key must be text of 1 to ${keyLength} characters, not ${show(idempotency_key)}.`,
     );
   }
-  if (typeof payload !== 'object' || payload === null || Array.isArray(payload)) {
+  if (!isObject(payload)) {
     return reject('bad_field', `payload must be an object (it may be empty), not ${show(payload)}.`);
   }
-  const envelope: Envelope = { trace_id, ts, kind, idempotency_key, payload: { ...payload } };
+  const envelope: Envelope = { trace_id, ts, kind, idempotency_key, payload };
   if (producer_id !== undefined || producer_seq !== undefined) {
     if (typeof producer_id !== 'string' || producer_id.length === 0 || producer_id.length > 200) {
       return reject('bad_field', `producer_id must be text of 1 to 200 characters, not ${show(producer_id)}.`);

@@ -92,6 +92,29 @@ describe('parseStrictJson', () => {
     );
   });
 
+  it('finds the same in a text that is looked at as a whole and in one that is gone through sign by sign', () => {
+    const faulty = fc.letrec((tie) => ({
+      value: fc.oneof(
+        { maxDepth: 4 },
+        fc.constantFrom('"a"', '""', '"b:c"', '1', '-2.5', '1e999', 'null', 'true', '{}', '[]'),
+        fc.array(tie('value'), { maxLength: 3 }).map((items) => `[${items.join(',')}]`),
+        fc
+          .array(fc.tuple(fc.constantFrom('a', 'b', 'c', '1', '__proto__'), tie('value')), { maxLength: 3 })
+          .map((fields) => `{${fields.map(([name, value]) => `"${name}":${value}`).join(',')}}`),
+      ),
+    })).value as fc.Arbitrary<string>;
+    const faults = new Set<string>();
+    fc.assert(
+      fc.property(faulty, fc.boolean(), (text, refuse_proto) => {
+        const result = parseStrictJson(text, { max_depth: 3, refuse_proto });
+        expect(result).toEqual(parseStrictJson(text + ' '.repeat(1000), { max_depth: 3, refuse_proto }));
+        faults.add(result.ok ? 'none' : result.fault);
+      }),
+      { numRuns: 2000 },
+    );
+    expect([...faults].sort()).toEqual(['duplicate_key', 'none', 'number_out_of_range', 'reserved_key', 'too_deep']);
+  });
+
   it('calls text that is no JSON wrong grammar, whatever looks like a number in it', () => {
     for (const text of ['# A title\n\nself-hosted', '- item', '[1-2]', `[${'-'.repeat(400)}]`]) {
       expect(parseStrictJson(text)).toMatchObject({ ok: false, fault: 'syntax' });

@@ -42,8 +42,15 @@ export interface StrictJsonOptions {
  * overflow. The grammar is left to JSON.parse; one scan over the tokens finds the rest.
  */
 export function parseStrictJson(text: string, options: StrictJsonOptions = {}): JsonResult {
+  const { max_depth = 64, refuse_proto = false } = options;
   try {
-    scan(text, options.max_depth ?? 64, options.refuse_proto ?? false);
+    // Most texts: all there is to find out is found out from the value.
+    if (isPlain(text)) {
+      const value: unknown = JSON.parse(text);
+      const strings = { left: stringsOf(text) };
+      if (!refuse_proto && isStrict(value, max_depth, strings) && strings.left === 0) return { ok: true, value };
+    }
+    scan(text, max_depth, refuse_proto);
     return { ok: true, value: JSON.parse(text) };
   } catch (error) {
     if (error instanceof Fault) {
@@ -74,6 +81,34 @@ function syntaxResult(error: unknown): JsonResult {
 function syntaxDetail(error: unknown): string {
   const message = error instanceof Error ? error.message : 'is not JSON';
   return message.replace(/, (\.\.\.)?".*"(\.\.\.)? is not valid JSON$/s, '').slice(0, 200);
+}
+
+/** No escape, no lone surrogate and no room for a number that is too long: its strings are what stands between quotes. */
+function isPlain(text: string): boolean {
+  return text.length <= 1000 && !text.includes('\\') && text.isWellFormed() && !/[\d.eE+-]{300}/.test(text);
+}
+
+function stringsOf(text: string): number {
+  let quotes = 0;
+  for (let at = text.indexOf('"'); at >= 0; at = text.indexOf('"', at + 1)) quotes++;
+  return quotes / 2;
+}
+
+/** No depth beyond `depth` and no infinite number; takes its keys and texts off `strings`, of which a key that came twice leaves some. */
+function isStrict(value: unknown, depth: number, strings: { left: number }): boolean {
+  if (typeof value === 'string') {
+    strings.left--;
+    return true;
+  }
+  if (typeof value === 'number') return Number.isFinite(value);
+  if (typeof value !== 'object' || value === null) return true;
+  if (depth === 0) return false;
+  if (Array.isArray(value)) return value.every((item) => isStrict(item, depth - 1, strings));
+  for (const key in value) {
+    strings.left--;
+    if (!isStrict((value as Record<string, unknown>)[key], depth - 1, strings)) return false;
+  }
+  return true;
 }
 
 type Frame = { keys: Set<string> | null; step: string | number };
@@ -118,7 +153,7 @@ function scan(text: string, maxDepth: number, refuseProto: boolean): void {
       }
     } else if (code === 0x2d || (code >= 0x30 && code <= 0x39)) {
       const start = at;
-      while (at + 1 < text.length && /[0-9.eE+-]/.test(text.charAt(at + 1))) at++;
+      while (isOfNumber(text.charCodeAt(at + 1))) at++;
       const value = Number(text.slice(start, at + 1));
       // Not a number at all, like a lone minus, is wrong grammar.
       if (!Number.isNaN(value) && (at - start > 300 || !Number.isFinite(value))) {
@@ -126,6 +161,11 @@ function scan(text: string, maxDepth: number, refuseProto: boolean): void {
       }
     }
   }
+}
+
+/** One of 0–9 . e E + - */
+function isOfNumber(code: number): boolean {
+  return (code >= 0x30 && code <= 0x39) || (code | 0x20) === 0x65 || code === 0x2e || code === 0x2b || code === 0x2d;
 }
 
 /** Index of the closing quote, or the end of the text where it is missing. */

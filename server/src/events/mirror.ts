@@ -203,15 +203,23 @@ export async function lookUp(
   return query(lookStatement(echoes), valuesOf(batch));
 }
 
+function sameOrigin(a: Lookable, b: Lookable): boolean {
+  return a.topic === b.topic && a.client_id === b.client_id && a.identity === b.identity;
+}
+
 function valuesOf(batch: readonly Lookable[]): unknown[] {
   const places = new Map<string, number>();
   const distinct: Lookable[] = [];
+  let before: Lookable | undefined;
+  let at: number | undefined;
   const place = batch.map((message) => {
-    const name = `${message.topic}\0${message.identity}\0${message.client_id}`;
-    let at = places.get(name);
-    if (at === undefined) {
-      at = distinct.push(message);
+    // A publisher's messages come in runs.
+    if (before === undefined || !sameOrigin(before, message)) {
+      const name = `${message.topic}\0${message.identity}\0${message.client_id}`;
+      at = places.get(name);
+      at ??= distinct.push(message);
       places.set(name, at);
+      before = message;
     }
     return at;
   });
