@@ -4,6 +4,7 @@ import type { Fault } from './broken-build.ts';
 import { commandsUnderKills } from './commands.ts';
 import { failovers } from './failover.ts';
 import { told } from './history.ts';
+import type { LoadOptions } from './load.ts';
 import { databaseAway } from './outages.ts';
 import { refused } from './refusals.ts';
 import { replayUnderKills } from './replays.ts';
@@ -35,10 +36,12 @@ async function found(run: Promise<Run>): Promise<Found> {
 
 const killed: Scenario = (root) => found(killServer({ root, kills, publishers: 2, poison_every: 15 }));
 const away: Scenario = async (root) => told((await databaseAway({ root, publishers: 2, away: 1000 })).findings);
-const refusing: Scenario = async (root) => {
-  const { stayed, findings } = await refused({ root, each: 2000, rounds: 1 });
-  return { ...told(findings), ...(stayed.length > 0 ? { stayed } : {}) };
-};
+const refusing =
+  (load?: LoadOptions): Scenario =>
+  async (root) => {
+    const { stayed, findings } = await refused({ root, each: 2000, rounds: 1, ...(load && { load }) });
+    return { ...told(findings), ...(stayed.length > 0 ? { stayed } : {}) };
+  };
 const ended: Scenario = (root) => found(endLeader({ root, kills }));
 const repeated: Scenario = (root) => found(duplicates({ root, kills: 1 }));
 const read: Scenario = (root) => found(sleepingReader({ root, kills: sized(3, 12) }));
@@ -131,7 +134,7 @@ export const cases: readonly Case[] = [
       from: "|| ('code' in error && error.code === '25006')",
       to: '',
     },
-    scenario: refusing,
+    scenario: refusing(),
     long: true,
   },
   {
@@ -141,7 +144,8 @@ export const cases: readonly Case[] = [
       from: "const inTurn = ' taylordash.in_turn($6, $7),';",
       to: "const inTurn = ' (select $6::bigint, $7::bigint) turn,';",
     },
-    scenario: killed,
+    // So many that batches are sent behind each other.
+    scenario: refusing({ pace: 0, in_flight: 500 }),
     long: true,
   },
   {

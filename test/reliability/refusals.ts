@@ -2,7 +2,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { connectSql, type TestSql } from '../harness/sql.ts';
 import { type Findings, judge } from './history.ts';
-import { close, load, total, until, withDatabase } from './load.ts';
+import { close, type LoadOptions, load, total, until, withDatabase } from './load.ts';
 import { healthOf } from './outages.ts';
 import { storedIn } from './outcome.ts';
 import { killableServer } from './server.ts';
@@ -68,7 +68,7 @@ export const refusals: readonly Refusal[] = [
           end if;
           return null;
         end $$`);
-      await sql.rows('create trigger trouble before insert on public.events_mirror execute function public.trouble()');
+      await sql.rows('create trigger trouble after insert on public.events_mirror execute function public.trouble()');
     },
     async end(sql) {
       await sql.rows('drop trigger trouble on public.events_mirror');
@@ -85,8 +85,16 @@ export interface RefusalRun {
   stayed: string[];
 }
 
+export interface RefusalOptions {
+  root?: string;
+  each: number;
+  rounds: number;
+  /** Of each of the two publishers; a few at a pace where nothing is said. */
+  load?: LoadOptions;
+}
+
 /** One refusal after the other, under load, each for so many milliseconds: more than the second after which a leader comes back. */
-export function refused(options: { root?: string; each: number; rounds: number }): Promise<RefusalRun> {
+export function refused(options: RefusalOptions): Promise<RefusalRun> {
   return withDatabase(async ({ url }) => {
     const { root, each, rounds } = options;
     const database = new URL(url).pathname.slice(1);
@@ -96,7 +104,7 @@ export function refused(options: { root?: string; each: number; rounds: number }
     try {
       await server.start();
       const { healthy } = await healthOf(server);
-      const under = load(server.mqtt_url, 2, { pace: 10 });
+      const under = load(server.mqtt_url, 2, options.load ?? { pace: 10 });
       for (let round = 0; round < rounds; round++) {
         for (const { name, begin, end } of refusals) {
           await pause(200);
