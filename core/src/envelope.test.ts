@@ -41,7 +41,7 @@ describe('readEnvelope', () => {
         (envelope, field) => {
           const { [field]: _left, ...rest } = Object.fromEntries(Object.entries(envelope));
           const result = readEnvelope(topic, JSON.stringify(rest));
-          expect(result).toMatchObject({ ok: false, reason_code: 'missing_field' });
+          expect(result).toMatchObject({ ok: false, reason_code: 'missing_field', pointer: `/${field}` });
           expect(!result.ok && result.failure_reason).toContain(field);
         },
       ),
@@ -66,29 +66,33 @@ describe('readEnvelope', () => {
     ['payload', 'text'],
   ])('refuses %s = %j', (field, value) => {
     const result = readEnvelope(topic, JSON.stringify({ ...good, [field]: value }));
-    expect(result).toMatchObject({ ok: false, reason_code: 'bad_field' });
+    expect(result).toMatchObject({ ok: false, reason_code: 'bad_field', pointer: `/${field}` });
     expect(!result.ok && result.failure_reason.startsWith(field)).toBe(true);
   });
 
   it.each([
-    ['nothing', 'not_json'],
-    ['', 'not_json'],
-    ['[]', 'not_an_object'],
-    ['"text"', 'not_an_object'],
-    [JSON.stringify({ ...good, payload: { a: '\0' } }), 'unstorable_text'],
-    [JSON.stringify(good).replace('{}', '{"a":"\\ud800"}'), 'unstorable_text'],
-    [JSON.stringify(good).replace('{}', '{"a":1e999}'), 'unstorable_number'],
-    [JSON.stringify(good).replace('{}', '{"a":1,"a":2}'), 'duplicate_key'],
-    [JSON.stringify(good).replace('{}', `{"a":${'['.repeat(64)}${']'.repeat(64)}}`), 'too_deep'],
-  ])('calls %j %s', (text, code) => {
-    expect(readEnvelope(topic, text)).toMatchObject({ ok: false, reason_code: code });
+    ['nothing', 'not_json', ''],
+    ['', 'not_json', ''],
+    ['[]', 'not_an_object', ''],
+    ['"text"', 'not_an_object', ''],
+    [JSON.stringify({ ...good, payload: { a: '\0' } }), 'unstorable_text', '/payload/a'],
+    [JSON.stringify(good).replace('{}', '{"a":"\\ud800"}'), 'unstorable_text', '/payload/a'],
+    [JSON.stringify(good).replace('{}', '{"a":1e999}'), 'unstorable_number', '/payload/a'],
+    [JSON.stringify(good).replace('{}', '{"a":1,"a":2}'), 'duplicate_key', '/payload/a'],
+    [
+      JSON.stringify(good).replace('{}', `{"a":${'['.repeat(64)}${']'.repeat(64)}}`),
+      'too_deep',
+      `/payload/a${'/0'.repeat(62)}`,
+    ],
+  ])('calls %j %s, at %j', (text, code, pointer) => {
+    expect(readEnvelope(topic, text)).toMatchObject({ ok: false, reason_code: code, pointer });
   });
 
   it('refuses topics that are too long, empty or have a wildcard, and counts characters, not units', () => {
     const text = JSON.stringify(good);
     expect(readEnvelope(`tracker/events/${'😀'.repeat(240)}`, text).ok).toBe(true);
     for (const bad of [`tracker/events/${'x'.repeat(241)}`, '', 'tracker/events/+', 'tracker/#', 'tracker/\0']) {
-      expect(readEnvelope(bad, text)).toMatchObject({ ok: false, reason_code: 'bad_topic' });
+      expect(readEnvelope(bad, text)).toMatchObject({ ok: false, reason_code: 'bad_topic', pointer: '/topic' });
     }
   });
 });

@@ -41,6 +41,8 @@ export type RejectCode =
 export interface Rejection {
   reason_code: RejectCode;
   failure_reason: string;
+  /** What is at fault, as a JSON pointer into the envelope, its topic as `/topic`; empty: all of it. */
+  pointer: string;
 }
 
 export type EnvelopeResult = { ok: true; envelope: Envelope } | ({ ok: false } & Rejection);
@@ -61,10 +63,11 @@ export function isMoment(text: string): boolean {
   return day <= new Date(Date.UTC(year, month, 0)).getUTCDate();
 }
 
-const reject = (reason_code: RejectCode, failure_reason: string): EnvelopeResult => ({
+const reject = (reason_code: RejectCode, pointer: string, failure_reason: string): EnvelopeResult => ({
   ok: false,
   reason_code,
   failure_reason,
+  pointer,
 });
 
 const show = (value: unknown): string => {
@@ -74,40 +77,36 @@ const show = (value: unknown): string => {
 
 /** Checks a message's text (already decoded from UTF-8, at most `messageBytes` bytes) for the envelope. */
 export function readEnvelope(topic: string, text: string): EnvelopeResult {
-  const problem = topicProblem(topic);
-  if (problem) return { ok: false, ...problem };
+  const wrong = topicFault(topic);
+  if (wrong !== null) return reject('bad_topic', '/topic', wrong);
   const parsed = parseStrictJson(text);
   if (!parsed.ok) {
-    const where = parsed.pointer === '' ? 'The message' : parsed.pointer;
+    const { pointer } = parsed;
+    const where = pointer === '' ? 'The message' : pointer;
     switch (parsed.fault) {
       case 'syntax':
-        return reject('not_json', `The message is not JSON: ${parsed.detail}.`);
+        return reject('not_json', pointer, `The message is not JSON: ${parsed.detail}.`);
       case 'duplicate_key':
-        return reject('duplicate_key', `${where} ${parsed.detail}.`);
+        return reject('duplicate_key', pointer, `${where} ${parsed.detail}.`);
       case 'too_deep':
-        return reject('too_deep', `${where} ${parsed.detail}.`);
+        return reject('too_deep', pointer, `${where} ${parsed.detail}.`);
       case 'number_out_of_range':
-        return reject('unstorable_number', `${where} ${parsed.detail}.`);
+        return reject('unstorable_number', pointer, `${where} ${parsed.detail}.`);
       case 'nul_character':
       case 'lone_surrogate':
       case 'reserved_key':
-        return reject('unstorable_text', `${where} ${parsed.detail}, which the database cannot keep.`);
+        return reject('unstorable_text', pointer, `${where} ${parsed.detail}, which the database cannot keep.`);
     }
   }
   return checkEnvelope(parsed.value);
 }
 
 /** What is wrong with a topic to ingest from, or null. */
-function topicProblem(topic: string): Rejection | null {
-  if (!isTopicName(topic))
-    return { reason_code: 'bad_topic', failure_reason: 'The topic is empty or has a wildcard or NUL character in it.' };
-  if (topic.length > topicLength && [...topic].length > topicLength) {
-    return {
-      reason_code: 'bad_topic',
-      failure_reason: `The topic has ${[...topic].length} characters; ${topicLength} is the most that is kept.`,
-    };
-  }
-  return null;
+function topicFault(topic: string): string | null {
+  if (!isTopicName(topic)) return 'The topic is empty or has a wildcard or NUL character in it.';
+  if (topic.length <= topicLength) return null;
+  const { length } = [...topic];
+  return length > topicLength ? `The topic has ${length} characters; ${topicLength} is the most that is kept.` : null;
 }
 
 const requiredFields = ['trace_id', 'ts', 'kind', 'idempotency_key', 'payload'] as const;
@@ -119,23 +118,28 @@ function isObject(value: unknown): value is Record<string, unknown> {
 /** Checks a parsed value for the envelope's fields. */
 function checkEnvelope(value: unknown): EnvelopeResult {
   if (!isObject(value)) {
-    return reject('not_an_object', 'The message is JSON, but not an object with the envelope’s five fields.');
+    return reject('not_an_object', '', 'The message is JSON, but not an object with the envelope’s five fields.');
   }
   for (const field of requiredFields) {
-    if (!Object.hasOwn(value, field)) return reject('missing_field', `The field ${field} is missing.`);
+    if (!Object.hasOwn(value, field)) return reject('missing_field', `/${field}`, `The field ${field} is missing.`);
   }
   const { trace_id, ts, kind, idempotency_key, payload, producer_id, producer_seq } = value;
   if (typeof trace_id !== 'string' || !uuidPattern.test(trace_id)) {
-    return reject('bad_field', `trace_id must be a UUID, not ${show(trace_id)}.`);
+    return reject('bad_field', '/trace_id', `trace_id must be a UUID, not ${show(trace_id)}.`);
   }
   if (typeof ts !== 'string' || !isMoment(ts)) {
     return reject(
       'bad_field',
+      '/ts',
       `ts must be an ISO 8601 time with a zone, such as 2026-01-15T10:30:00Z, not ${show(ts)}.`,
     );
   }
   if (typeof kind !== 'string' || !/^[a-z0-9_.]+$/.test(kind) || kind.length > kindLength) {
-    return reject('bad_field', `kind must be 1 to ${kindLength} characters of a–z, 0–9, _ and ., not ${show(kind)}.`);
+    return reject(
+      'bad_field',
+      '/kind',
+      `kind must be 1 to ${kindLength} characters of a–z, 0–9, _ and ., not ${show(kind)}.`,
+    );
   }
   if (
     typeof idempotency_key !== 'string' ||
@@ -144,19 +148,28 @@ function checkEnvelope(value: unknown): EnvelopeResult {
   ) {
     return reject(
       'bad_field',
+      '/idempotency_key',
       `idempotency_key must be text of 1 to ${keyLength} characters, not ${show(idempotency_key)}.`,
     );
   }
   if (!isObject(payload)) {
-    return reject('bad_field', `payload must be an object (it may be empty), not ${show(payload)}.`);
+    return reject('bad_field', '/payload', `payload must be an object (it may be empty), not ${show(payload)}.`);
   }
   const envelope: Envelope = { trace_id, ts, kind, idempotency_key, payload };
   if (producer_id !== undefined || producer_seq !== undefined) {
     if (typeof producer_id !== 'string' || producer_id.length === 0 || producer_id.length > 200) {
-      return reject('bad_field', `producer_id must be text of 1 to 200 characters, not ${show(producer_id)}.`);
+      return reject(
+        'bad_field',
+        '/producer_id',
+        `producer_id must be text of 1 to 200 characters, not ${show(producer_id)}.`,
+      );
     }
     if (typeof producer_seq !== 'number' || !Number.isSafeInteger(producer_seq) || producer_seq < 0) {
-      return reject('bad_field', `producer_seq must be a whole number from 0, not ${show(producer_seq)}.`);
+      return reject(
+        'bad_field',
+        '/producer_seq',
+        `producer_seq must be a whole number from 0, not ${show(producer_seq)}.`,
+      );
     }
     envelope.producer_id = producer_id;
     envelope.producer_seq = producer_seq;

@@ -1,7 +1,7 @@
 // A message from outside on its way into the mirror: what it is, and whether it may go in.
 import { isUtf8 } from 'node:buffer';
 import { randomUUID } from 'node:crypto';
-import { messageBytes, type RejectCode, readEnvelope } from '@taylordash/core/envelope';
+import { messageBytes, type Rejection, readEnvelope } from '@taylordash/core/envelope';
 
 /** A message as a broker delivered it. */
 export interface Incoming {
@@ -27,10 +27,8 @@ export interface ReadMessage {
   key: string;
 }
 
-export interface RefusedMessage {
+export interface RefusedMessage extends Rejection {
   ok: false;
-  reason_code: RejectCode;
-  failure_reason: string;
   /** The idempotency key, where one could be read. */
   event_key: string | null;
   /** The message is JSON that the database can hold. */
@@ -48,27 +46,23 @@ const metricPrefix = 'tracker/metrics/';
 /** Checks one message by the rules of the envelope and, for metrics, of a measured value. */
 export function readMessage(topic: string, bytes: Buffer): ReadMessage | RefusedMessage {
   if (bytes.length > messageBytes) {
-    const reason = `The message has ${bytes.length} bytes; ${messageBytes} are the most that is taken.`;
-    return { ok: false, reason_code: 'too_large', failure_reason: reason, event_key: null, text: null };
+    const failure_reason = `The message has ${bytes.length} bytes; ${messageBytes} are the most that is taken.`;
+    return { ok: false, reason_code: 'too_large', failure_reason, pointer: '', event_key: null, text: null };
   }
   if (!isUtf8(bytes)) {
-    const reason = 'The message is not UTF-8 text.';
-    return { ok: false, reason_code: 'not_utf8', failure_reason: reason, event_key: null, text: null };
+    const failure_reason = 'The message is not UTF-8 text.';
+    return { ok: false, reason_code: 'not_utf8', failure_reason, pointer: '', event_key: null, text: null };
   }
   const text = isMetric(topic) ? measured(bytes.toString('utf8')) : bytes.toString('utf8');
   const result = readEnvelope(topic, text);
   if (!result.ok) {
-    const { reason_code, failure_reason } = result;
+    const { reason_code } = result;
     const kept = reason_code === 'missing_field' || reason_code === 'bad_field' || reason_code === 'not_an_object';
-    return { ok: false, reason_code, failure_reason, event_key: null, text: kept ? text : null };
+    return { ...result, event_key: null, text: kept ? text : null };
   }
   const { idempotency_key, payload } = result.envelope;
-  if (topic.startsWith(metricPrefix)) {
-    const wrong = metricProblem(topic, payload);
-    if (wrong !== null) {
-      return { ok: false, reason_code: 'bad_field', failure_reason: wrong, event_key: idempotency_key, text };
-    }
-  }
+  const wrong = isMetric(topic) ? metricFault(topic, payload) : null;
+  if (wrong !== null) return { ok: false, reason_code: 'bad_field', ...wrong, event_key: idempotency_key, text };
   return { ok: true, text, key: idempotency_key };
 }
 
@@ -85,20 +79,24 @@ export function isMetric(topic: string): boolean {
 }
 
 /** Why this cannot become a row of logging.system_metrics, or null. The lengths are the columns'. */
-function metricProblem(topic: string, payload: Record<string, unknown>): string | null {
+function metricFault(
+  topic: string,
+  payload: Record<string, unknown>,
+): Pick<Rejection, 'pointer' | 'failure_reason'> | null {
+  const fault = (pointer: string, failure_reason: string) => ({ pointer, failure_reason });
   const [service = '', metric = '', ...rest] = topic.slice(metricPrefix.length).split('/');
   if (service === '' || metric === '' || rest.length > 0) {
-    return 'A metric is published on tracker/metrics/{service}/{metric}.';
+    return fault('/topic', 'A metric is published on tracker/metrics/{service}/{metric}.');
   }
-  if ([...service].length > 50) return 'The service of a metric has 50 characters at the most.';
-  if ([...metric].length > 100) return 'The name of a metric has 100 characters at the most.';
-  if (typeof payload.value !== 'number') return 'A metric needs a number in /payload/value.';
-  const { unit, tags } = payload;
+  if ([...service].length > 50) return fault('/topic', 'The service of a metric has 50 characters at the most.');
+  if ([...metric].length > 100) return fault('/topic', 'The name of a metric has 100 characters at the most.');
+  const { value, unit, tags } = payload;
+  if (typeof value !== 'number') return fault('/payload/value', 'A metric needs a number in /payload/value.');
   if (unit !== undefined && unit !== null && (typeof unit !== 'string' || [...unit].length > 20)) {
-    return 'The unit of a metric, /payload/unit, is text of 20 characters at the most.';
+    return fault('/payload/unit', 'The unit of a metric, /payload/unit, is text of 20 characters at the most.');
   }
   if (tags !== undefined && tags !== null && (typeof tags !== 'object' || Array.isArray(tags))) {
-    return 'The tags of a metric, /payload/tags, are an object.';
+    return fault('/payload/tags', 'The tags of a metric, /payload/tags, are an object.');
   }
   return null;
 }

@@ -1,5 +1,6 @@
 // Events over HTTP: publishing, lists, single events, dead letters and the live stream, by right.
 import { randomUUID } from 'node:crypto';
+import type { ProblemBody } from '@taylordash/core/problems';
 import { connectAsync } from 'mqtt';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type TestApp, testApp } from '../../../../test/harness/app.ts';
@@ -61,23 +62,27 @@ describe('events over HTTP', () => {
   });
 
   it('refuses what breaks the rules, without a 500', async () => {
-    const code = (body: object) =>
-      test
-        .raw('/api/v1/events', {
-          method: 'POST',
-          token: test.admin_token,
-          body: JSON.stringify(body),
-          headers: { 'content-type': 'application/json' },
-        })
-        .then(async (response) => {
-          const problem: { code?: unknown } = JSON.parse(await response.text());
-          return [response.status, problem.code];
-        });
-    expect(await code(draft({ topic: 'tracker/status/server' }))).toEqual([400, 'request.invalid']);
-    expect(await code(draft({ topic: 'tracker/events/+' }))).toEqual([400, 'event.invalid']);
-    expect(await code(draft({ kind: 'Not This' }))).toEqual([400, 'request.invalid']);
-    expect(await code(draft({ topic: 'tracker/metrics/a/b' }))).toEqual([400, 'event.invalid']);
-    expect(await code(draft({ payload: { text: 'x'.repeat(300_000) } }))).toEqual([400, 'event.invalid']);
+    const refusal = async (body: object) => {
+      const response = await test.raw('/api/v1/events', {
+        method: 'POST',
+        token: test.admin_token,
+        body: JSON.stringify(body),
+        headers: { 'content-type': 'application/json' },
+      });
+      const problem: ProblemBody = JSON.parse(await response.text());
+      return [response.status, problem.code, ...(problem.errors ?? []).map(({ pointer }) => pointer)];
+    };
+    const metric = { topic: 'tracker/metrics/shed/humidity', kind: 'measured' };
+    expect(await refusal(draft({ topic: 'tracker/status/server' }))).toEqual([400, 'request.invalid', '/topic']);
+    expect(await refusal(draft({ topic: 'tracker/events/+' }))).toEqual([400, 'event.invalid', '/topic']);
+    expect(await refusal(draft({ kind: 'Not This' }))).toEqual([400, 'request.invalid', '/kind']);
+    expect(await refusal(draft(metric))).toEqual([400, 'event.invalid', '/payload/value']);
+    expect(await refusal(draft({ ...metric, payload: { value: 1, unit: 7 } }))).toEqual([
+      ...[400, 'event.invalid', '/payload/unit'],
+    ]);
+    expect(await refusal(draft({ payload: { text: 'x'.repeat(300_000) } }))).toEqual([
+      ...[400, 'event.invalid', '/payload'],
+    ]);
     await expect(viewer.client.call('publishEvent', { body: draft() })).rejects.toMatchObject({
       body: { status: 403 },
     });

@@ -70,17 +70,18 @@ export function eventService({ database, filters, clock, wake }: EventDependenci
       const { topic, kind, payload, producer_id, producer_seq } = draft;
       if ((producer_id === undefined) !== (producer_seq === undefined)) {
         const missing = producer_id === undefined ? 'producer_id' : 'producer_seq';
-        throw invalidField(`#/${missing}`, 'is needed too: a producer and its number go together');
+        throw invalidField(`/${missing}`, 'is needed too: a producer and its number go together');
       }
       if (!ingestedTopicFilters.some((filter) => topicMatches(filter, topic))) {
-        throw invalidField('#/topic', 'must be below tracker/events, tracker/commands or tracker/metrics');
+        throw invalidField('/topic', 'must be below tracker/events, tracker/commands or tracker/metrics');
       }
       const trace_id = draft.trace_id ?? context.trace_id;
       const ts = draft.ts ?? new Date(clock.now()).toISOString();
       const key = draft.idempotency_key ?? randomUUID();
       const envelope = JSON.stringify({ trace_id, ts, kind, idempotency_key: key, payload, producer_id, producer_seq });
       const read = readMessage(topic, Buffer.from(envelope));
-      if (!read.ok) throw new Problem('event.invalid', { detail: read.failure_reason });
+      // Its payload is all that can make it too large.
+      if (!read.ok) throw invalidEvent(read.pointer || '/payload', read.failure_reason);
       const { id: actor_id, username } = context.actor;
       const publication = { topic, envelope, key, actor_id, username };
       const fresh = await transaction(database.app, async (tx) => {
@@ -92,12 +93,16 @@ export function eventService({ database, filters, clock, wake }: EventDependenci
         throw new Problem('event.key_reused', { detail: `You used the key ${JSON.stringify(key)} for other content.` });
       }).catch((error: unknown) => {
         if (!isDataError(error)) throw error;
-        throw new Problem('event.invalid', { detail: 'The database cannot hold a value of this event.' });
+        throw invalidEvent('/payload', 'The database cannot hold a value of this event.');
       });
       if (fresh) wake();
       return { trace_id, idempotency_key: key, duplicate: !fresh };
     },
   };
+}
+
+function invalidEvent(pointer: string, detail: string): Problem {
+  return new Problem('event.invalid', { detail, errors: [{ pointer, detail }] });
 }
 
 function checkFilter(topic: string | undefined): void {
