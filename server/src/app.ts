@@ -71,7 +71,7 @@ import { httpServers } from './http/servers.ts';
 import { changeMaker } from './kernel/change.ts';
 import { type Clock, systemClock } from './kernel/clock.ts';
 import type { Log } from './kernel/log.ts';
-import { writeToOutbox } from './kernel/outbox.ts';
+import { systemActor, systemOrigin, writeToOutbox } from './kernel/outbox.ts';
 import { Problem } from './kernel/problem.ts';
 import { patiently } from './patience.ts';
 import { startUpkeep } from './upkeep.ts';
@@ -345,9 +345,8 @@ async function buildApp({ config, log, signal, overrides = {} }: AppOptions): Pr
 }
 
 async function tell(database: Database, kind: 'system_started' | 'system_stopping', clock: Clock): Promise<void> {
-  const payload = JSON.stringify({ actor: { id: null, name: 'TaylorDash', type: 'system' }, version });
-  const origin = { trace_id: randomUUID(), change_id: null, actor_id: null, at: clock.now() };
-  await writeToOutbox(database.app, origin, [{ kind, payload, project_id: null, entity_id: null }]);
+  const payload = JSON.stringify({ actor: systemActor, version });
+  await writeToOutbox(database.app, systemOrigin(clock), [{ kind, payload, project_id: null, entity_id: null }]);
 }
 
 /** Before anybody can come in, so that who is told that TaylorDash is ready can sign in. */

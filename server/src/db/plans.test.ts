@@ -28,6 +28,7 @@ import { workOf } from '../features/tasks/my-work-queries.ts';
 import * as tasks from '../features/tasks/queries.ts';
 import * as quickAdd from '../features/tasks/quick-add-queries.ts';
 import * as traces from '../features/traces/queries.ts';
+import { listJobs } from '../kernel/job-table.ts';
 import { type Handle, queryText } from './transaction.ts';
 import type { DB } from './types.gen.ts';
 
@@ -300,8 +301,8 @@ const reads: [name: string, read: () => Promise<unknown>][] = [
   ['the letters of a dry run', () => replays.openLetters(handle, { reason_code: 'not_json' }, '77', 200)],
   ['the next letters of a replay', () => replays.nextLetters(handle, randomUUID(), 10)],
   ['what stopped replays left', () => replays.releaseStopped(handle, [])],
-  ['replays', () => replays.listReplays(handle, {})],
-  ['replays of events', () => eventReplays.listReplays(handle, {})],
+  ['replays', () => listJobs(handle, replays.replays, {})],
+  ['replays of events', () => listJobs(handle, eventReplays.replays, {})],
   ['replays of events that run', () => eventReplays.runningReplays(handle)],
   ['the range of a replay of events', () => eventReplays.boundsOf(handle, [], '10', '20')],
   [

@@ -28,7 +28,7 @@ export interface Change {
   emit(event: {
     kind: EventKind;
     project_id: string | null;
-    entity_id: string;
+    entity_id: string | null;
     entity: string;
     changed?: ChangedFields;
   }): void;

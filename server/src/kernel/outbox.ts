@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { type ChangedFields, type EventActor, type EventKind, eventKinds } from '@taylordash/core/events';
 import { type RawBuilder, sql } from 'kysely';
 import type { Handle } from '../db/transaction.ts';
+import type { Clock } from './clock.ts';
 
 export interface EventDraft {
   kind: EventKind;
@@ -48,6 +49,14 @@ export interface EventOrigin {
   actor_id: string | null;
   /** Milliseconds since 1970. */
   at: number;
+}
+
+/** Who does what TaylorDash does of itself. */
+export const systemActor: EventActor = { id: null, name: 'TaylorDash', type: 'system' };
+
+/** The same as an origin, now, under a trace of its own. */
+export function systemOrigin(clock: Clock, change_id: string | null = null): EventOrigin {
+  return { trace_id: randomUUID(), change_id, actor_id: null, at: clock.now() };
 }
 
 /** Most events that one statement carries. */

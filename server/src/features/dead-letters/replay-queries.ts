@@ -1,9 +1,18 @@
 // SQL of dry runs and replays: one function a statement.
 import type { DryRunCounts, Edit, LetterSelection } from '@taylordash/core/dead-letter-entities';
 import { sql } from 'kysely';
-import { pageAsJson, sortOf } from '../../db/keyset.ts';
-import { type Handle, queryText } from '../../db/transaction.ts';
+import type { Handle } from '../../db/transaction.ts';
+import type { JobTable } from '../../kernel/job-table.ts';
+import type { ReplayState } from './replay-state.ts';
 import { letterConditions } from './selection.ts';
+
+/** As JSON with how many of its letters are where: index idx_dlq_events_replay_id. */
+export const replays: JobTable = {
+  table: 'taylordash.dead_letter_replays',
+  json: 'taylordash.dead_letter_replay_json',
+  missing: 'dead_letter.no_replay',
+  noun: 'replay',
+};
 
 /** What is needed of a letter to send it again. */
 export interface LetterRow {
@@ -104,33 +113,9 @@ export async function makeReplay(tx: Handle, replay: ReplayInput): Promise<{ id:
   return row;
 }
 
-/** JSON text of one replay, or null. Primary key; idx_dlq_events_replay_id for its letters. */
-export function findReplay(db: Handle, id: string): Promise<string | null> {
-  return queryText(
-    db,
-    'select taylordash.dead_letter_replay_json(r)::text from taylordash.dead_letter_replays r where r.id = $1::uuid',
-    [id],
-  );
-}
-
-/** One page, newest first. Index idx_dead_letter_replays_created_at. */
-export function listReplays(db: Handle, filter: { limit?: number; cursor?: string }): Promise<string> {
-  return pageAsJson({
-    handle: db,
-    from: 'taylordash.dead_letter_replays r',
-    json: 'taylordash.dead_letter_replay_json(r)',
-    id: 'r.id',
-    id_type: 'uuid',
-    where: [],
-    sort: sortOf('-created_at', { created_at: { column: 'r.created_at', type: 'timestamptz' } }),
-    limit: filter.limit ?? 50,
-    cursor: filter.cursor,
-  });
-}
-
 /** Locks a replay; its status, or null. Primary key. */
-export async function lockReplay(tx: Handle, id: string): Promise<'running' | 'stopped' | 'finished' | null> {
-  const { rows } = await sql<{ status: 'running' | 'stopped' | 'finished' }>`
+export async function lockReplay(tx: Handle, id: string): Promise<ReplayState['status'] | null> {
+  const { rows } = await sql<Pick<ReplayState, 'status'>>`
     select status from taylordash.dead_letter_replays where id = ${id}::uuid for update`.execute(tx);
   return rows[0]?.status ?? null;
 }

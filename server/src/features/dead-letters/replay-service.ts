@@ -1,17 +1,18 @@
 // Decides about replays: a dry run first, then the run, stopped and resumed by hand; the runner does the work.
-import { randomUUID } from 'node:crypto';
 import type { Edit, LetterSelection } from '@taylordash/core/dead-letter-entities';
 import type { Database } from '../../db/database.ts';
-import { transaction } from '../../db/transaction.ts';
-import type { ChangeMaker, Written } from '../../kernel/change.ts';
+import type { Handle } from '../../db/transaction.ts';
+import type { Change, ChangeMaker, Written } from '../../kernel/change.ts';
 import type { Clock } from '../../kernel/clock.ts';
 import type { Context } from '../../kernel/context.ts';
-import { changePayload, writeToOutbox } from '../../kernel/outbox.ts';
+import { endJob, findJob, listJobs, noSuchJob } from '../../kernel/job-table.ts';
 import { Problem } from '../../kernel/problem.ts';
 import { type DryRunOptions, tryReplay } from './dry-run.ts';
 import * as queries from './replay-queries.ts';
+import { replays } from './replay-queries.ts';
+import type { ReplayState } from './replay-state.ts';
 import { askedHash } from './selection.ts';
-import { checkEdit, checkSelection, tell } from './service.ts';
+import { checkEdit, checkSelection } from './service.ts';
 
 export interface ReplayServiceOptions extends DryRunOptions {
   database: Database;
@@ -25,8 +26,6 @@ export interface ReplayServiceOptions extends DryRunOptions {
 
 export type ReplayService = ReturnType<typeof replayService>;
 
-const systemActor = { id: null, name: 'TaylorDash', type: 'system' } as const;
-
 export interface Asked {
   selection: LetterSelection;
   edit?: Edit;
@@ -36,10 +35,21 @@ export function replayService(options: ReplayServiceOptions) {
   const { database, changes, clock } = options;
   const db = database.app;
 
-  async function find(id: string): Promise<string> {
-    const json = await queries.findReplay(db, id);
-    if (json === null) throw new Problem('dead_letter.no_replay', { detail: `There is no replay ${id}.` });
-    return json;
+  const get = (id: string) => findJob(db, replays, id);
+
+  type Told = 'dead_letters_replay_started' | 'dead_letters_replay_stopped' | 'dead_letters_replay_resumed';
+  /** Tells of the replay as it stands in the change; its JSON. */
+  async function tell({ tx, emit }: Change, kind: Told, id: string): Promise<string> {
+    const entity = await findJob(tx, replays, id);
+    emit({ kind, project_id: null, entity_id: id, entity });
+    return entity;
+  }
+
+  /** Locks it and says how it stands; throws where there is none. */
+  async function lock(tx: Handle, id: string): Promise<ReplayState['status']> {
+    const status = await queries.lockReplay(tx, id);
+    if (status === null) throw noSuchJob(replays, id);
+    return status;
   }
 
   return {
@@ -74,58 +84,50 @@ export function replayService(options: ReplayServiceOptions) {
         const replay = { seed: run.id, selection, edit, rate, created_by: context.actor.id, last_letter_id };
         const { id, total } = await queries.makeReplay(tx, replay);
         if (total === 0) throw new Problem('dead_letter.none_selected');
-        const json = (await queries.findReplay(tx, id)) ?? '';
-        tell(change, 'dead_letters_replay_started', json, {}, id);
+        const json = await tell(change, 'dead_letters_replay_started', id);
         return { json, location: `/api/v1/dlq/replays/${id}` };
       });
       options.onReplay();
       return written;
     },
 
-    list: (filter: { limit?: number; cursor?: string }): Promise<string> => queries.listReplays(db, filter),
-    get: find,
+    list: (filter: { limit?: number; cursor?: string }): Promise<string> => listJobs(db, replays, filter),
+    get,
 
     async stop(context: Context, id: string): Promise<string> {
       await changes.change(context, async (change) => {
-        const status = await queries.lockReplay(change.tx, id);
-        if (status === null) throw new Problem('dead_letter.no_replay', { detail: `There is no replay ${id}.` });
         // Who stops one that has just ended has what they wanted.
-        if (status !== 'running') return {};
+        if ((await lock(change.tx, id)) !== 'running') return {};
         await queries.endReplay(change.tx, id, 'stopped', 'by_hand');
-        tell(change, 'dead_letters_replay_stopped', (await queries.findReplay(change.tx, id)) ?? '', {}, id);
+        await tell(change, 'dead_letters_replay_stopped', id);
         return {};
       });
       options.onReplay();
-      return find(id);
+      return get(id);
     },
 
     async resume(context: Context, id: string): Promise<string> {
       await changes.change(context, async (change) => {
-        const status = await queries.lockReplay(change.tx, id);
-        if (status === null) throw new Problem('dead_letter.no_replay', { detail: `There is no replay ${id}.` });
+        const status = await lock(change.tx, id);
         if (status !== 'stopped') {
           throw new Problem('dead_letter.replay_state', {
             detail: `It is ${status}; only one that stopped can be resumed.`,
           });
         }
         await queries.resumeReplay(change.tx, id);
-        tell(change, 'dead_letters_replay_resumed', (await queries.findReplay(change.tx, id)) ?? '', {}, id);
+        await tell(change, 'dead_letters_replay_resumed', id);
         return {};
       });
       options.onReplay();
-      return find(id);
+      return get(id);
     },
 
     /** For the runner: ends a replay that still runs, and tells of it. */
     async end(id: string, status: 'stopped' | 'finished', stop_reason: string | null): Promise<void> {
-      await transaction(db, async (tx) => {
-        if ((await queries.lockReplay(tx, id)) !== 'running') return;
-        if (!(await queries.endReplay(tx, id, status, stop_reason))) return;
-        const change_id = randomUUID();
-        const payload = changePayload({ actor: systemActor, change_id }, (await queries.findReplay(tx, id)) ?? '', {});
-        const kind = status === 'finished' ? 'dead_letters_replay_finished' : 'dead_letters_replay_stopped';
-        const origin = { trace_id: randomUUID(), change_id, actor_id: null, at: clock.now() };
-        await writeToOutbox(tx, origin, [{ kind, payload, project_id: null, entity_id: id }]);
+      await endJob(db, replays, clock, {
+        ...{ id, kind: status === 'finished' ? 'dead_letters_replay_finished' : 'dead_letters_replay_stopped' },
+        end: async (tx) =>
+          (await queries.lockReplay(tx, id)) === 'running' && queries.endReplay(tx, id, status, stop_reason),
       });
       options.wake();
     },

@@ -2,13 +2,13 @@
 import { causeSentence } from '@taylordash/core/dead-letter-causes';
 import { editFault } from '@taylordash/core/dead-letter-edit';
 import type { Edit, LetterGroup, LetterSelection } from '@taylordash/core/dead-letter-entities';
+import type { ChangedFields, EventKind } from '@taylordash/core/events';
 import { isTopicFilter } from '@taylordash/core/topics';
 import type { Database } from '../../db/database.ts';
 import { classify } from '../../db/errors.ts';
 import type { Incoming } from '../../events/message.ts';
-import { type Change, type ChangeMaker, userActor } from '../../kernel/change.ts';
+import type { Change, ChangeMaker } from '../../kernel/change.ts';
 import type { Context } from '../../kernel/context.ts';
-import { changePayload } from '../../kernel/outbox.ts';
 import { invalidField, Problem } from '../../kernel/problem.ts';
 import type { LetterFilter } from './queries.ts';
 import * as queries from './queries.ts';
@@ -108,25 +108,9 @@ export function deadLetterService({ database, changes, take }: DeadLetterOptions
   };
 }
 
-type LetterKind =
-  | 'dead_letters_discarded'
-  | 'dead_letters_restored'
-  | 'dead_letters_muted'
-  | 'dead_letters_replay_started'
-  | 'dead_letters_replay_stopped'
-  | 'dead_letters_replay_resumed'
-  | 'dead_letters_replay_finished';
-
-/** An event of a change to dead letters; `entity` is JSON text. */
-export function tell(
-  { context, change_id, emitPayload }: Change,
-  kind: LetterKind,
-  entity: string,
-  changed: Parameters<typeof changePayload>[2] = {},
-  entity_id: string | null = null,
-): void {
-  const payload = changePayload({ actor: userActor(context), change_id }, entity, changed);
-  emitPayload({ kind, payload, project_id: null, entity_id });
+/** An event of what was done to letters, as JSON text. */
+function tell({ emit }: Change, kind: EventKind, entity: string, changed: ChangedFields = {}): void {
+  emit({ kind, project_id: null, entity_id: null, entity, changed });
 }
 
 export function checkSelection(selection: LetterSelection): void {

@@ -1,9 +1,16 @@
 // SQL of replays of events: one function a statement.
 import type { EventCondition } from '@taylordash/core/event-filter';
 import { sql } from 'kysely';
-import { pageAsJson, sortOf } from '../../db/keyset.ts';
-import { type Handle, queryText } from '../../db/transaction.ts';
+import type { Handle } from '../../db/transaction.ts';
+import type { JobTable } from '../../kernel/job-table.ts';
 import { conditionsOf } from './filter-sql.ts';
+
+export const replays: JobTable = {
+  table: 'taylordash.event_replays',
+  json: 'taylordash.event_replay_json',
+  missing: 'event.no_replay',
+  noun: 'replay',
+};
 
 export interface ReplayInput {
   client_id: string;
@@ -46,30 +53,6 @@ export async function makeReplay(tx: Handle, replay: ReplayInput): Promise<strin
   const [row] = rows;
   if (!row) throw new Error('an insert returned no row');
   return row.id;
-}
-
-/** JSON text of one replay, or null. Primary key. */
-export function findReplay(db: Handle, id: string): Promise<string | null> {
-  return queryText(
-    db,
-    'select taylordash.event_replay_json(r)::text from taylordash.event_replays r where r.id = $1::uuid',
-    [id],
-  );
-}
-
-/** One page, newest first. Index idx_event_replays_created_at. */
-export function listReplays(db: Handle, filter: { limit?: number; cursor?: string }): Promise<string> {
-  return pageAsJson({
-    handle: db,
-    from: 'taylordash.event_replays r',
-    json: 'taylordash.event_replay_json(r)',
-    id: 'r.id',
-    id_type: 'uuid',
-    where: [],
-    sort: sortOf('-created_at', { created_at: { column: 'r.created_at', type: 'timestamptz' } }),
-    limit: filter.limit ?? 50,
-    cursor: filter.cursor,
-  });
 }
 
 /** Ends one that runs; false where it does not. Locks its row; primary key. */

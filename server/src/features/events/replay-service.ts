@@ -1,18 +1,17 @@
 // Decides about replays of events: which events, to which client; begun, looked at, cancelled. The runner sends them.
-import { randomUUID } from 'node:crypto';
 import type { EventCondition } from '@taylordash/core/event-filter';
 import type { EventReplayInput } from '@taylordash/core/event-replays';
-import type { EventKind } from '@taylordash/core/events';
 import { isTopicFilter, isTopicLevel } from '@taylordash/core/topics';
 import type { Database } from '../../db/database.ts';
-import { transaction } from '../../db/transaction.ts';
-import { type ChangeMaker, userActor, type Written } from '../../kernel/change.ts';
+import type { Handle } from '../../db/transaction.ts';
+import type { ChangeMaker, Written } from '../../kernel/change.ts';
 import type { Clock } from '../../kernel/clock.ts';
 import type { Context } from '../../kernel/context.ts';
-import { changePayload, writeToOutbox } from '../../kernel/outbox.ts';
+import { endJob, findJob, listJobs } from '../../kernel/job-table.ts';
 import { invalidField, Problem } from '../../kernel/problem.ts';
 import type { FilterReader } from './filter-reader.ts';
 import * as queries from './replay-queries.ts';
+import { replays } from './replay-queries.ts';
 
 export interface EventReplayDependencies {
   database: Database;
@@ -30,17 +29,12 @@ export interface EventReplayDependencies {
 export type EventReplayService = ReturnType<typeof eventReplayService>;
 
 const largestId = '9223372036854775807';
-const systemActor = { id: null, name: 'TaylorDash', type: 'system' } as const;
 
 export function eventReplayService(options: EventReplayDependencies) {
   const { database, changes, clock, filters, clientOf, wake, onReplay } = options;
   const db = database.app;
 
-  async function find(id: string): Promise<string> {
-    const json = await queries.findReplay(db, id);
-    if (json === null) throw new Problem('event.no_replay', { detail: `There is no replay ${id}.` });
-    return json;
-  }
+  const get = (id: string) => findJob(db, replays, id);
 
   async function clientFor({ client_id, device_id }: EventReplayInput): Promise<string> {
     if ((client_id === undefined) === (device_id === undefined)) {
@@ -94,54 +88,43 @@ export function eventReplayService(options: EventReplayDependencies) {
       if (bounds === null)
         throw new Problem('event.none_in_range', { detail: 'No stored event is what was asked for.' });
       const asked = JSON.stringify({ filter, topics, kinds, from, to });
-      const written = await changes.change(context, async ({ tx, change_id, emitPayload }): Promise<Written> => {
+      const written = await changes.change(context, async ({ tx, emit }): Promise<Written> => {
         const id = await queries.makeReplay(tx, {
           ...{ client_id, device_id, asked, conditions, rate, created_by: context.actor.id },
           ...{ from_id: bounds.first, to_id: bounds.last },
         });
-        const json = (await queries.findReplay(tx, id)) ?? '';
-        emitPayload(
-          told('event_replay_started', id, changePayload({ actor: userActor(context), change_id }, json, {})),
-        );
+        const json = await findJob(tx, replays, id);
+        emit({ kind: 'event_replay_started', project_id: null, entity_id: id, entity: json });
         return { json, location: `/api/v1/events/replays/${id}` };
       });
       onReplay();
       return written;
     },
 
-    list: (filter: { limit?: number; cursor?: string }): Promise<string> => queries.listReplays(db, filter),
-    get: find,
+    list: (filter: { limit?: number; cursor?: string }): Promise<string> => listJobs(db, replays, filter),
+    get,
 
     async cancel(context: Context, id: string): Promise<string> {
-      await find(id);
-      await changes.change(context, async ({ tx, change_id, emitPayload }) => {
+      await get(id);
+      await changes.change(context, async ({ tx, emit }) => {
         // Who cancels one that has just ended has what they wanted.
         if (!(await queries.endReplay(tx, id, 'cancelled'))) return {};
-        const json = (await queries.findReplay(tx, id)) ?? '';
-        emitPayload(
-          told('event_replay_cancelled', id, changePayload({ actor: userActor(context), change_id }, json, {})),
-        );
+        const entity = await findJob(tx, replays, id);
+        emit({ kind: 'event_replay_cancelled', project_id: null, entity_id: id, entity });
         return {};
       });
       onReplay();
-      return find(id);
+      return get(id);
     },
 
     /** For the runner: ends a replay that still runs, and tells of it. */
     async finish(id: string): Promise<void> {
-      await transaction(db, async (tx) => {
-        if (!(await queries.endReplay(tx, id, 'finished'))) return;
-        const change_id = randomUUID();
-        const payload = changePayload({ actor: systemActor, change_id }, (await queries.findReplay(tx, id)) ?? '', {});
-        const origin = { trace_id: randomUUID(), change_id, actor_id: null, at: clock.now() };
-        await writeToOutbox(tx, origin, [told('event_replay_finished', id, payload)]);
-      });
+      const end = (tx: Handle) => queries.endReplay(tx, id, 'finished');
+      await endJob(db, replays, clock, { id, kind: 'event_replay_finished', end });
       wake();
     },
   };
 }
-
-const told = (kind: EventKind, entity_id: string, payload: string) => ({ kind, payload, project_id: null, entity_id });
 
 /** Ids as numbers of events; an end that is not given is open. */
 function rangeOf({ from_id = '0', to_id = largestId }: EventReplayInput): [from: string, to: string] {

@@ -2,7 +2,7 @@
 import type { EventActor, EventKind } from '@taylordash/core/events';
 import type { Handle } from '../../db/transaction.ts';
 import type { Clock } from '../../kernel/clock.ts';
-import { writeToOutbox } from '../../kernel/outbox.ts';
+import { systemActor, writeToOutbox } from '../../kernel/outbox.ts';
 import * as queries from './queries.ts';
 
 export interface SignInFacts {
@@ -30,9 +30,7 @@ export async function recordSignIn(tx: Handle, facts: SignInFacts, clock: Clock)
     details: { trace_id, ...facts.details },
   });
   const known = kind !== 'login_failed' && user_id !== null;
-  const actor: EventActor = known
-    ? { id: user_id, name: username, type: 'user' }
-    : { id: null, name: 'TaylorDash', type: 'system' };
+  const actor: EventActor = known ? { id: user_id, name: username, type: 'user' } : systemActor;
   const payload = JSON.stringify({ actor, user_id, username, address });
   const origin = { trace_id, change_id: null, actor_id: known ? user_id : null, at: clock.now() };
   await writeToOutbox(tx, origin, [{ kind, payload, project_id: null, entity_id: user_id }]);

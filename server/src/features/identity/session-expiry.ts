@@ -1,9 +1,8 @@
 // Sessions that are over: ended, with an audit row and an event each.
-import { randomUUID } from 'node:crypto';
 import type { Database } from '../../db/database.ts';
 import { transaction } from '../../db/transaction.ts';
 import type { Clock } from '../../kernel/clock.ts';
-import { writeToOutbox } from '../../kernel/outbox.ts';
+import { systemActor, systemOrigin, writeToOutbox } from '../../kernel/outbox.ts';
 import * as sessions from './session-queries.ts';
 
 /** Ends sessions past their limits, and tells of each. Returns how many. */
@@ -12,14 +11,13 @@ export async function expireSessions(database: Database, clock: Clock): Promise<
     const over = await sessions.overdueSessions(tx);
     if (over.length === 0) return 0;
     await sessions.endOverdueSessions(tx);
-    const actor = { id: null, name: 'TaylorDash', type: 'system' };
     const drafts = over.map(({ user_id, username, address }) => ({
       kind: 'session_expired' as const,
-      payload: JSON.stringify({ actor, user_id, username, address }),
+      payload: JSON.stringify({ actor: systemActor, user_id, username, address }),
       project_id: null,
       entity_id: user_id,
     }));
-    await writeToOutbox(tx, { trace_id: randomUUID(), change_id: null, actor_id: null, at: clock.now() }, drafts);
+    await writeToOutbox(tx, systemOrigin(clock), drafts);
     return over.length;
   });
 }

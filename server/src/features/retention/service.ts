@@ -1,5 +1,4 @@
 // How long events are kept: the policy, its rounds on the leader, and the archives of what was dropped.
-import { randomUUID } from 'node:crypto';
 import type { Database } from '../../db/database.ts';
 import { type ArchiveStore, DamagedArchive, type Manifest } from '../../events/archive.ts';
 import { droppedPartitions, pace, readerPositions, restorePartition, unpin } from '../../events/partitions.ts';
@@ -7,7 +6,7 @@ import type { ChangeMaker, Written } from '../../kernel/change.ts';
 import type { Clock } from '../../kernel/clock.ts';
 import type { Context } from '../../kernel/context.ts';
 import type { Log } from '../../kernel/log.ts';
-import { writeToOutbox } from '../../kernel/outbox.ts';
+import { systemActor, systemOrigin, writeToOutbox } from '../../kernel/outbox.ts';
 import { Problem } from '../../kernel/problem.ts';
 import { tellOfSetting } from '../../kernel/settings.ts';
 import type { HistoryService } from '../history/service.ts';
@@ -42,9 +41,8 @@ export function retentionService(deps: RetentionDependencies) {
   let snapshotsDue = 0;
 
   async function tellOfDrop(dropped: Dropped): Promise<void> {
-    const payload = JSON.stringify({ actor: { id: null, name: 'TaylorDash', type: 'system' }, ...dropped });
-    const origin = { trace_id: randomUUID(), change_id: null, actor_id: null, at: clock.now() };
-    await writeToOutbox(database.app, origin, [
+    const payload = JSON.stringify({ actor: systemActor, ...dropped });
+    await writeToOutbox(database.app, systemOrigin(clock), [
       { kind: 'retention_applied', payload, project_id: null, entity_id: null },
     ]);
     wake();
