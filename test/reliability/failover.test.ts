@@ -2,10 +2,11 @@
 import { expect, it } from 'vitest';
 import { readTarget } from '../../server/src/db/connect.ts';
 import { openLeaderConnection } from '../../server/src/db/leader.ts';
+import { type Leader, startLeader } from '../../server/src/events/leader.ts';
 import { mosquittoBinary } from '../harness/mosquitto.ts';
 import { type Blow, failovers } from './failover.ts';
 import { nothingFound, told } from './history.ts';
-import { withDatabase } from './load.ts';
+import { until, withDatabase } from './load.ts';
 import { bound, long, sized } from './size.ts';
 import { toxicProxy } from './toxic-proxy.ts';
 
@@ -46,3 +47,38 @@ it('R36 a connection on which nothing is answered any more is lost, and not aske
     await lost;
     await proxy.close();
   }));
+
+it(
+  'R36 who led or waited to, and was cut off, is a candidate again soon after the network is back',
+  () =>
+    withDatabase(async ({ url }) => {
+      const proxy = await toxicProxy(url);
+      const asking: NodeJS.Timeout[] = [];
+      const member = (through: string): Leader =>
+        startLeader({
+          database: { leaderConnection: () => openLeaderConnection(readTarget(through)) },
+          log: { info: () => undefined, warn: () => undefined },
+          // As the appender does.
+          onLead: (connection) =>
+            asking.push(setInterval(() => connection.query('select 1').catch(() => undefined), 1000)),
+          onLost: () => clearInterval(asking.pop()),
+        });
+      const state = (one: Leader, wanted: string) => until(() => one.state() === wanted, 20_000);
+      const first = member(proxy.through(url));
+      expect(await state(first, 'leading')).toBe(true);
+      const waiting = member(proxy.through(url));
+      expect(await state(waiting, 'waiting')).toBe(true);
+      proxy.cut();
+      const other = member(url);
+      expect(await state(other, 'leading')).toBe(true);
+      proxy.heal();
+      // A statement that is not answered is given up after a minute: neither waits for that.
+      expect(await state(first, 'waiting')).toBe(true);
+      await Promise.all([other.stop(), first.stop()]);
+      expect(await state(waiting, 'leading')).toBe(true);
+      await waiting.stop();
+      for (const timer of asking) clearInterval(timer);
+      await proxy.close();
+    }),
+  90_000,
+);

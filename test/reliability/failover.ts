@@ -116,13 +116,12 @@ export function failovers(
       const takeovers: Takeover[] = [];
       for (const blow of options.blows) {
         await pause(700);
-        // One that was cut off goes on believing that it leads until its statement is given up, and is no candidate for so long.
         let struck = await leaderOf(sql, members);
         const complete = async () => {
           struck = await leaderOf(sql, members);
           return struck !== undefined && (await candidates(sql)) === members.length;
         };
-        if (!(await until(complete, 120_000)) || struck === undefined) throw new Error('one does not come back');
+        if (!(await until(complete, 30_000)) || struck === undefined) throw new Error('one does not come back');
         const [before] = await sql.rows(
           'select clock_timestamp()::text as at, (select max(n) from public.appends) as n',
         );

@@ -7,6 +7,8 @@ import { isSpent } from './errors.ts';
 export type LeaderConnection = {
   /** Runs one statement, in a transaction of its own, after those that were asked for before. Prepared under `name` where one is given. */
   query<R>(text: string, values?: readonly unknown[], name?: string): Promise<R[]>;
+  /** For how many milliseconds nothing was answered though something is asked; 0 where nothing is. */
+  silent(): number;
   /** Called once, when the connection is gone, not after end(). At once where it already is. */
   onLost(handler: (error: Error | undefined) => void): void;
   end(): Promise<void>;
@@ -18,6 +20,7 @@ const STATEMENT_TIMEOUT = 60_000;
 export async function openLeaderConnection(target: Target, timeout = STATEMENT_TIMEOUT): Promise<LeaderConnection> {
   const socket = new Socket();
   let asked = 0;
+  let heard = 0;
   const client = new pg.Client({
     ...clientConfig(target, 'taylordash leader', timeout),
     // A statement is sent while the one before it still runs.
@@ -38,6 +41,7 @@ export async function openLeaderConnection(target: Target, timeout = STATEMENT_T
   await client.connect();
   return {
     async query<R>(text: string, values: readonly unknown[] = [], name?: string): Promise<R[]> {
+      if (asked === 0) heard = performance.now();
       asked++;
       try {
         const result = await client.query({ text, values: [...values], ...(name === undefined ? {} : { name }) });
@@ -48,8 +52,10 @@ export async function openLeaderConnection(target: Target, timeout = STATEMENT_T
         throw error;
       } finally {
         asked--;
+        heard = performance.now();
       }
     },
+    silent: () => (asked === 0 ? 0 : performance.now() - heard),
     onLost(handler) {
       if (state === 'lost') handler(cause);
       else handlers.push(handler);

@@ -9,6 +9,7 @@ import type { PartHealth } from './health.ts';
 import { ackQueue } from './held-acks.ts';
 import { messageOf } from './leader.ts';
 import type { Incoming } from './message.ts';
+import { within } from './within.ts';
 
 export interface ExternalBrokerOptions {
   /** mqtt:// or mqtts://, with user and password where the broker wants them. */
@@ -216,16 +217,4 @@ function settingsFor(version: 4 | 5, clientId: string): IClientOptions {
 function withoutCredentials(url: string): string {
   const { protocol, host } = new URL(url);
   return `${protocol}//${host}`;
-}
-
-async function within<T>(milliseconds: number, work: Promise<T>): Promise<T> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<never>((_resolve, reject) => {
-    timer = setTimeout(() => reject(new Error(`no answer for ${milliseconds} ms`)), milliseconds);
-  });
-  try {
-    return await Promise.race([work, late]);
-  } finally {
-    clearTimeout(timer);
-  }
 }

@@ -2,6 +2,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { LeaderConnection } from '../db/leader.ts';
 import type { Log } from '../db/log.ts';
+import { within } from './within.ts';
 
 export interface LeaderDependencies {
   database: { leaderConnection(): Promise<LeaderConnection> };
@@ -22,8 +23,15 @@ export interface Leader {
   stop(): Promise<void>;
 }
 
-/** After so long without a statement PostgreSQL ends the connection, and with it the lock. */
-const longestSilence = '3s';
+/**
+ * After so many milliseconds without a statement PostgreSQL ends the connection, and with it the lock; after so many without an
+ * answer we look whether it has.
+ */
+const longestSilence = 3000;
+/** How long a statement that never takes long is waited for, in milliseconds. */
+const longestAnswer = 5000;
+/** One lock for each database: the key is the same for every server. */
+const lockKey = "hashtextextended('taylordash.leader', 0)";
 
 /** Takes the lock as soon as it is free, and again after each loss. */
 export function startLeader(options: LeaderDependencies): Leader {
@@ -38,31 +46,65 @@ export function startLeader(options: LeaderDependencies): Leader {
       held.onLost(() => resolve());
       stopping.signal.addEventListener('abort', () => resolve(), { once: true });
     });
+    const ask = <R>(text: string) => within(longestAnswer, held.query<R>(text));
     let gone = false;
     void lost.then(() => {
       gone = true;
     });
+    // One that is frozen, or whose network is gone, must not keep the lock: the appender asks every second, as who waits does.
+    await ask(`set idle_session_timeout = ${longestSilence}`);
+    // While a statement runs; not to be had on every system.
+    await ask("set client_connection_check_interval = '1s'").catch(() => undefined);
     while (!gone && !stopping.signal.aborted) {
-      // One lock for each database: the key is the same for every server.
-      const [row] = await held.query<{ taken: boolean }>(
-        "select pg_try_advisory_lock(hashtextextended('taylordash.leader', 0)) as taken",
+      const [row] = await ask<{ taken: boolean; pid: number }>(
+        `select pg_try_advisory_lock(${lockKey}) as taken, pg_backend_pid() as pid`,
       );
       if (row?.taken) {
         // A plan made while a table was small must not outlive that.
-        await held.query('set enable_seqscan = off');
-        await held.query('set jit = off');
-        // One that is frozen, or whose network is gone, must not keep the lock: the appender asks every second.
-        await held.query(`set idle_session_timeout = '${longestSilence}'`);
-        // While a statement runs; not to be had on every system.
-        await held.query("set client_connection_check_interval = '1s'").catch(() => undefined);
+        await ask('set enable_seqscan = off');
+        await ask('set jit = off');
         state = 'leading';
         options.onLead(held);
-        await lost;
+        await Promise.race([lost, released(held, row.pid, () => gone)]);
         options.onLost();
         return;
       }
       state = 'waiting';
       await Promise.race([lost, pause(retryEvery)]);
+    }
+  }
+
+  /**
+   * Resolves once the lock is ours no more though nobody told us: the network that swallowed the answers swallowed the end of the
+   * connection too. A statement that merely takes long keeps the lock, so who has it is asked on a new connection.
+   */
+  async function released(held: LeaderConnection, pid: number, over: () => boolean): Promise<void> {
+    for (;;) {
+      await pause(retryEvery, undefined, { ref: false });
+      if (over()) return;
+      if (held.silent() >= longestSilence && (await holds(pid)) === false) return;
+    }
+  }
+
+  /** Null where the database cannot be asked. */
+  async function holds(pid: number): Promise<boolean | null> {
+    let asking: LeaderConnection | null = null;
+    try {
+      asking = await database.leaderConnection();
+      const [row] = await within(
+        longestAnswer,
+        asking.query<{ holds: boolean }>(
+          `select exists (select from pg_locks l where l.locktype = 'advisory' and l.granted and l.pid = $1
+             and l.database = (select oid from pg_database where datname = current_database())
+             and (l.classid::bigint << 32 | l.objid::bigint) = ${lockKey}) as holds`,
+          [pid],
+        ),
+      );
+      return row?.holds ?? null;
+    } catch {
+      return null;
+    } finally {
+      await asking?.end().catch(() => undefined);
     }
   }
 
