@@ -92,12 +92,22 @@ async function writeQueue(tx: Handle, queue: Pending['queue']): Promise<void> {
   const rows = [...queue.values()].flatMap((row) => (row === null ? [] : [row]));
   if (gone.length > 0) await sql`delete from taylordash.mqtt_queue where id = any (${gone}::bigint[])`.execute(tx);
   if (rows.length === 0) return;
+  // What waits for hundreds of sessions is sent to the database once: the rows of one message follow each other, with the same bytes.
+  const messages: QueuedMessage[] = [];
+  const numbers = rows.map((row) => {
+    const last = messages.at(-1);
+    if (last?.payload !== row.payload || last.topic !== row.topic) messages.push(row);
+    return messages.length;
+  });
   await sql`
     insert into taylordash.mqtt_queue (id, client_id, topic, payload, qos, message_id, released)
-    select t.* from unnest(${rows.map((row) => row.id)}::bigint[], ${rows.map((row) => row.client_id)}::text[],
-      ${rows.map((row) => row.topic)}::text[], ${rows.map((row) => row.payload)}::bytea[],
-      ${rows.map((row) => row.qos)}::int[], ${rows.map((row) => row.message_id)}::int[],
-      ${rows.map((row) => row.released)}::boolean[]) as t (id, client_id, topic, payload, qos, message_id, released)
+    select t.id, t.client_id, p.topic, p.payload, t.qos, t.message_id, t.released
+    from unnest(${rows.map((row) => row.id)}::bigint[], ${rows.map((row) => row.client_id)}::text[],
+      ${numbers}::int[], ${rows.map((row) => row.qos)}::int[],
+      ${rows.map((row) => row.message_id)}::int[], ${rows.map((row) => row.released)}::boolean[])
+      as t (id, client_id, message, qos, message_id, released)
+      join unnest(${messages.map((one) => one.topic)}::text[], ${messages.map((one) => one.payload)}::bytea[])
+        with ordinality as p (topic, payload, number) on p.number = t.message
       join taylordash.mqtt_sessions m on m.client_id = t.client_id`.execute(tx);
 }
 
