@@ -30,6 +30,7 @@ describe('commands of a device', () => {
   let sql: TestSql;
   let client: MqttClient;
   let device_id: string;
+  let account: { username: string; password: string };
   const replies: Reply[] = [];
   beforeAll(async () => {
     td = await testApp();
@@ -40,8 +41,9 @@ describe('commands of a device', () => {
       })
     ).data;
     device_id = device.id;
+    account = { username: device.username, password };
     client = await connectAsync(`mqtt://127.0.0.1:${td.app.mqtt_port}`, {
-      ...{ username: device.username, password, clientId: 'panel-1' },
+      ...{ ...account, clientId: 'panel-1' },
     });
     client.on('message', (topic, payload) => {
       if (topic === 'tracker/replies/panel-1') replies.push(JSON.parse(payload.toString()));
@@ -116,6 +118,25 @@ describe('commands of a device', () => {
       code: 'auth.forbidden',
     });
     await actAs((await td.admin.call('me', {})).data.id);
+  });
+
+  it('that come again under another client id before they are carried out are answered there too', async () => {
+    const message = command({ name: 'Asked twice' });
+    const again = await connectAsync(`mqtt://127.0.0.1:${td.app.mqtt_port}`, { ...account, clientId: 'panel-2' });
+    const heard: Reply[] = [];
+    again.on('message', (_topic, payload) => heard.push(JSON.parse(payload.toString())));
+    await again.subscribeAsync('tracker/replies/panel-2', { qos: 1 });
+    await sql.rows('begin');
+    await sql.rows('lock table public.tasks in exclusive mode');
+    const answered = ask('tasks/create', message);
+    const waits = "select 1 from pg_locks where relation = 'public.tasks'::regclass and not granted";
+    await eventually(async () => (await sql.rows(waits)).length > 0);
+    await again.publishAsync('tracker/commands/tasks/create', message, { qos: 1 });
+    await sql.rows('commit');
+    const reply = await answered;
+    expect(reply.ok).toBe(true);
+    expect(await eventually(() => heard[0])).toEqual(reply);
+    await again.endAsync();
   });
 
   it('that are wrong are answered with what would be right, and stop nothing behind them', async () => {

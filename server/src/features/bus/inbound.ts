@@ -24,6 +24,7 @@ import { Problem } from '../../kernel/problem.ts';
 import { checker } from '../../kernel/validation.ts';
 import type { ComponentService } from '../components/service.ts';
 import type { TaskService } from '../tasks/service.ts';
+import { askedAgain } from './asked-again.ts';
 import * as queries from './queries.ts';
 
 export interface CommandOptions {
@@ -64,6 +65,7 @@ export function commandsInbound(options: CommandOptions): Commands {
   const db = database.app;
   const checks = Object.fromEntries(Object.entries(commands).map(([topic, schema]) => [topic, checker(schema)]));
   const tries = new Map<string, number>();
+  const others = askedAgain(mostQueued);
   let queued = 0;
   let answering: Promise<void> = Promise.resolve();
 
@@ -146,8 +148,10 @@ export function commandsInbound(options: CommandOptions): Commands {
         : `${JSON.stringify({ ...about, ok: true, change_id: outcome.change_id ?? null }).slice(0, -1)},"result":${outcome.json ?? 'null'}}`;
     // Over HTTP nobody waits for it.
     if (event.source !== 'mqtt') return;
+    const key = String(idempotency_key);
     await queries.keepReply(db, event.id, payload);
-    await send(payload, String(idempotency_key), event.client_id);
+    const also = others.take(identityOf(event), key).filter((client_id) => client_id !== event.client_id);
+    for (const client_id of [event.client_id, ...also]) await send(payload, key, client_id);
   }
 
   async function send(payload: string, key: string, client_id: string | null): Promise<void> {
@@ -161,9 +165,10 @@ export function commandsInbound(options: CommandOptions): Commands {
   }
 
   async function answerAgain({ identity, key, client_id }: RepeatedMessage): Promise<void> {
+    // Noted before we look: what is answered meanwhile is answered to this one too.
+    const unnote = client_id === null ? () => true : others.note(identity, key, client_id);
     const reply = await queries.replyTo(db, identity, key);
-    // Not carried out yet: its answer is to come.
-    if (reply !== null) await send(reply, key, client_id);
+    if (reply !== null && unnote()) await send(reply, key, client_id);
   }
 
   /** Answers in turn, beside what is carried out. */
@@ -257,7 +262,12 @@ function mayAnswerOn(topic: string): boolean {
   );
 }
 
-function messageOf({ topic, envelope, client_id, actor_id, source }: ReadEvent): Incoming {
-  const identity = source === 'mqtt' ? (actor_id ?? '') : '';
-  return { topic, bytes: Buffer.from(envelope), qos: 1, retain: false, client_id, identity };
+/** Whose keys it shares; see Incoming. */
+function identityOf({ actor_id, source }: ReadEvent): string {
+  return source === 'mqtt' ? (actor_id ?? '') : '';
+}
+
+function messageOf(event: ReadEvent): Incoming {
+  const { topic, envelope, client_id } = event;
+  return { topic, bytes: Buffer.from(envelope), qos: 1, retain: false, client_id, identity: identityOf(event) };
 }
