@@ -1,12 +1,9 @@
-// Commands about what goes over the bus, as a person runs them: devices and their values, dead letters, replays of events.
+// Commands about what goes over the bus: devices and their values, dead letters, replays of events.
 import { writeFile } from 'node:fs/promises';
 import { connectAsync } from 'mqtt';
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type TestApp, testApp } from '../../test/harness/app.ts';
 import { type CommandLine, commandLine } from '../../test/harness/command-line.ts';
-
-// Each command is a program that has to start.
-vi.setConfig({ testTimeout: 90_000 });
 
 let td: TestApp;
 let cli: CommandLine;

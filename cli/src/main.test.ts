@@ -1,4 +1,4 @@
-// The command line against a real server, as a person runs it: output, exit codes, what it keeps.
+// The command line against a real server: output, exit codes, what it keeps; as a program where its process is part of the answer.
 import { readFile, stat, writeFile } from 'node:fs/promises';
 import { connect, createServer, type Socket } from 'node:net';
 import { join } from 'node:path';
@@ -18,6 +18,7 @@ beforeAll(async () => {
 afterAll(() => td.stop());
 
 const run: CommandLine['run'] = (...given) => cli.run(...given);
+const runProgram: CommandLine['runProgram'] = (...given) => cli.runProgram(...given);
 const start: CommandLine['start'] = (...given) => cli.start(...given);
 
 /** A way to the server that can be cut and mended. */
@@ -69,7 +70,7 @@ const ring = {
 
 describe('help and usage', () => {
   it('lists the commands on --help, with 0', async () => {
-    const { code, stdout } = await run(['--help']);
+    const { code, stdout } = await runProgram(['--help']);
     expect(code).toBe(0);
     for (const words of ['login', 'project import', 'events tail', 'db migrate']) expect(stdout).toContain(words);
   });
@@ -86,6 +87,11 @@ describe('help and usage', () => {
     expect(code).toBe(2);
     expect(stderr).not.toMatch(/^\s+at /m);
   });
+
+  it('gives the program the same exit codes', async () => {
+    expect(await runProgram(['nonsense'])).toMatchObject({ code: 2, stderr: expect.stringContaining('nonsense') });
+    expect(await runProgram(['health', '--url', 'http://127.0.0.1:1'])).toMatchObject({ code: 1, stdout: '' });
+  });
 });
 
 describe('signing in', () => {
@@ -93,10 +99,13 @@ describe('signing in', () => {
     const config = join(folder, 'own');
     const here = { TAYLORDASH_CONFIG_DIR: config };
     const login = ['login', '--url', `${td.url}/`, '--username', adminName, '--password-stdin'];
-    expect(await run(login, testPassword, here)).toMatchObject({ code: 0 });
+    expect(await runProgram(login, testPassword, here)).toMatchObject({ code: 0 });
     const file = join(config, 'session.json');
     expect((await stat(file)).mode & 0o777).toBe(0o600);
-    expect(await run(['whoami'], '', here)).toMatchObject({ code: 0, stdout: `${adminName} (admin) at ${td.url}\n` });
+    expect(await runProgram(['whoami'], '', here)).toMatchObject({
+      code: 0,
+      stdout: `${adminName} (admin) at ${td.url}\n`,
+    });
     const { token } = JSON.parse(await readFile(file, 'utf8'));
     expect(await run(['logout'], '', here)).toMatchObject({ code: 0, stdout: 'Signed out.\n' });
     await expect(stat(file)).rejects.toThrow('ENOENT');
@@ -154,7 +163,7 @@ describe('projects', () => {
         [2, 1],
       ],
     });
-    expect(await run(['project', 'import', '-'], file)).toMatchObject({ code: 0 });
+    expect(await runProgram(['project', 'import', '-'], file)).toMatchObject({ code: 0 });
     const { code, stdout } = await run(['project', 'ready', 'shelter']);
     expect(code).toBe(0);
     expect(stdout.split('\n')).toEqual([
@@ -355,14 +364,14 @@ describe('commands of the server program', () => {
   const settings = () => ({ DATABASE_URL: td.database_url });
 
   it('migrates', async () => {
-    expect(await run(['db', 'migrate'], '', settings())).toMatchObject({
+    expect(await runProgram(['db', 'migrate'], '', settings())).toMatchObject({
       code: 0,
       stdout: 'The database is up to date.\n',
     });
   });
 
   it('says where set-up is over', async () => {
-    expect(await run(['setup'], '', settings())).toMatchObject({
+    expect(await runProgram(['setup'], '', settings())).toMatchObject({
       code: 0,
       stdout: expect.stringContaining('set up already'),
     });

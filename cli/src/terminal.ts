@@ -1,6 +1,6 @@
 // Where a command writes to and asks from; nothing that a server sent can act on the terminal.
 import { createInterface } from 'node:readline/promises';
-import { Writable } from 'node:stream';
+import { type Readable, Writable } from 'node:stream';
 import { Refused, Usage } from './refused.ts';
 
 export interface Terminal {
@@ -26,8 +26,13 @@ export function harmless(text: string): string {
   return text.replace(acting, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`);
 }
 
-export function processTerminal(): Terminal {
-  const { stdin, stdout, stderr } = process;
+export interface Streams {
+  stdin: Readable & { isTTY?: boolean };
+  stdout: Writable;
+  stderr: Writable & { isTTY?: boolean; columns?: number };
+}
+
+export function openTerminal({ stdin, stdout, stderr }: Streams): Terminal {
   const watched = stderr.isTTY === true;
   let shown = false;
   const clear = () => {
