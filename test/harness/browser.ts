@@ -1,8 +1,8 @@
 // A real browser for journeys: one Chromium a test file, pages at every size, screenshots kept for looking at and of every failure.
-import { mkdir } from 'node:fs/promises';
+import { mkdir, readFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import chromium from '@sparticuz/chromium';
-import axe from 'axe-core';
 import { type Browser, type BrowserContext, type Page, chromium as playwright } from 'playwright-core';
 import { afterAll, afterEach, beforeAll } from 'vitest';
 
@@ -12,6 +12,7 @@ export const sizes = {
   phone: { width: 390, height: 844 },
 } as const;
 export type Size = keyof typeof sizes;
+export type Theme = 'dark' | 'light';
 /** Where the browsers are. */
 export const timeZone = 'Europe/Berlin';
 
@@ -21,7 +22,7 @@ const patience = 10_000;
 
 export interface PageOptions {
   size?: Size;
-  theme?: 'dark' | 'light';
+  theme?: Theme;
   url?: string;
 }
 
@@ -62,6 +63,8 @@ export interface JourneyPage {
   context: BrowserContext;
   /** Uncaught errors and refusals of the content security policy, in words. */
   faults: string[];
+  /** As if the system changed its theme. */
+  turn(theme: Theme): Promise<void>;
   /** Keeps a picture under test/screenshots. */
   shot(name: string): Promise<void>;
   /** What axe finds against WCAG 2.2 AA, one line each. */
@@ -70,6 +73,7 @@ export interface JourneyPage {
 
 export async function testBrowser(): Promise<TestBrowser> {
   await mkdir(folder, { recursive: true });
+  const axe = await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
   const browser: Browser = await playwright.launch({
     executablePath: await chromium.executablePath(),
     args: ['--no-sandbox', '--disable-background-networking', '--disable-gpu'],
@@ -77,9 +81,10 @@ export async function testBrowser(): Promise<TestBrowser> {
   });
   return {
     async page({ size = 'desktop', theme = 'dark', url } = {}) {
+      let now = theme;
       const context = await browser.newContext({
         viewport: sizes[size],
-        colorScheme: theme,
+        colorScheme: now,
         hasTouch: size !== 'desktop',
         locale: 'en-GB',
         timezoneId: timeZone,
@@ -97,6 +102,10 @@ export async function testBrowser(): Promise<TestBrowser> {
         page,
         context,
         faults,
+        async turn(next) {
+          now = next;
+          await page.emulateMedia({ colorScheme: next });
+        },
         async shot(name) {
           // As it stands once nothing moves any more.
           await page.evaluate(`new Promise((resolve) => {
@@ -108,14 +117,17 @@ export async function testBrowser(): Promise<TestBrowser> {
             };
             look();
           })`);
-          await page.screenshot({ path: join(folder, `${name}-${size}-${theme}.png`) });
+          await page.screenshot({ path: join(folder, `${name}-${size}-${now}.png`) });
         },
         async axe() {
-          await page.evaluate(axe.source);
+          // Past the evaluate of Playwright, which takes longer to hand so much text over.
+          const session = await context.newCDPSession(page);
+          await session.send('Runtime.evaluate', { expression: axe });
+          await session.detach();
           // In the browser, where axe has just been put; as text, since its types are not this program's.
-          const found: unknown =
-            await page.evaluate(`axe.run(document, { runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'] })
-            .then(({ violations }) => violations.flatMap((violation) => violation.nodes.map((node) =>
+          const found: unknown = await page.evaluate(`axe.run(document, {
+              runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'], resultTypes: ['violations'],
+            }).then(({ violations }) => violations.flatMap((violation) => violation.nodes.map((node) =>
               violation.id + ': ' + node.target.join(' ') + ' — ' + node.failureSummary)))`);
           return Array.isArray(found) ? found.map(String) : [String(found)];
         },
