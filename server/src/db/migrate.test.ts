@@ -101,6 +101,19 @@ describe('a folder of migrations', () => {
     expect(await rows('SELECT version FROM taylordash.schema_migrations')).toEqual([{ version: 1 }]);
   });
 
+  test('a file that gets into a deadlock with a server in service is run again', async () => {
+    const told: string[] = [];
+    const directory = folder({
+      '0001_one.sql': `${header}CREATE SEQUENCE tries;`,
+      '0002_two.sql': `${header}CREATE TABLE two (a int);
+        DO $$ BEGIN IF nextval('tries') < 3 THEN RAISE EXCEPTION 'deadlock detected' USING ERRCODE = '40P01'; END IF; END $$;`,
+    });
+    const telling = { info: (message: string) => told.push(message), warn: () => undefined };
+    expect((await migrate(database.url, { log: telling, directory })).applied).toEqual(['0001_one', '0002_two']);
+    expect(told).toEqual(Array(2).fill('migration 0002_two is tried again: deadlock detected'));
+    expect(await rows("SELECT to_regclass('two')::text AS two")).toEqual([{ two: 'two' }]);
+  });
+
   test('a connection killed in the middle leaves all or nothing, and the next run finishes', async () => {
     const slow = folder({
       ...one,

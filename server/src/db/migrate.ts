@@ -2,8 +2,10 @@
 import { createHash } from 'node:crypto';
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import pg from 'pg';
 import { connectWhenReady, type DatabaseTls, readTarget } from './connect.ts';
+import { classify } from './errors.ts';
 import type { Log } from './log.ts';
 
 /** A database that this release must not touch; the message says why and what to do. */
@@ -58,7 +60,7 @@ export async function migrate(connectionString: string, options: MigrateOptions)
     const done = new Set(known.map((row) => row.version));
     const pending = migrations.filter((migration) => !done.has(migration.version));
     for (const migration of pending) {
-      await apply(client, migration, migration === pending.at(-1));
+      await applyAtLast(client, migration, migration === pending.at(-1), options.log);
     }
     return { applied: pending.map((migration) => migration.name) };
   } finally {
@@ -145,6 +147,26 @@ function refuseMismatch(migrations: readonly Migration[], applied: readonly Appl
   }
 }
 
+/** How often a file is run again that met what a server in service does; each deadlock takes a second to be seen. */
+const mostTries = 20;
+
+/** Runs one file, again where it got into a deadlock with a server in service. */
+async function applyAtLast(client: pg.Client, migration: Migration, last: boolean, log: Log): Promise<void> {
+  for (let tries = 1; ; tries++) {
+    try {
+      return await apply(client, migration, last);
+    } catch (error) {
+      const reason = error instanceof Error ? error.message : String(error);
+      if (classify(error).kind === 'retry' && tries < mostTries) {
+        log.info(`migration ${migration.name} is tried again: ${reason}`);
+        await pause(100 + Math.random() * 400);
+        continue;
+      }
+      throw new Error(`migration ${migration.name} failed and was taken back: ${reason}`, { cause: error });
+    }
+  }
+}
+
 /**
  * Runs one file and its row in one transaction and one round trip. Access is applied with the last one, so that it cannot
  * be missed by a kill in between.
@@ -165,8 +187,7 @@ COMMIT;`;
     await client.query(text);
   } catch (error) {
     await client.query('ROLLBACK').catch(() => undefined);
-    const reason = error instanceof Error ? error.message : String(error);
-    throw new Error(`migration ${migration.name} failed and was taken back: ${reason}`, { cause: error });
+    throw error;
   }
 }
 
