@@ -27,7 +27,8 @@ const SETTINGS: Record<string, string> = {
   cluster_name: 'taylordash',
   max_connections: '50',
   superuser_reserved_connections: '3',
-  shared_buffers: '32MB',
+  // Taken as far as it is used: an idle server uses little of it, and the indexes of a busy one have to fit.
+  shared_buffers: '128MB',
   work_mem: '4MB',
   maintenance_work_mem: '32MB',
   effective_cache_size: '256MB',
@@ -44,7 +45,7 @@ const SETTINGS: Record<string, string> = {
   max_logical_replication_workers: '0',
   wal_buffers: '1MB',
   min_wal_size: '32MB',
-  max_wal_size: '256MB',
+  max_wal_size: '512MB',
   checkpoint_timeout: '10min',
   random_page_cost: '1.1',
   timezone: 'UTC',
