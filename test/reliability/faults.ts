@@ -1,20 +1,20 @@
 // Faults that were, or could be, made in the server, and the scenario that must find each. Tried by faults.test.ts.
-import { mosquittoBinary } from '../harness/mosquitto.ts';
 import type { Fault } from './broken-build.ts';
-import { commandsUnderKills } from './commands.ts';
-import { failovers } from './failover.ts';
-import { told } from './history.ts';
-import type { LoadOptions } from './load.ts';
-import { databaseAway } from './outages.ts';
-import { refused } from './refusals.ts';
-import { replayUnderKills } from './replays.ts';
-import { duplicates, endLeader, killIngester, killServer, type Run, sleepingReader } from './scenarios.ts';
-import { sized } from './size.ts';
-import { strangers } from './strangers.ts';
-
-/** What was found, by name; empty where nothing was. */
-type Found = Record<string, unknown>;
-type Scenario = (root: string) => Promise<Found>;
+import {
+  apart,
+  away,
+  beside,
+  commanded,
+  ended,
+  ingester,
+  killed,
+  read,
+  refusing,
+  repeated,
+  replayed,
+  type Scenario,
+  two,
+} from './fault-scenarios.ts';
 
 export interface Case {
   fault: Fault;
@@ -23,49 +23,6 @@ export interface Case {
   long?: true;
   mosquitto?: true;
 }
-
-const kills = sized(3, 6);
-const binary = mosquittoBinary() ?? '';
-
-/** The findings of a run, and whatever else it lists. */
-async function found(run: Promise<Run>): Promise<Found> {
-  const { findings, ready_ms: _times, ...more } = await run;
-  const lists = Object.entries(more).filter(([, value]: [string, unknown]) => Array.isArray(value) && value.length > 0);
-  return { ...told(findings), ...Object.fromEntries(lists) };
-}
-
-const killed: Scenario = (root) => found(killServer({ root, kills, publishers: 2, poison_every: 15 }));
-const away: Scenario = async (root) => told((await databaseAway({ root, publishers: 2, away: 1000 })).findings);
-const refusing =
-  (load?: LoadOptions): Scenario =>
-  async (root) => {
-    const { stayed, findings } = await refused({ root, each: 2000, rounds: 1, ...(load && { load }) });
-    return { ...told(findings), ...(stayed.length > 0 ? { stayed } : {}) };
-  };
-const ended: Scenario = (root) => found(endLeader({ root, kills }));
-const repeated: Scenario = (root) => found(duplicates({ root, kills: 1 }));
-const read: Scenario = (root) => found(sleepingReader({ root, kills: sized(3, 12) }));
-const ingester: Scenario = (root) => found(killIngester({ root, kills, pace: 5 }, binary));
-const commanded: Scenario = (root) => found(commandsUnderKills({ root, kills }));
-const apart: Scenario = async (root) => {
-  const wrong = await strangers({ root });
-  return wrong.length === 0 ? {} : { wrong };
-};
-const replayed: Scenario = async (root) => {
-  const { rates: _rates, ...run } = await replayUnderKills({
-    ...{ root, letters: sized(2000, 5000), kills: sized(3, 10), rate: 500 },
-  });
-  return { ...(await found(Promise.resolve(run))), ...(run.left > 0 ? { left: run.left } : {}) };
-};
-const beside: Scenario = (root) => {
-  const run = failovers({ root, blows: [] }, binary);
-  return found(run.then(({ takeovers: _none, ...more }) => more));
-};
-const two: Scenario = async (root) => {
-  const { takeovers, ...run } = await failovers({ root, blows: ['freeze'] }, binary);
-  const late = takeovers.filter(({ took_ms }) => took_ms > 15_000);
-  return { ...(await found(Promise.resolve(run))), ...(late.length > 0 ? { late } : {}) };
-};
 
 export const cases: readonly Case[] = [
   {
@@ -223,8 +180,8 @@ export const cases: readonly Case[] = [
     fault: {
       name: 'appends without having the lock',
       file: 'events/leader.ts',
-      from: "select pg_try_advisory_lock(hashtextextended('taylordash.leader', 0)) as taken",
-      to: 'select true as taken',
+      from: 'pg_try_advisory_lock($' + '{lockKey}) as taken',
+      to: 'true as taken',
     },
     scenario: beside,
     long: true,
@@ -234,8 +191,8 @@ export const cases: readonly Case[] = [
     fault: {
       name: 'keeps the lock while it is frozen',
       file: 'events/leader.ts',
-      from: "const longestSilence = '3s';",
-      to: "const longestSilence = '0';",
+      from: 'const longestSilence = 3000;',
+      to: 'const longestSilence = 0;',
     },
     scenario: two,
     long: true,
