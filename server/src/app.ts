@@ -1,20 +1,18 @@
 // Builds the whole server from its configuration, in order, and takes it down again. Tests replace parts by overrides.
 import { randomUUID } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { dirname, join } from 'node:path';
-import { createSecureContext } from 'node:tls';
 import { fileURLToPath } from 'node:url';
 import { type Config, ConfigError } from './config.ts';
+import { mqttOf, readTls } from './config-files.ts';
 import { type Database, openDatabase } from './db/database.ts';
 import { type Embedded, startEmbedded } from './db/embedded.ts';
 import { migrate } from './db/migrate.ts';
 import { archiveStore } from './events/archive.ts';
 import { testBroker } from './events/broker-self-test.ts';
 import { isLoopback } from './events/door.ts';
-import type { TlsFiles } from './events/mqtt-listener.ts';
 import { pretendClientId, startPretendDevice } from './events/pretend-device.ts';
-import { type Events, type EventsOptions, startEvents } from './events/start-events.ts';
+import { type Events, startEvents } from './events/start-events.ts';
 import { commandsInbound, noteResponse } from './features/bus/inbound.ts';
 import { forgetAnswers } from './features/bus/queries.ts';
 import { busRoutes } from './features/bus/routes.ts';
@@ -34,7 +32,8 @@ import { bindingService } from './features/devices/bindings-service.ts';
 import { deviceDoor } from './features/devices/door.ts';
 import { deviceRoutes } from './features/devices/routes.ts';
 import { deviceService } from './features/devices/service.ts';
-import { deviceWatch, nobodyConnected } from './features/devices/watch.ts';
+import { deviceWatch } from './features/devices/watch.ts';
+import { nobodyConnected } from './features/devices/watch-queries.ts';
 import { filterReader } from './features/events/filter-reader.ts';
 import { startEventReplays } from './features/events/replay-runner.ts';
 import { eventReplayService } from './features/events/replay-service.ts';
@@ -362,37 +361,4 @@ async function setUpAdministrator(setup: SetupService, config: Config, log: Log)
     const name = fault?.pointer === '/username' ? 'TAYLORDASH_ADMIN_USERNAME' : 'TAYLORDASH_ADMIN_PASSWORD';
     throw new ConfigError(`${name} ${fault?.detail ?? error.message}.`);
   }
-}
-
-async function readTls(config: Config): Promise<TlsFiles | null> {
-  if (config.TLS_CERT === null || config.TLS_KEY === null) return null;
-  const read = (name: string, path: string) =>
-    readFile(path, 'utf8').catch((error: Error) => {
-      throw new TlsFileError(`${name} cannot be read: ${error.message}`);
-    });
-  const tls = { cert: await read('TLS_CERT', config.TLS_CERT), key: await read('TLS_KEY', config.TLS_KEY) };
-  try {
-    createSecureContext(tls);
-  } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    throw new TlsFileError(
-      `TLS_CERT and TLS_KEY are no certificate chain and the private key to it, both in PEM without a pass phrase: ${reason}`,
-    );
-  }
-  return tls;
-}
-
-async function mqttOf(config: Config, tls: TlsFiles | null): Promise<EventsOptions['mqtt']> {
-  const { MQTT_URL: url, MQTT_HOST: host, MQTT_PORT: port, MQTT_TLS_PORT: tls_port } = config;
-  if (url === null) return { host, port, ...(tls === null ? {} : { tls: { ...tls, port: tls_port } }) };
-  if (config.MQTT_CA === null) return { url };
-  const ca = await readFile(config.MQTT_CA, 'utf8').catch((error: Error) => {
-    throw new TlsFileError(`MQTT_CA cannot be read: ${error.message}`);
-  });
-  return { url, ca };
-}
-
-/** A file of TLS_CERT, TLS_KEY or MQTT_CA cannot be read or used. */
-export class TlsFileError extends Error {
-  override readonly name = 'TlsFileError';
 }

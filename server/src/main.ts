@@ -1,7 +1,8 @@
 // The process: reads the configuration, starts what was asked for, prints where to go, stops in order.
 import { createInterface } from 'node:readline';
-import { type App, startApp, TlsFileError } from './app.ts';
+import { type App, startApp } from './app.ts';
 import { type Config, ConfigError, readConfig } from './config.ts';
+import { TlsFileError } from './config-files.ts';
 import { EmbeddedRefused } from './db/cluster-claim.ts';
 import { DatabaseUnreachable } from './db/connect.ts';
 import { embeddedUrl, startEmbedded } from './db/embedded.ts';

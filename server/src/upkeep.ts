@@ -1,7 +1,7 @@
 // What the leader does from time to time: ends sessions that are over, forgets what is kept for a day, applies retention to logs.
 import type { Database } from './db/database.ts';
 import { type Handle, queryText } from './db/transaction.ts';
-import { forgetOldSignals } from './features/devices/watch.ts';
+import { forgetOldSignals } from './features/devices/watch-queries.ts';
 import { forgetOldLimits } from './features/identity/limiter.ts';
 import { expireSessions } from './features/identity/session-expiry.ts';
 import type { Clock } from './kernel/clock.ts';

@@ -2,12 +2,12 @@
 import { createHash } from 'node:crypto';
 import { sql } from 'kysely';
 import type { Database } from '../db/database.ts';
-import type { LeaderConnection } from '../db/leader.ts';
 import type { Log } from '../db/log.ts';
 import { type Appender, type AppenderCounts, createAppender, type Refusal, type Settlement } from './appender.ts';
 import type { Broker } from './broker.ts';
 import type { WrittenDeadLetter } from './dead-letters.ts';
 import { anonymousDoor, type Door, type Heard } from './door.ts';
+import { doorbellOf } from './doorbell.ts';
 import { type EmbeddedBroker, startEmbeddedBroker } from './embedded-broker.ts';
 import { connectExternalBroker, type WantedResponse } from './external-broker.ts';
 import { startGapReader } from './gap-reader.ts';
@@ -15,6 +15,7 @@ import type { PartHealth } from './health.ts';
 import { startHousekeeping } from './housekeeping.ts';
 import { createHub, type Hub } from './hub.ts';
 import { type Leader, startLeader } from './leader.ts';
+import { type JoiningPart, ledParts } from './led-parts.ts';
 import type { Incoming, RepeatedMessage } from './message.ts';
 import type { TlsFiles } from './mqtt-listener.ts';
 import { type Reader, type ReaderOptions, startReader } from './reader.ts';
@@ -93,7 +94,7 @@ const lockWait = 15_000;
 /** Throws PortTaken or SecondServer with a message for the person who starts it. */
 export async function startEvents(options: EventsOptions): Promise<Events> {
   const { database, log } = options;
-  const doorbell = notifier(database);
+  const doorbell = doorbellOf(database);
   const hub = createHub({
     db: database.app,
     log,
@@ -246,37 +247,6 @@ async function openBroker(
   return { broker: embedded, embedded };
 }
 
-interface JoiningPart {
-  lead(): void;
-  rest(): void;
-  stop(): Promise<void>;
-}
-
-interface LedPart {
-  lead(connection: LeaderConnection): void;
-  rest(): void;
-}
-
-/** What works only while this server leads; a part that joins later learns how it is. */
-function ledParts(): { add(part: LedPart): void; lead(connection: LeaderConnection): void; rest(): void } {
-  const parts: LedPart[] = [];
-  let leading: LeaderConnection | null = null;
-  return {
-    add(part) {
-      parts.push(part);
-      if (leading) part.lead(leading);
-    },
-    lead(connection) {
-      leading = connection;
-      for (const part of parts) part.lead(connection);
-    },
-    rest() {
-      leading = null;
-      for (const part of parts) part.rest();
-    },
-  };
-}
-
 /** The same for every server of one database, another for another: two databases on one broker do not take each other's place. */
 async function sessionName(database: Database): Promise<string> {
   const { rows } = await sql<{ name: string }>`
@@ -298,31 +268,4 @@ function noticeOf({ muted: _muted, ...letter }: WrittenDeadLetter): { topic: str
     .join('/')
     .slice(0, 200);
   return { topic: `tracker/dlq/${topic}`, payload: JSON.stringify(letter) };
-}
-
-/** Sends notifications apart from the transactions they tell of: inside, PostgreSQL would commit these one after another. */
-function notifier(database: Database): { ring(channel: string): void; stop(): Promise<void> } {
-  const due = new Set<string>();
-  let sending: Promise<void> | null = null;
-  async function send(): Promise<void> {
-    // A burst of doorbells is one.
-    await new Promise((resolve) => setTimeout(resolve, 10));
-    const channels = [...due];
-    due.clear();
-    // Nobody hears it while the database is away; a poll stands behind it.
-    await sql`select pg_notify(channel, '') from unnest(${channels}::text[]) as channel`
-      .execute(database.app)
-      .catch(() => undefined);
-    sending = null;
-    if (due.size > 0) sending = send();
-  }
-  return {
-    ring(channel) {
-      due.add(channel);
-      sending ??= send();
-    },
-    async stop() {
-      await sending;
-    },
-  };
 }

@@ -1,10 +1,10 @@
 // Keeps count of what devices send and of the last message on each topic, and writes it every few seconds.
-import { sql } from 'kysely';
 import type { Log } from '../../db/log.ts';
 import { type Handle, transaction } from '../../db/transaction.ts';
 import type { Heard } from '../../events/door.ts';
 import type { Clock } from '../../kernel/clock.ts';
 import { beat, type Rhythm, usualGap } from './rhythm.ts';
+import { type DeviceRow, type SignalRow, writeWatched } from './watch-queries.ts';
 
 export interface DeviceWatch {
   connected(device_id: string, from: { client_id: string; address: string }): void;
@@ -134,7 +134,7 @@ export function deviceWatch({ db, clock, log, onSignal }: DeviceWatchOptions): D
       const values = topics.map(takeSignal);
       if (taken.length + values.length === 0) return;
       try {
-        await transaction(db, (tx) => write(tx, taken, values));
+        await transaction(db, (tx) => writeWatched(tx, taken, values));
         failing = false;
         forgetQuiet();
       } catch (error) {
@@ -215,11 +215,8 @@ export function deviceWatch({ db, clock, log, onSignal }: DeviceWatchOptions): D
   };
 }
 
-type DeviceRow = ReturnType<typeof takeDevice>;
-type SignalRow = ReturnType<typeof takeSignal>;
-
 /** What is to be written of a device; its counts begin anew. */
-function takeDevice(id: string, one: DeviceNotes) {
+function takeDevice(id: string, one: DeviceNotes): DeviceRow {
   const { client_id, address, connected_at, last_topic, last, messages, refused, last_refused_at, last_refusal } = one;
   const row = {
     ...{ id, client_id, address, connected_at, last_topic, messages, refused, last_refused_at, last_refusal },
@@ -238,66 +235,10 @@ function giveBack(one: DeviceNotes, row: DeviceRow | undefined): void {
   one.dirty = true;
 }
 
-function takeSignal(one: SignalNotes) {
+function takeSignal(one: SignalNotes): SignalRow {
   const { topic, device_id, payload, qos, retain, messages, first, last } = one;
   const row = { topic, device_id, payload, qos, retain, messages, first, last, interval: usualGap(one) };
   one.messages = 0;
   one.dirty = false;
   return row;
-}
-
-/** Locks the rows it writes. Indexes: primary keys. What belongs to a device that was deleted meanwhile is left out. */
-async function write(tx: Handle, devices: readonly DeviceRow[], signals: readonly SignalRow[]): Promise<void> {
-  if (devices.length > 0) {
-    const rows = JSON.stringify(devices);
-    await sql`
-      insert into taylordash.device_activity as a (device_id, connected, client_id, address, connected_at, last_message_at,
-        last_topic, interval_ms, messages, refused, last_refused_at, last_refusal)
-      select d.id, t.connected, t.client_id, t.address, to_timestamp(t.connected_at / 1000.0), to_timestamp(t.last / 1000.0),
-        t.last_topic, t.interval, t.messages, t.refused, to_timestamp(t.last_refused_at / 1000.0), t.last_refusal
-      from jsonb_to_recordset(${rows}::jsonb) as t (id uuid, connected boolean, client_id text, address text,
-        connected_at float8, last float8, last_topic text, interval bigint, messages bigint, refused bigint,
-        last_refused_at float8, last_refusal text)
-        join taylordash.devices d on d.id = t.id
-      on conflict (device_id) do update set connected = excluded.connected,
-        client_id = coalesce(excluded.client_id, a.client_id), address = coalesce(excluded.address, a.address),
-        connected_at = coalesce(excluded.connected_at, a.connected_at),
-        last_message_at = coalesce(excluded.last_message_at, a.last_message_at),
-        last_topic = coalesce(excluded.last_topic, a.last_topic), interval_ms = coalesce(excluded.interval_ms, a.interval_ms),
-        messages = a.messages + excluded.messages, refused = a.refused + excluded.refused,
-        last_refused_at = coalesce(excluded.last_refused_at, a.last_refused_at),
-        last_refusal = coalesce(excluded.last_refusal, a.last_refusal)`.execute(tx);
-    const counts = devices.flatMap(({ id, counts }) => counts.map(([since, messages]) => ({ id, since, messages })));
-    await sql`
-      insert into taylordash.device_counts as c (device_id, since, messages)
-      select d.id, to_timestamp(t.since / 1000.0), t.messages
-      from jsonb_to_recordset(${JSON.stringify(counts)}::jsonb) as t (id uuid, since float8, messages bigint)
-        join taylordash.devices d on d.id = t.id
-      on conflict (device_id, since) do update set messages = c.messages + excluded.messages`.execute(tx);
-  }
-  if (signals.length === 0) return;
-  const column = <K extends keyof SignalRow>(name: K) => signals.map((row) => row[name]);
-  await sql`
-    insert into taylordash.signals as s (topic, device_id, payload, qos, retain, messages, interval_ms, first_at, last_at)
-    select t.topic, d.id, t.payload, t.qos, t.retain, t.messages, t.interval, to_timestamp(t.first / 1000.0),
-      to_timestamp(t.last / 1000.0)
-    from unnest(${column('topic')}::text[], ${column('device_id')}::uuid[], ${column('payload')}::bytea[],
-      ${column('qos')}::int[], ${column('retain')}::boolean[], ${column('messages')}::bigint[],
-      ${column('interval')}::bigint[], ${column('first')}::float8[], ${column('last')}::float8[])
-      as t (topic, device_id, payload, qos, retain, messages, interval, first, last)
-      left join taylordash.devices d on d.id = t.device_id
-    on conflict (topic) do update set device_id = excluded.device_id, payload = excluded.payload, qos = excluded.qos,
-      retain = excluded.retain, messages = s.messages + excluded.messages,
-      interval_ms = coalesce(excluded.interval_ms, s.interval_ms), last_at = excluded.last_at`.execute(tx);
-}
-
-/** Nothing is connected to a server that starts. No index: a broker has few devices. */
-export async function nobodyConnected(handle: Handle): Promise<void> {
-  await sql`update taylordash.device_activity set connected = false where connected`.execute(handle);
-}
-
-/** Counts older than two days, and signals that have been silent for 30. Indexes idx_device_counts_since, idx_signals_last_at. */
-export async function forgetOldSignals(handle: Handle): Promise<void> {
-  await sql`delete from taylordash.device_counts where since < now() - interval '2 days'`.execute(handle);
-  await sql`delete from taylordash.signals where last_at < now() - interval '30 days'`.execute(handle);
 }
