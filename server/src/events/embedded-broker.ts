@@ -1,25 +1,17 @@
 // The broker inside the server: Aedes, whose acknowledgement means that the message is committed, and whose sessions are in our tables.
-import { Aedes, type AuthenticateError, type Client } from 'aedes';
+import { Aedes, type Client } from 'aedes';
 import type { Log } from '../db/log.ts';
 import type { Handle } from '../db/transaction.ts';
 import type { Refusal, Settlement } from './appender.ts';
 import { type Broker, statusPayload, statusTopic } from './broker.ts';
 import type { KeptState, KeptWill } from './broker-rows.ts';
 import { brokerStore } from './broker-store.ts';
-import { type Admission, type Door, isLoopback, nothingAllowed, type Rights } from './door.ts';
-import {
-  isServerTopic,
-  levelsOf,
-  longestClientId,
-  mayPublish,
-  mayRead,
-  maySubscribe,
-  mostLevels,
-  verdictOn,
-} from './embedded-rules.ts';
+import type { Door, Rights } from './door.ts';
+import { closed, embeddedAdmissions } from './embedded-admissions.ts';
+import { levelsOf, mayRead, maySubscribe, mostLevels, verdictOn } from './embedded-rules.ts';
 import type { PartHealth } from './health.ts';
 import { keptPersistence } from './kept-persistence.ts';
-import { filterBounds, giveRoom } from './memory-bounds.ts';
+import { filterBounds } from './memory-bounds.ts';
 import type { Incoming, Outcome } from './message.ts';
 import { mqttListener, type TlsFiles } from './mqtt-listener.ts';
 
@@ -70,18 +62,16 @@ export async function startEmbeddedBroker(options: EmbeddedBrokerOptions): Promi
   const store = brokerStore(options.db, log);
   const state = await store.load();
   let refused = 0;
-  const identities = new WeakMap<Client, string>();
-  const identityOf = (client: Client) => identities.get(client) ?? '';
-  // Asked each time: what an account may do changes while it is connected.
-  const rightsOf = (client: Client) => door.rightsOf(identityOf(client)) ?? nothingAllowed;
-  const wills = new WeakMap<Client, { topic: string }>();
   const clients = (): Readonly<Record<string, Client>> =>
     // Aedes' own table; its types leave it out.
     (aedes as unknown as { clients: Readonly<Record<string, Client>> }).clients;
+  const admissions = embeddedAdmissions({
+    ...{ door, log },
+    connected: (client_id) => clients()[client_id],
+    ownerOf: (client_id) => kept.ownerOf(client_id),
+  });
+  const { identityOf, rightsOf } = admissions;
   const granted = filterBounds();
-  const nameless = new WeakSet<Client>();
-  /** Admitted and not connected yet. */
-  const arriving = new Map<string, Client>();
   const kept = keptPersistence({
     ...{ store, state, log },
     identityOf,
@@ -106,73 +96,8 @@ export async function startEmbeddedBroker(options: EmbeddedBrokerOptions): Promi
   // levels are swallowed below, filters refused, so that none reaches the matcher.
   Object.assign(aedes, { maxTopicLevels: Number.POSITIVE_INFINITY });
 
-  aedes.preConnect = (client, packet, done) => {
-    giveRoom(client);
-    if (packet.protocolVersion === 5) {
-      const who = JSON.stringify(packet.clientId ?? '').slice(0, 80);
-      log.warn(`the MQTT client ${who} tried MQTT 5, which the embedded broker does not speak: choose 3.1.1 there`);
-    }
-    if (packet.will) wills.set(client, packet.will);
-    if (!packet.clientId) nameless.add(client);
-    done(null, client.conn.destroyed !== true);
-  };
-
-  aedes.authenticate = (client, username, password, done) => {
-    const applicant = {
-      username: username ?? null,
-      password: password ?? null,
-      client_id: client.id,
-      ...addressOf(client),
-    };
-    const decide = (admission: Admission): void => {
-      const no = admission.ok ? contradiction(client, admission.rights) : null;
-      if (admission.ok && no === null) {
-        identities.set(client, admission.rights.identity);
-        noteArrival(client);
-        client.once('connected', () => door.connected(admission.rights, applicant));
-        done(null, true);
-        return;
-      }
-      const reason = no ?? (admission.ok ? '' : admission.reason);
-      log.warn(
-        `the MQTT client ${JSON.stringify(client.id).slice(0, 80)} from ${applicant.address} was refused: ${reason}`,
-      );
-      const returnCode = no !== null ? 2 : !admission.ok && admission.bad_password ? 4 : 5;
-      const error: AuthenticateError = Object.assign(new Error(reason), { returnCode });
-      done(error, false);
-    };
-    door.admit(applicant).then(decide, (error: Error) => {
-      log.warn(`an MQTT client could not be looked up: ${error.message}`);
-      done(Object.assign(new Error('unavailable'), { returnCode: 3 as const }), false);
-    });
-  };
-
-  /** Until it is among the clients, which can take as long as the database does. */
-  function noteArrival(client: Client): void {
-    if (closed(client)) return;
-    arriving.set(client.id, client);
-    const arrived = () => {
-      if (arriving.get(client.id) === client) arriving.delete(client.id);
-    };
-    client.once('connected', arrived);
-    client.conn.once('close', arrived);
-  }
-
-  /** Why an account that is known may not connect like this, or null. */
-  function contradiction(client: Client, its: Rights): string | null {
-    const { id } = client;
-    if (id.includes('\0') || Buffer.byteLength(id) > longestClientId)
-      return `a client id has ${longestClientId} bytes at the most and no NUL`;
-    // MQTT 3.1.1, 3.1.3-8: it could never take that session up again.
-    if (nameless.has(client) && !client.clean) return 'it has no client id and wants its session kept';
-    const present = clients()[id] ?? arriving.get(id);
-    const owner = present ? identityOf(present) : kept.ownerOf(id);
-    if (owner !== null && owner !== its.identity) return 'its client id belongs to another account';
-    const will = wills.get(client);
-    if (will && (isServerTopic(will.topic) || !mayPublish(its, will.topic)))
-      return `its last will is on ${JSON.stringify(will.topic).slice(0, 80)}, where ${its.name} may not publish`;
-    return null;
-  }
+  aedes.preConnect = admissions.preConnect;
+  aedes.authenticate = admissions.authenticate;
 
   /** `done` is called when the message may be acknowledged and passed on; what is not to be passed on was made nothing of. */
   function take({ id, rights: its, gone }: Sender, packet: Packet, done: () => void): void {
@@ -342,14 +267,4 @@ function swallow(packet: Packet): void {
 
 function bytesOf({ payload }: Packet): Buffer {
   return typeof payload === 'string' ? Buffer.from(payload) : payload;
-}
-
-function closed(client: Client): boolean {
-  return client.closed || client.conn.destroyed === true;
-}
-
-function addressOf(client: Client): { address: string; loopback: boolean } {
-  const { conn } = client;
-  const address = ('remoteAddress' in conn ? (conn.remoteAddress ?? '') : '').replace(/^::ffff:(?=\d+\.)/, '');
-  return { address, loopback: isLoopback(address) };
 }

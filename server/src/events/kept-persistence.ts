@@ -1,68 +1,20 @@
 // Aedes' persistence over our tables: the working set in memory, each change written behind, what an acknowledgement vouches for before it.
 import { Readable } from 'node:stream';
 import type { Aedes, Client } from 'aedes';
-import * as aedesPersistence from 'aedes-persistence';
 import type { Log } from '../db/log.ts';
+import {
+  type BrokerPacket,
+  bytesOf,
+  type Matched,
+  memoryPersistence,
+  packetOf,
+  type Subscription,
+} from './aedes-memory.ts';
 import type { KeptState, QueuedMessage } from './broker-rows.ts';
 import type { BrokerStore } from './broker-store.ts';
 import { isServerTopic } from './embedded-rules.ts';
-import { type QueueBounds, queueBounds, retainedBounds, sessionToEnd } from './memory-bounds.ts';
-
-/** What Aedes hands over; its types leave out what the persistence sees. */
-export interface BrokerPacket {
-  cmd?: string;
-  topic: string;
-  payload: Buffer | string;
-  qos: number;
-  retain: boolean;
-  brokerId?: string;
-  brokerCounter?: number;
-  messageId?: number | undefined;
-}
-
-interface Subscription {
-  topic: string;
-  qos: number;
-}
-
-interface Matched extends Subscription {
-  clientId: string;
-}
-
-/** The part of Aedes' memory that is used on: subscriptions by topic, retained messages by pattern, wills. */
-interface Memory {
-  setup(broker: Aedes): Promise<void>;
-  addSubscriptions(client: { id: string }, subscriptions: readonly Subscription[]): Promise<void>;
-  removeSubscriptions(client: { id: string }, topics: readonly string[]): Promise<void>;
-  subscriptionsByClient(client: { id: string }): Promise<Subscription[]>;
-  subscriptionsByTopic(topic: string): Promise<Matched[]>;
-  cleanSubscriptions(client: { id: string }): Promise<void>;
-  countOffline(): Promise<{ subsCount: number; clientsCount: number }>;
-  storeRetained(packet: BrokerPacket): Promise<void>;
-  createRetainedStream(pattern: string): Readable;
-  createRetainedStreamCombi(patterns: readonly string[]): Readable;
-  putWill(client: { id: string }, packet: BrokerPacket): Promise<void>;
-  getWill(client: { id: string }): Promise<BrokerPacket | undefined>;
-  delWill(client: { id: string }): Promise<BrokerPacket | undefined>;
-  streamWill(brokers: object): Readable;
-  getClientList(topic: string): Readable;
-  destroy(): Promise<void>;
-}
-
-/** What the package really exports; its types are those of the interface alone. */
-const { default: memoryPersistence } = aedesPersistence as unknown as {
-  default: (() => Memory) & { Packet: new (original: object) => BrokerPacket };
-};
-
-/** A queue of one session, found by row, by broker counter or by packet identifier. */
-interface Queue {
-  items: Map<number, Queued>;
-  counters: Map<number, number>;
-  identifiers: Map<number, number>;
-}
-interface Queued extends QueuedMessage {
-  counter: number;
-}
+import { keptQueues } from './kept-queues.ts';
+import { queueBounds, retainedBounds, sessionToEnd } from './memory-bounds.ts';
 
 export interface KeptPersistenceOptions {
   store: BrokerStore;
@@ -100,47 +52,17 @@ export function keptPersistence(options: KeptPersistenceOptions): KeptPersistenc
   const { store, state, log } = options;
   const memory = memoryPersistence();
   const sessions = new Map(state.sessions.map(({ client_id, identity }) => [client_id, identity]));
-  const queues = new Map<string, Queue>();
   const received = new Map<string, Set<number>>();
   const bound = retainedBounds(log);
   /** What TaylorDash tells is bounded by what there is: nobody's messages may push it out. */
   const retain = (topic: string, bytes: number) => isServerTopic(topic) || bound(topic, bytes);
-  const bounds: QueueBounds = queueBounds(log, {
-    ...options,
-    ownerOf: (client_id) => sessions.get(client_id) ?? '',
-  });
-  let lastId = state.queue.at(-1)?.id ?? 0;
+  const bounds = queueBounds(log, { ...options, ownerOf: (client_id) => sessions.get(client_id) ?? '' });
+  const queues = keptQueues({ store, bounds, last_id: state.queue.at(-1)?.id ?? 0 });
   let filters = 0;
   let broker: Aedes | null = null;
-  let queued = 0;
   const retainedTopics = new Set<string>();
   /** Rows that `keep` wrote, until Aedes queues the same: it makes new packets of it on the way, but hands the payload on. */
   const kept = new WeakMap<object, Map<string, QueuedMessage>>();
-
-  function queueOf(client_id: string): Queue {
-    const queue = queues.get(client_id) ?? { items: new Map(), counters: new Map(), identifiers: new Map() };
-    queues.set(client_id, queue);
-    return queue;
-  }
-
-  function add(row: QueuedMessage, counter: number): void {
-    const queue = queueOf(row.client_id);
-    queue.items.set(row.id, { ...row, counter });
-    queue.counters.set(counter, row.id);
-    if (row.message_id !== null) queue.identifiers.set(row.message_id, row.id);
-    queued++;
-  }
-
-  function remove(client_id: string, item: Queued): void {
-    const queue = queueOf(client_id);
-    queue.items.delete(item.id);
-    queue.counters.delete(item.counter);
-    if (item.message_id !== null) queue.identifiers.delete(item.message_id);
-    if (queue.items.size === 0) queues.delete(client_id);
-    queued--;
-    bounds.left(client_id, item.payload.length);
-    store.dequeue(item.id);
-  }
 
   /** In the order in which they were seen. */
   function seen(client_id: string, identity: string): void {
@@ -164,30 +86,15 @@ export function keptPersistence(options: KeptPersistenceOptions): KeptPersistenc
     await store.settled();
   }
 
-  function find(client_id: string, packet: BrokerPacket): Queued | undefined {
-    const queue = queues.get(client_id);
-    if (!queue) return undefined;
-    const { messageId, brokerCounter } = packet;
-    const byId = messageId === undefined ? undefined : queue.identifiers.get(messageId);
-    const row =
-      packet.cmd === 'publish' && brokerCounter !== undefined ? (queue.counters.get(brokerCounter) ?? byId) : byId;
-    return row === undefined ? undefined : queue.items.get(row);
-  }
-
   function counter(): number {
     const counting = broker as unknown as { counter: number };
     return ++counting.counter;
   }
 
   function forget(client_id: string): void {
-    const items = queues.get(client_id)?.items ?? new Map<number, Queued>();
-    for (const item of items.values()) {
-      queued--;
-      bounds.left(client_id, item.payload.length);
-    }
-    queues.delete(client_id);
+    const rows = queues.end(client_id);
     received.delete(client_id);
-    if (sessions.delete(client_id)) store.forget(client_id, items.keys());
+    if (sessions.delete(client_id)) store.forget(client_id, rows);
   }
 
   /** Sessions that the message waits for, each once however many of its filters match, with the service that it gets. */
@@ -199,13 +106,6 @@ export function keptPersistence(options: KeptPersistenceOptions): KeptPersistenc
       readers.set(clientId, Math.max(readers.get(clientId) ?? 0, Math.min(qos, granted)));
     }
     return readers;
-  }
-
-  function newRow(client_id: string, qos: number, topic: string, payload: Buffer): QueuedMessage | null {
-    if (!bounds.enters(client_id, payload.length)) return null;
-    const row = { id: ++lastId, client_id, topic, payload, qos, message_id: null, released: false };
-    store.enqueue(row);
-    return row;
   }
 
   const persistence = {
@@ -224,7 +124,7 @@ export function keptPersistence(options: KeptPersistenceOptions): KeptPersistenc
       }
       for (const row of state.queue) {
         bounds.enters(row.client_id, row.payload.length);
-        add(row, counter());
+        queues.add(row, counter());
       }
     },
 
@@ -267,43 +167,35 @@ export function keptPersistence(options: KeptPersistenceOptions): KeptPersistenc
       const payload = bytesOf(packet);
       const before = kept.get(packet.payload as Buffer);
       for (const [client_id, qos] of readersOf(packet.topic, packet.qos, matched)) {
-        const row = before?.get(client_id) ?? newRow(client_id, qos, packet.topic, payload);
+        const row = before?.get(client_id) ?? queues.newRow(client_id, qos, packet.topic, payload);
         before?.delete(client_id);
-        if (row) add(row, packet.brokerCounter ?? counter());
+        if (row) queues.add(row, packet.brokerCounter ?? counter());
       }
       // Sessions that ended, or unsubscribed, in between.
-      for (const [client_id, row] of before ?? []) {
-        bounds.left(client_id, row.payload.length);
-        store.dequeue(row.id);
-      }
+      for (const row of before?.values() ?? []) queues.giveUp(row);
     },
     async outgoingEnqueue(subscriber: { clientId: string }, packet: BrokerPacket) {
-      const row = newRow(subscriber.clientId, packet.qos, packet.topic, bytesOf(packet));
-      if (row) add(row, packet.brokerCounter ?? counter());
+      const row = queues.newRow(subscriber.clientId, packet.qos, packet.topic, bytesOf(packet));
+      if (row) queues.add(row, packet.brokerCounter ?? counter());
     },
     async outgoingUpdate(client: { id: string }, packet: BrokerPacket) {
-      const item = find(client.id, packet);
+      const item = queues.find(client.id, packet);
       if (!item) throw new Error('no such packet');
       const { messageId } = packet;
       if (packet.cmd === 'pubrel') item.released = true;
-      else if (messageId !== undefined && messageId !== item.message_id) {
-        const { identifiers } = queueOf(client.id);
-        if (item.message_id !== null) identifiers.delete(item.message_id);
-        item.message_id = messageId;
-        identifiers.set(messageId, item.id);
-      }
+      else if (messageId !== undefined) queues.identify(item, messageId);
       // At least once needs no more than the row; exactly once needs the same identifier again.
       if (item.qos === 2) store.mark(item);
     },
     async outgoingClearMessageId(client: { id: string }, packet: BrokerPacket) {
       // Without an identifier it is the same message by a second filter of the session: the first one's delivery has it.
-      const item = packet.messageId === undefined ? undefined : find(client.id, packet);
-      if (item) remove(client.id, item);
+      const item = packet.messageId === undefined ? undefined : queues.find(client.id, packet);
+      if (item) queues.remove(item);
       return item && packetOf(item, { messageId: item.message_id ?? undefined });
     },
     outgoingStream(client: { id: string }) {
       return Readable.from(
-        [...(queues.get(client.id)?.items.values() ?? [])].map((item) =>
+        queues.items(client.id).map((item) =>
           item.released
             ? { cmd: 'pubrel', messageId: item.message_id }
             : packetOf(item, {
@@ -370,7 +262,7 @@ export function keptPersistence(options: KeptPersistenceOptions): KeptPersistenc
       return memory.subscriptionsByTopic(topic).then((matched) => {
         const rows = new Map<string, QueuedMessage>();
         for (const [client_id, granted] of readersOf(topic, qos, matched)) {
-          const row = newRow(client_id, granted, topic, payload);
+          const row = queues.newRow(client_id, granted, topic, payload);
           if (row) rows.set(client_id, row);
         }
         if (rows.size > 0) {
@@ -381,7 +273,7 @@ export function keptPersistence(options: KeptPersistenceOptions): KeptPersistenc
       });
     },
     ownerOf: (client_id) => sessions.get(client_id) ?? null,
-    counts: () => ({ sessions: sessions.size, queued, retained: retainedTopics.size }),
+    counts: () => ({ sessions: sessions.size, queued: queues.count(), retained: retainedTopics.size }),
     async forgetUnseen() {
       for (const client_id of await store.unseen()) {
         if (!options.isConnected(client_id)) await persistence.cleanSubscriptions({ id: client_id });
@@ -397,14 +289,3 @@ export function keptPersistence(options: KeptPersistenceOptions): KeptPersistenc
 
 /** PostgreSQL's index takes no longer ones. */
 const longestRetainedTopic = 2000;
-
-function bytesOf({ payload }: BrokerPacket): Buffer {
-  return typeof payload === 'string' ? Buffer.from(payload) : payload;
-}
-
-function packetOf(message: { topic: string; payload: Buffer; qos: number }, more: object): BrokerPacket {
-  const { topic, payload, qos } = message;
-  const packet = new memoryPersistence.Packet({ cmd: 'publish', topic, payload, qos, ...more });
-  // It leaves the packet identifier out.
-  return Object.assign(packet, more);
-}
