@@ -120,11 +120,13 @@ export async function testBrowser(): Promise<TestBrowser> {
           await page.screenshot({ path: join(folder, `${name}-${size}-${now}.png`) });
         },
         async axe() {
-          // Past the evaluate of Playwright, which takes longer to hand so much text over.
-          const session = await context.newCDPSession(page);
-          await session.send('Runtime.evaluate', { expression: axe });
-          await session.detach();
-          // In the browser, where axe has just been put; as text, since its types are not this program's.
+          if ((await page.evaluate('typeof axe')) === 'undefined') {
+            // Past the evaluate of Playwright, which takes longer to hand so much text over.
+            const session = await context.newCDPSession(page);
+            await session.send('Runtime.evaluate', { expression: axe });
+            await session.detach();
+          }
+          // In the browser, where axe is by now; as text, since its types are not this program's.
           const found: unknown = await page.evaluate(`axe.run(document, {
               runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'], resultTypes: ['violations'],
             }).then(({ violations }) => violations.flatMap((violation) => violation.nodes.map((node) =>

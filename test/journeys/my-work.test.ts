@@ -156,7 +156,6 @@ it('files from the inbox, edits beside the list, starts what is ready', async ()
 describe.each([
   ['desktop', 'dark'],
   ['tablet', 'light'],
-  ['phone', 'dark'],
   ['phone', 'light'],
 ] as const)('%s, %s', (size: Size, theme) => {
   it('stands well, accessibly', async () => {

@@ -202,7 +202,6 @@ it('shows all keys, undoes and redoes by key, and leaves single letters alone wh
 describe.each([
   ['desktop', 'dark'],
   ['tablet', 'light'],
-  ['phone', 'dark'],
   ['phone', 'light'],
 ] as const)('%s, %s', (size: Size, theme) => {
   it('lies over the page, accessibly', async () => {

@@ -91,7 +91,6 @@ it('changes the password, and ends a session that is not known', async () => {
 describe.each([
   ['desktop', 'light'],
   ['tablet', 'dark'],
-  ['phone', 'dark'],
   ['phone', 'light'],
 ] as const)('%s, %s', (size: Size, theme) => {
   it('stands well, accessibly', async () => {

@@ -147,7 +147,6 @@ it('adds several pasted lines at once, as one change', async () => {
 describe.each([
   ['desktop', 'dark'],
   ['tablet', 'light'],
-  ['phone', 'dark'],
   ['phone', 'light'],
 ] as const)('%s, %s', (size: Size, theme) => {
   it('is there by button, accessibly', async () => {
