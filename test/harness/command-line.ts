@@ -32,6 +32,7 @@ export async function commandLine(): Promise<CommandLine> {
   const folder = await mkdtemp(join(tmpdir(), 'td-cli-'));
   const environmentWith = (more: Environment) => ({
     PATH: process.env.PATH,
+    NODE_COMPILE_CACHE: process.env.NODE_COMPILE_CACHE,
     TAYLORDASH_CONFIG_DIR: join(folder, 'config'),
     ...more,
   });

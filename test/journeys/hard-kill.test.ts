@@ -42,6 +42,7 @@ beforeAll(async () => {
   url = `http://127.0.0.1:${PORT}`;
   environment = {
     PATH: process.env.PATH,
+    NODE_COMPILE_CACHE: process.env.NODE_COMPILE_CACHE,
     DATABASE_URL: database.url,
     DATA_DIR: await mkdtemp(join(tmpdir(), 'td-kill-')),
     HOST: '127.0.0.1',

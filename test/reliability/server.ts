@@ -52,7 +52,13 @@ export async function killableServer(options: KillableOptions): Promise<Killable
   let child: ChildProcess | null = null;
   let ready = 0;
   const environment: NodeJS.ProcessEnv = {
-    ...{ PATH: process.env.PATH, DATA_DIR: data_dir, HOST: '127.0.0.1', LOG_LEVEL: 'error' },
+    ...{
+      PATH: process.env.PATH,
+      NODE_COMPILE_CACHE: process.env.NODE_COMPILE_CACHE,
+      DATA_DIR: data_dir,
+      HOST: '127.0.0.1',
+      LOG_LEVEL: 'error',
+    },
     ...{ PORT: String(port), MQTT_PORT: String(mqttPort) },
     ...{ TAYLORDASH_ADMIN_USERNAME: account.username, TAYLORDASH_ADMIN_PASSWORD: account.password },
     ...(options.database_url === undefined ? {} : { DATABASE_URL: options.database_url }),
