@@ -25,7 +25,8 @@ const steps: [name: string, command: string[]][] = [
   ],
   ['contrast of the tokens', [process.execPath, 'scripts/contrast.ts', '--check']],
   ['generated files', [process.execPath, 'scripts/gen.ts', '--check']],
-  ['web build', [process.execPath, 'scripts/build.ts']],
+  // What the tests have just built of the same sources need not be built again.
+  ['web build', [process.execPath, 'scripts/build.ts', '--if-changed']],
   ...(process.argv.includes('--skip-tests')
     ? []
     : [['tests', [...bin('vitest', 'vitest.mjs'), 'run']] satisfies [string, string[]]]),
