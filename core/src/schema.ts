@@ -60,3 +60,11 @@ export const filterText = Type.String({ maxLength: 1000 });
 export function page<S extends TSchema>(item: S) {
   return Type.Object({ items: Type.Array(item), next_cursor: nullable(Type.String()) });
 }
+
+/** What a reading includes of the events, so that a live view goes on from it and counts nothing twice. */
+export const readingOf = {
+  /** Id of the newest event in its past. */
+  as_of: Type.String(),
+  /** Changes in its past of which events are still to come. */
+  untold: Type.Array(uuid),
+};

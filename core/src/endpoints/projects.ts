@@ -2,7 +2,7 @@
 import { Type } from 'typebox';
 import { component, dependency, project, projectCounts, projectFields } from '../entities.ts';
 import { projectFile } from '../project-file.ts';
-import { day, page, patch, strict, uuid } from '../schema.ts';
+import { day, page, patch, readingOf, strict, uuid } from '../schema.ts';
 import { projectStatuses } from '../statuses.ts';
 import { endpoint } from './endpoint.ts';
 import { byId, newId, optional, paging } from './inputs.ts';
@@ -136,8 +136,7 @@ export const projectGraph = endpoint({
         Type.Object({ ...component.properties, tasks: Type.Object({ total: Type.Integer(), done: Type.Integer() }) }),
       ),
       edges: Type.Array(dependency),
-      /** Id of the newest event in this answer's past: a live view goes on from here. */
-      as_of: Type.String(),
+      ...readingOf,
       analysis,
     }),
   },

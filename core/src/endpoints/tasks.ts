@@ -1,7 +1,7 @@
 // Endpoints of tasks.
 import { Type } from 'typebox';
 import { component, label, placedTask, project, projectTask, task, taskFields } from '../entities.ts';
-import { day, moment, nullable, page, patch, strict, uuid } from '../schema.ts';
+import { day, moment, nullable, page, patch, readingOf, strict, uuid } from '../schema.ts';
 import { taskStatuses } from '../statuses.ts';
 import { endpoint } from './endpoint.ts';
 import { byId, newId, optional, paging } from './inputs.ts';
@@ -157,8 +157,7 @@ export const projectTasks = endpoint({
     status: 200,
     schema: Type.Object({
       tasks: Type.Array(projectTask),
-      /** Id of the newest event in this answer's past: a live view goes on from here. */
-      as_of: Type.String(),
+      ...readingOf,
     }),
   },
   problems: ['project.not_found'],

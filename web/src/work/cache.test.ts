@@ -29,7 +29,7 @@ function event(kind: string, entity: { id: string }, changed: object = {}, chang
 }
 
 /** A tab with a project of two components and a task on show; nobody answers its requests. */
-function setUp(as_of = '100') {
+function setUp(as_of = '100', untold: string[] = []) {
   const cache = createQueryClient();
   // Entities as the server would send them; the project is of no matter here.
   const graph = {
@@ -40,10 +40,11 @@ function setUp(as_of = '100') {
     ],
     edges: [{ component_id: pump.id, depends_on_id: frame.id }],
     as_of,
+    untold,
   } as unknown as Graph;
   const { description: _description, ...listed } = fit;
   cache.setQueryData<Graph>(keys.graph(project_id), graph);
-  cache.setQueryData<ProjectTasks>(keys.projectTasks(project_id), { tasks: [listed], as_of });
+  cache.setQueryData<ProjectTasks>(keys.projectTasks(project_id), { tasks: [listed], as_of, untold });
   const history = { begin() {}, record() {}, forget() {} };
   const never = () => new Promise<never>(() => {});
   // No request is answered.
@@ -131,6 +132,55 @@ test('what one write did in several events is counted as one', () => {
     { total: 0, done: 0 },
     { total: 1, done: 1 },
   ]);
+});
+
+test('what one write did is counted as one where its events come apart, among those of others', () => {
+  const { take, node } = setUp();
+  const [change_id, after] = [newId(), { ...fit, status: 'done', component_id: frame.id, version: 2 }];
+  const another = { ...taskToBe(newId(), frame.id, { name: 'Another' }, now), version: 1 };
+  take(
+    event('task_completed', after, { status: { before: 'todo', after: 'done' } }, change_id),
+    event('task_created', another),
+  );
+  take(event('task_updated', after, { component_id: { before: pump.id, after: frame.id } }, change_id));
+  expect([node(pump.id)?.tasks, node(frame.id)?.tasks]).toEqual([
+    { total: 0, done: 0 },
+    { total: 2, done: 1 },
+  ]);
+});
+
+test('a change that the reading includes counts once, however much later the stream tells of it', () => {
+  const change_id = newId();
+  const { take, node, cache } = setUp('100', [change_id]);
+  vi.advanceTimersByTime(60_000);
+  const another = { ...taskToBe(newId(), pump.id, { name: 'Read already' }, now), version: 1 };
+  take(event('task_created', another, {}, change_id));
+  expect(node(pump.id)?.tasks.total).toBe(1);
+  expect(cache.getQueryData<ProjectTasks>(keys.projectTasks(project_id))?.tasks).toHaveLength(1);
+  take(event('task_completed', { ...fit, status: 'done', version: 2 }, { status: { before: 'todo', after: 'done' } }));
+  expect(node(pump.id)?.tasks).toEqual({ total: 1, done: 1 });
+});
+
+test('what is held back over a reading counts once', async () => {
+  const { held, take, node, cache, shown } = setUp();
+  const release = held.hold(fit.id);
+  take(event('task_completed', { ...fit, status: 'done', version: 2 }, { status: { before: 'todo', after: 'done' } }));
+  expect(node(pump.id)?.tasks.done).toBe(0);
+  const same = shown();
+  await cache.fetchQuery({ queryKey: keys.graph(project_id), queryFn: () => same, staleTime: 0 });
+  expect(node(pump.id)?.tasks.done).toBe(0);
+  release();
+  expect(node(pump.id)?.tasks.done).toBe(1);
+});
+
+test('a task that moved to another project while this one was read counts here no more', async () => {
+  const { take, node, cache, shown } = setUp();
+  const same = shown();
+  const elsewhere = { ...fit, component_id: newId(), version: 2 };
+  const moved = event('task_updated', elsewhere, { component_id: { before: pump.id, after: elsewhere.component_id } });
+  take({ ...moved, project_id: newId() });
+  await cache.fetchQuery({ queryKey: keys.graph(project_id), queryFn: () => structuredClone(same), staleTime: 0 });
+  expect(node(pump.id)?.tasks).toEqual({ total: 0, done: 0 });
 });
 
 test('events from before a deletion of one’s own bring nothing back', () => {

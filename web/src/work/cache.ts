@@ -5,12 +5,14 @@ import type { Dependency, Project } from '@taylordash/core/entities';
 import { type Component, type Graph, type GraphNode, keys, type MyWork, type ProjectPage } from '../api.ts';
 import { type GraphDraft, graphDraft } from './graph-draft.ts';
 import { type Counted, createPendingCounts, type Step } from './pending-counts.ts';
-import { type AnyTask, type TaskDraft, taskDraft } from './task-draft.ts';
+import type { Place } from './reading.ts';
+import { type AnyTask, type Fits, type TaskDraft, taskDraft } from './task-draft.ts';
+import { createToldSteps, type TaskTold } from './told-steps.ts';
 
 /** What is cached, while one batch changes it. */
 export interface Draft {
-  /** The event that the following comes from: what was read later than it passes it by. Null: a change of one's own. */
-  event: bigint | null;
+  /** The event that the following comes from: what was read with it passes it by. Null: a change of one's own. */
+  event: Place | null;
   component: (id: string) => GraphNode | undefined;
   edges: (project_id: string) => readonly Dependency[];
   putComponent: (component: Component) => void;
@@ -29,8 +31,8 @@ export interface Draft {
   /** A change made here. `known` is what it was where no list here has it; undefined: it is new. */
   putTask: (task: AnyTask, known: Counted) => void;
   dropTask: (id: string) => void;
-  /** An event tells that a task was so and is so now: undefined before it was made, or after it was deleted. */
-  countTask: (id: string, before: Counted, after: Counted) => void;
+  /** An event tells of a task. */
+  countTask: (told: TaskTold) => void;
   /** Counts in one project's graph alone, which was just read. */
   recount: (project_id: string, steps: readonly Step[]) => void;
   /** Steps that are on show in every graph beyond what the stream told. */
@@ -51,11 +53,15 @@ export interface Store {
   forget: () => void;
 }
 
+/** Does a step count there? */
+type Counts = (graph: GraphDraft, project_id: string, component_id: string) => boolean;
+
 /** What was deleted is remembered, as events from before may still come in. */
 const mostRemembered = 2000;
 
 export function createStore(cache: QueryClient): Store {
   const counts = createPendingCounts();
+  const told = createToldSteps();
   /** What was deleted, by its last version known here. */
   const gone = new Map<string, { version: number; told: boolean }>();
   let open: Draft | null = null;
@@ -86,22 +92,22 @@ export function createStore(cache: QueryClient): Store {
       tasks ??= taskDraft(cache);
       return tasks;
     };
-    const fits = (as_of: bigint) => draft.event === null || draft.event > as_of;
+    const fits: Fits = (includes) => draft.event === null || !includes(draft.event);
     const graphOf = (project_id: string) => {
       const graph = allGraphs().get(project_id)?.now;
-      return graph && fits(graph.as_of) ? graph : null;
+      return graph && fits(graph.includes) ? graph : null;
     };
     const homeOf = (component_id: string) => {
       for (const [project_id, { now }] of allGraphs()) if (now.node(component_id)) return { project_id, graph: now };
       return null;
     };
-    const count = (task: Counted, by: 1 | -1, counts: (graph: GraphDraft, project_id: string) => boolean) => {
+    const count = (task: Counted, by: 1 | -1, counts: Counts) => {
       const component_id = task?.component_id ?? null;
       const home = component_id === null ? null : homeOf(component_id);
-      if (!task || component_id === null || !home || !counts(home.graph, home.project_id)) return;
+      if (!task || component_id === null || !home || !counts(home.graph, home.project_id, component_id)) return;
       home.graph.count(component_id, by, task.status === 'done' ? by : 0);
     };
-    const step = ([from, to]: Step, counts: (graph: GraphDraft, project_id: string) => boolean = () => true) => {
+    const step = ([from, to]: Step, counts: Counts = () => true) => {
       count(from, -1, counts);
       count(to, 1, counts);
     };
@@ -120,7 +126,11 @@ export function createStore(cache: QueryClient): Store {
       toldGone: (id) => gone.get(id)?.told === true,
       putComponent(component) {
         gone.delete(component.id);
-        graphOf(component.project_id)?.put(component);
+        const graph = graphOf(component.project_id);
+        const fresh = graph && !graph.node(component.id) && !('tasks' in component);
+        graph?.put(component);
+        // What of one's own is on its way was passed over while there was nothing to count it at.
+        if (fresh) for (const one of counts.steps()) step(one, (_graph, _id, at) => at === component.id);
         ready ??= new Set(cache.getQueryData<MyWork>(keys.myWork)?.ready.map(({ id }) => id));
         if (!ready.has(component.id)) return;
         cache.setQueryData<MyWork>(
@@ -155,9 +165,11 @@ export function createStore(cache: QueryClient): Store {
         // A list that was read meanwhile may have it again.
         allTasks().drop(id, fits);
       },
-      countTask(id, before, after) {
-        step([before, after], (graph) => fits(graph.as_of));
-        const shown = counts.told(id, after);
+      countTask(one) {
+        const { step: next, late } = told.next(one);
+        step(next, (graph) => fits(graph.includes));
+        const { id } = one.payload.entity;
+        const shown = late ? null : counts.told(id, one.kind === 'task_deleted' ? undefined : one.payload.entity);
         if (shown) step(shown);
       },
       recount(project_id, steps) {
@@ -223,6 +235,7 @@ export function createStore(cache: QueryClient): Store {
     },
     forget() {
       counts.forget();
+      told.forget();
       gone.clear();
     },
   };

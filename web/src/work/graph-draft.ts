@@ -2,10 +2,11 @@
 import type { Dependency, Project } from '@taylordash/core/entities';
 import type { Component, Graph, GraphNode } from '../api.ts';
 import { entityList } from './entity-list.ts';
+import { type Includes, includedIn } from './reading.ts';
 
 export interface GraphDraft {
-  /** Id of the newest event that the graph included when it was read. */
-  as_of: bigint;
+  /** Did the graph include it when it was read? */
+  includes: Includes;
   node: (id: string) => GraphNode | undefined;
   edges: () => readonly Dependency[];
   /** One that is there already keeps its counts of tasks. */
@@ -39,7 +40,7 @@ export function graphDraft(before: Graph): GraphDraft {
   }
 
   return {
-    as_of: BigInt(before.as_of),
+    includes: includedIn(before),
     node: nodes.get,
     edges() {
       withoutDropped();

@@ -8,6 +8,8 @@ export interface Held {
   isHeld: (entity_id: string) => boolean;
   /** Keeps an event for later. */
   keep: (entity_id: string, event: StoredEvent) => void;
+  /** Is it kept for later? */
+  keeps: (event: StoredEvent) => boolean;
   /** How many updates wait for this entity to be let go. */
   count: (entity_id: string) => number;
   watch: (listener: () => void) => () => void;
@@ -50,6 +52,7 @@ export function createHeld(): Held {
       else kept.set(id, [event]);
       tell();
     },
+    keeps: (event) => event.entity_id !== null && kept.get(event.entity_id)?.includes(event) === true,
     count: (id) => new Set(kept.get(id)?.map(({ change_id, id: event_id }) => change_id ?? event_id)).size,
     watch(listener) {
       watchers.add(listener);

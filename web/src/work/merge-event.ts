@@ -4,6 +4,7 @@ import type { StoredEvent } from '@taylordash/core/entities';
 import type { EventActor, EventKind, EventPayload } from '@taylordash/core/events';
 import type { Draft } from './cache.ts';
 import type { Work } from './changes.ts';
+import { placeOf } from './reading.ts';
 import type { AnyTask } from './task-draft.ts';
 
 type WorkKind = Extract<EventKind, `project_${string}` | `component${string}` | `task_${string}`>;
@@ -30,7 +31,7 @@ export function mergeEvent(
   draft: Draft,
   without: (id: string) => boolean = () => false,
 ): Merged {
-  draft.event = BigInt(event.id);
+  draft.event = placeOf(event);
   try {
     return { actor: told.payload.actor, ...merge(event, told, work, draft, without) };
   } finally {
@@ -87,7 +88,7 @@ function merge(
       return { entity_ids: [told.payload.entity.component_id] };
     case 'task_deleted': {
       const { entity } = told.payload;
-      draft.countTask(entity.id, entity, undefined);
+      draft.countTask(told);
       tasks.forget(entity.id);
       draft.unlistTask(entity.id, entity.version);
       return { entity_ids: touched(entity) };
@@ -97,8 +98,8 @@ function merge(
     case 'task_assigned':
     case 'task_completed':
     case 'task_reopened': {
-      const { entity, changed } = told.payload;
-      draft.countTask(entity.id, told.kind === 'task_created' ? undefined : countedBefore(entity, changed), entity);
+      const { entity } = told.payload;
+      draft.countTask(told);
       const known = draft.task(entity.id)?.version ?? 0;
       if (isLate(told, draft) || known > entity.version) return { entity_ids: [] };
       draft.listTask(entity, project_id);
@@ -123,13 +124,3 @@ const edgeOf = ({ component_id, depends_on_id }: { component_id: string; depends
 });
 
 const touched = (task: AnyTask) => (task.component_id === null ? [task.id] : [task.id, task.component_id]);
-
-/** The task before this event, as far as counting goes. */
-export function countedBefore(task: AnyTask, changed: EventPayload<'task_updated'>['changed']) {
-  const component = changed.component_id?.before;
-  const status = changed.status?.before;
-  return {
-    component_id: typeof component === 'string' || component === null ? component : task.component_id,
-    status: status === 'todo' || status === 'in_progress' || status === 'done' ? status : task.status,
-  };
-}

@@ -2,14 +2,14 @@
 
 import type { QueryClient, QueryKey } from '@tanstack/react-query';
 import type { StoredEvent } from '@taylordash/core/entities';
-import type { ChangedFields } from '@taylordash/core/events';
 import { type Graph, keys, type ProjectTasks, type Task } from '../api.ts';
 import { type Burst, createBursts } from './bursts.ts';
 import type { Draft } from './cache.ts';
 import type { Work } from './changes.ts';
 import type { Held } from './held.ts';
-import { countedBefore, isLate, mergeEvent, type Told, toldBy } from './merge-event.ts';
-import type { Step } from './pending-counts.ts';
+import { isLate, mergeEvent, type Told, toldBy } from './merge-event.ts';
+import { includedIn, placeOf } from './reading.ts';
+import { createToldSteps } from './told-steps.ts';
 
 export interface MergerOptions {
   cache: QueryClient;
@@ -22,8 +22,6 @@ export interface MergerOptions {
   /** Calls back when the next picture is due. */
   nextFrame: (callback: () => void) => void;
   now: () => number;
-  /** A change may be committed before a reading and told after it: counts read so lately are read once more. */
-  unsure_ms?: number;
 }
 
 export interface Merger {
@@ -42,13 +40,9 @@ const listsMs = 2000;
 const soonMs = 600;
 
 export function createMerger(options: MergerOptions): Merger {
-  const { cache, work, held, now, unsure_ms: unsureMs = 1000 } = options;
+  const { cache, work, held, now } = options;
   const bursts = createBursts(options.onBurst);
   const timers = new Map<string, ReturnType<typeof setTimeout>>();
-  /** When each project's graph was read, and how often in a row for being unsure. */
-  const landed = new Map<string, { at: number; again: number; unsure: boolean }>();
-  /** Projects whose graphs were read while changes were on their way. */
-  const unsure = new Set<string>();
   let waiting: StoredEvent[] = [];
   let recent: StoredEvent[] = [];
   let forgotten = 0n;
@@ -93,7 +87,9 @@ export function createMerger(options: MergerOptions): Merger {
   function mergeBatch(batch: readonly StoredEvent[], fresh: boolean): void {
     const names = new Map<string, Set<string>>();
     work.store.edit((draft) => {
-      for (const { event, told } of folded(batch)) {
+      for (const event of batch) {
+        const told = toldBy(event);
+        if (!told) continue;
         const { actor } = told.payload;
         const mine = actor.id !== null && actor.id === options.me();
         if (!mine && holdsBack(event, told)) continue;
@@ -132,19 +128,7 @@ export function createMerger(options: MergerOptions): Merger {
   function mergeOne(event: StoredEvent, told: Told, draft: Draft, mine: boolean) {
     const merged = mergeEvent(event, told, work, draft, mine ? undefined : held.isHeld);
     if (told.kind === 'components_moved') work.told(told.payload.change_id);
-    const { project_id } = event;
-    if (project_id !== null && told.kind.startsWith('task')) {
-      if (now() - (landed.get(project_id)?.at ?? 0) < unsureMs) beUnsure(project_id);
-    }
     return merged;
-  }
-
-  /** The graph may count a task that is counted again when it is told of: it is read once more, less often each time in a row. */
-  function beUnsure(project_id: string): void {
-    const last = landed.get(project_id);
-    if (!last) return;
-    last.unsure = true;
-    rereadSoon(keys.graph(project_id), unsureMs * 2 ** Math.min(last.again, 6));
   }
 
   function rereadLists(batch: readonly StoredEvent[]): void {
@@ -181,22 +165,15 @@ export function createMerger(options: MergerOptions): Merger {
     else if (what === 'project_tasks') {
       const data = cache.getQueryData<ProjectTasks>(keys.projectTasks(id));
       if (!data || outOfReach(data.as_of, keys.projectTasks(id))) return;
-      replayTasks((event) => event.project_id === id && BigInt(event.id) > BigInt(data.as_of));
+      const includes = includedIn(data);
+      // Of other projects too: a task may have moved there.
+      replayTasks((event) => !includes(placeOf(event)));
       for (const task of data.tasks) work.tasks.reread(task);
     } else if (what === 'tasks') {
       replayTasks((_event, { entity, changed }) => entity.component_id === id || changed.component_id?.before === id);
       for (const task of cache.getQueryData<Task[]>(keys.tasks(id)) ?? []) work.tasks.reread(task);
     } else return;
-    if (!work.queue.busy()) return;
-    work.queue.showAgain();
-    // Whether it counts what is on its way to the server nobody can tell: it is read once more afterwards.
-    if (what === 'graph') unsure.add(id);
-  }
-
-  function settleUnsure(): void {
-    if (unsure.size === 0 || work.queue.busy()) return;
-    for (const project_id of unsure) rereadSoon(keys.graph(project_id), unsureMs);
-    unsure.clear();
+    if (work.queue.busy()) work.queue.showAgain();
   }
 
   function outOfReach(as_of: string, key: QueryKey): boolean {
@@ -208,29 +185,31 @@ export function createMerger(options: MergerOptions): Merger {
   function repairGraph(project_id: string): void {
     const graph = cache.getQueryData<Graph>(keys.graph(project_id));
     if (!graph || outOfReach(graph.as_of, keys.graph(project_id))) return;
-    const last = landed.get(project_id);
-    landed.set(project_id, { at: now(), again: last?.unsure ? last.again + 1 : 0, unsure: false });
-    const later = recent.filter((event) => event.project_id === project_id && BigInt(event.id) > BigInt(graph.as_of));
+    const includes = includedIn(graph);
+    const steps = createToldSteps();
     work.store.edit((draft) => {
-      for (const { event, told } of folded(later)) {
-        if (!told.kind.startsWith('task_')) mergeEvent(event, told, work, draft, held.isHeld);
-        else if (isOfTask(told)) draft.recount(project_id, [stepOf(told)]);
+      for (const event of recent) {
+        const told = toldBy(event);
+        if (!told || includes(placeOf(event)) || held.keeps(event)) continue;
+        // Of other projects too: a task may have moved there.
+        if (isOfTask(told)) draft.recount(project_id, [steps.next(told).step]);
+        else if (event.project_id === project_id) mergeEvent(event, told, work, draft, held.isHeld);
       }
       draft.recount(project_id, draft.pendingSteps());
       for (const node of graph.nodes) work.components.reread(node);
     });
     work.projects.reread(graph.project);
-    if (later.some(({ kind }) => kind.startsWith('task_'))) beUnsure(project_id);
   }
 
   function replayTasks(
     concerns: (event: StoredEvent, payload: Extract<Told, { kind: 'task_updated' }>['payload']) => boolean,
   ): void {
     work.store.edit((draft) => {
-      for (const { event, told } of folded(recent)) {
-        if (!isOfTask(told) || !concerns(event, told.payload)) continue;
+      for (const event of recent) {
+        const told = toldBy(event);
+        if (!told || !isOfTask(told) || held.keeps(event) || !concerns(event, told.payload)) continue;
         const { entity } = told.payload;
-        draft.event = BigInt(event.id);
+        draft.event = placeOf(event);
         if (told.kind === 'task_deleted') draft.unlistTask(entity.id, entity.version);
         else if (isLate(told, draft)) continue;
         else if ((draft.task(entity.id)?.version ?? 0) <= entity.version) draft.listTask(entity, event.project_id);
@@ -243,7 +222,6 @@ export function createMerger(options: MergerOptions): Merger {
     if (event.type !== 'updated' || event.action.type !== 'success' || event.action.manual === true) return;
     repair(event.query.queryKey);
   });
-  const unwatch = work.queue.watch(settleUnsure);
   const unrelease = held.onRelease((events) => mergeBatch(events, false));
 
   return {
@@ -254,7 +232,6 @@ export function createMerger(options: MergerOptions): Merger {
     missed() {
       work.store.forget();
       recent = [];
-      landed.clear();
       // What nobody looks at would be merged with what is new: it is read when it is looked at.
       for (const queryKey of [['tasks'], ['task'], ['project_tasks'], ['graph']]) {
         cache.removeQueries({ queryKey, type: 'inactive' });
@@ -266,7 +243,6 @@ export function createMerger(options: MergerOptions): Merger {
       timers.clear();
       bursts.stop();
       unsubscribe();
-      unwatch();
       unrelease();
       waiting = [];
       recent = [];
@@ -276,45 +252,8 @@ export function createMerger(options: MergerOptions): Merger {
 
 const isWork = (kind: string) => /^(project|component|task)/.test(kind);
 
-interface Folded {
-  event: StoredEvent;
-  told: Told;
-}
-
 type TaskTold = Extract<Told, { kind: `task_${string}` }>;
 const isOfTask = (told: Told): told is TaskTold => told.kind.startsWith('task_');
-
-/** The events of one writing of one entity as one, with all that it changed: each carries the entity after all of it. */
-function folded(batch: readonly StoredEvent[]): Folded[] {
-  const list: Folded[] = [];
-  for (const event of batch) {
-    const told = toldBy(event);
-    if (!told) continue;
-    const last = list.at(-1);
-    const [a, b] = [last?.told.payload, told.payload];
-    const one =
-      last !== undefined &&
-      last.event.entity_id === event.entity_id &&
-      last.event.change_id === event.change_id &&
-      a !== undefined &&
-      'version' in a.entity &&
-      'version' in b.entity &&
-      a.entity.version === b.entity.version &&
-      !/_(created|deleted)$/.test(last.told.kind) &&
-      !/_(created|deleted)$/.test(told.kind);
-    if (one) {
-      const changed: ChangedFields = { ...a.changed, ...b.changed };
-      // The same kind of payload: only its list of changed fields grows.
-      list[list.length - 1] = { event, told: { ...told, payload: { ...told.payload, changed } } as Told };
-    } else list.push({ event, told });
-  }
-  return list;
-}
-
-function stepOf({ kind, payload: { entity, changed } }: TaskTold): Step {
-  if (kind === 'task_created') return [undefined, entity];
-  return kind === 'task_deleted' ? [entity, undefined] : [countedBefore(entity, changed), entity];
-}
 
 /** A move of many, as far as one of them goes. */
 function onlyMoveOf(event: StoredEvent, told: Extract<Told, { kind: 'components_moved' }>, id: string): StoredEvent {

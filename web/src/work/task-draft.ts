@@ -3,18 +3,22 @@ import type { QueryClient } from '@tanstack/react-query';
 import type { ProjectTask, Task } from '@taylordash/core/entities';
 import { keys, type MyWork, type ProjectTasks } from '../api.ts';
 import { type EntityList, entityList } from './entity-list.ts';
+import { type Includes, includedIn } from './reading.ts';
 
 /** A task as lists have it, with or without its description. */
 export type AnyTask = ProjectTask & { description?: string | null };
+
+/** Does what was read take the change? */
+export type Fits = (includes: Includes) => boolean;
 
 export interface TaskDraft {
   /** As any list here has it. */
   find: (id: string) => AnyTask | undefined;
   /** The project that lists it, where one is cached. */
   projectOf: (id: string) => string | null;
-  /** `project_id` null: of no project; undefined: unknown. `fits` says of a project's list whether it takes the change. */
-  put: (task: AnyTask, project_id: string | null | undefined, fits: (as_of: bigint) => boolean) => void;
-  drop: (id: string, fits: (as_of: bigint) => boolean) => void;
+  /** `project_id` null: of no project; undefined: unknown. `fits` is asked of each project's list. */
+  put: (task: AnyTask, project_id: string | null | undefined, fits: Fits) => void;
+  drop: (id: string, fits: Fits) => void;
   /** Takes out the tasks of a component that goes, and answers with them. */
   dropOf: (component_id: string) => AnyTask[];
   write: () => void;
@@ -31,10 +35,10 @@ export function taskDraft(cache: QueryClient): TaskDraft {
   for (const [[, id], data] of cache.getQueriesData<Task[]>({ queryKey: ['tasks'] })) {
     if (data && typeof id === 'string') ofComponents.set(id, { data, list: entityList(data, idOf) });
   }
-  const ofProjects = new Map<string, { data: ProjectTasks; list: EntityList<ProjectTask>; as_of: bigint }>();
+  const ofProjects = new Map<string, { data: ProjectTasks; list: EntityList<ProjectTask>; includes: Includes }>();
   for (const [[, id], data] of cache.getQueriesData<ProjectTasks>({ queryKey: ['project_tasks'] })) {
     if (!data || typeof id !== 'string') continue;
-    ofProjects.set(id, { data, list: entityList(data.tasks, idOf), as_of: BigInt(data.as_of) });
+    ofProjects.set(id, { data, list: entityList(data.tasks, idOf), includes: includedIn(data) });
   }
   const whole = new Map<string, Task>();
   for (const [[, id], data] of cache.getQueriesData<Task>({ queryKey: ['task'] })) {
@@ -77,8 +81,8 @@ export function taskDraft(cache: QueryClient): TaskDraft {
         else if (old) list.drop(task.id);
       }
       const { description: _description, ...listed } = task;
-      for (const [id, { list, as_of }] of ofProjects) {
-        if (!fits(as_of)) continue;
+      for (const [id, { list, includes }] of ofProjects) {
+        if (!fits(includes)) continue;
         const here = project_id === undefined ? list.get(task.id) !== undefined : id === project_id;
         if (here) list.put({ ...list.get(task.id), ...listed });
         else list.drop(task.id);
@@ -91,7 +95,7 @@ export function taskDraft(cache: QueryClient): TaskDraft {
     },
     drop(id, fits) {
       for (const { list } of ofComponents.values()) list.drop(id);
-      for (const { list, as_of } of ofProjects.values()) if (fits(as_of)) list.drop(id);
+      for (const { list, includes } of ofProjects.values()) if (fits(includes)) list.drop(id);
       assigned?.drop(id);
       inbox?.drop(id);
     },

@@ -310,3 +310,24 @@ describe('lists', () => {
     ]);
   });
 });
+
+it('the graph and the tasks name the changes that they include though no event has told of them', async () => {
+  const { client: viewer } = await td.user({ username: 'vera' });
+  const { id } = await make({ name: 'Told late' });
+  const { data: pump } = await td.admin.call('createComponent', { params: { id }, body: { name: 'Pump' } });
+  await appended(sql);
+  const read = async () => {
+    const { nodes, ...graph } = (await viewer.call('projectGraph', { params: { id } })).data;
+    const { tasks, ...list } = (await viewer.call('projectTasks', { params: { id } })).data;
+    return { total: nodes[0]?.tasks.total, listed: tasks.length, graph: graph.untold, list: list.untold };
+  };
+  const lock = await connectSql(td.database_url);
+  await lock.rows('begin');
+  await lock.rows('lock table public.events_mirror in exclusive mode');
+  const { change_id } = await td.admin.call('createTask', { params: { id: pump.id }, body: { name: 'Fit' } });
+  expect(await read()).toEqual({ total: 1, listed: 1, graph: [change_id], list: [change_id] });
+  await lock.rows('rollback');
+  await lock.end();
+  await appended(sql);
+  expect(await read()).toEqual({ total: 1, listed: 1, graph: [], list: [] });
+});

@@ -177,7 +177,7 @@ export async function deleteProject(tx: Handle, id: string): Promise<void> {
   await sql`delete from public.projects where id = ${id}::uuid`.execute(tx);
 }
 
-/** The graph without what follows from it, as JSON text, null where there is no such project. One snapshot, with the newest event that it includes. No lock; indexes by project. Nodes in order of creation. */
+/** The graph without what follows from it, as JSON text, null where there is no such project. One snapshot, with the newest event that it includes and what it includes beyond. No lock; indexes by project. Nodes in order of creation. */
 export function projectGraph(handle: Handle, id: string): Promise<string | null> {
   return queryText(
     handle,
@@ -191,7 +191,8 @@ export function projectGraph(handle: Handle, id: string): Promise<string | null>
           where c.project_id = p.id), '')
        || '],"edges":' || coalesce((select json_agg(taylordash.dependency_json(d)) from public.component_dependencies d
           where d.project_id = p.id)::text, '[]')
-       || ',"as_of":"' || taylordash.newest_event_id() || '"}'
+       || ',"as_of":"' || taylordash.newest_event_id()
+       || '","untold":' || to_json(taylordash.untold_changes()) || '}'
      from public.projects p where p.id = $1::uuid`,
     [id],
   );

@@ -72,14 +72,15 @@ export function listComponentTasks(
   });
 }
 
-/** All tasks of a project as JSON text, null where there is no such project. One snapshot, with the newest event that it includes. No lock, no order; indexes by project and component. */
+/** All tasks of a project as JSON text, null where there is no such project. One snapshot, with the newest event that it includes and what it includes beyond. No lock, no order; indexes by project and component. */
 export function projectTasks(handle: Handle, project_id: string): Promise<string | null> {
   return queryText(
     handle,
     `select '{"tasks":[' || coalesce((
          select string_agg(taylordash.project_task_json(t)::text, ',')
          from public.components c join public.tasks t on t.component_id = c.id where c.project_id = p.id), '')
-       || '],"as_of":"' || taylordash.newest_event_id() || '"}'
+       || '],"as_of":"' || taylordash.newest_event_id()
+       || '","untold":' || to_json(taylordash.untold_changes()) || '}'
      from public.projects p where p.id = $1::uuid`,
     [project_id],
   );
