@@ -1,4 +1,5 @@
 // Turns what went wrong into lines for a person: what, why, what to do next, and the trace to look for.
+import { placeInWords } from '@taylordash/core/json';
 import type { ProblemBody, ProblemCode } from '@taylordash/core/problems';
 import { ApiProblem, Unreachable } from '@taylordash/sdk/client';
 import { Refused, Usage } from './refused.ts';
@@ -53,7 +54,8 @@ function lines(what: string, why: readonly string[], next: string | null, trace_
 
 function whyOf({ detail, errors = [], closing }: ProblemBody): string[] {
   if (Array.isArray(closing)) return closing.map((edge) => edgeText(edge));
-  const more = errors.length > 1 ? errors.map((field) => `${field.pointer || 'the body'} ${field.detail}`) : [];
+  const more =
+    errors.length > 1 ? errors.map((field) => `${placeInWords(field.pointer, 'the body')} ${field.detail}`) : [];
   return detail === undefined ? more : [detail, ...more];
 }
 

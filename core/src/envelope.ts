@@ -1,5 +1,5 @@
 // The envelope that every message on tracker/events, commands and metrics comes in: what it must hold, and what is wrong with one that does not.
-import { parseStrictJson } from './json.ts';
+import { parseStrictJson, placeInWords } from './json.ts';
 import { isTopicName, topicLength } from './topics.ts';
 
 /** Largest message taken, in bytes. */
@@ -82,7 +82,7 @@ export function readEnvelope(topic: string, text: string): EnvelopeResult {
   const parsed = parseStrictJson(text);
   if (!parsed.ok) {
     const { pointer } = parsed;
-    const where = pointer === '' ? 'The message' : pointer;
+    const where = placeInWords(pointer, 'The message');
     switch (parsed.fault) {
       case 'syntax':
         return reject('not_json', pointer, `The message is not JSON: ${parsed.detail}.`);

@@ -1,7 +1,7 @@
 // Strict JSON: agrees with JSON.parse on all it takes, and finds what is planted, at its place.
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { jsonPointer, parseStrictJson } from './json.ts';
+import { jsonPointer, parseStrictJson, placeInWords } from './json.ts';
 
 /** Values whose text the strict parser must take. */
 const clean = fc.jsonValue({ maxDepth: 6 }).filter((value) => {
@@ -160,4 +160,16 @@ describe('parseStrictJson', () => {
   it('takes the same key in different objects, and brackets, commas and quotes within strings', () => {
     expect(parseStrictJson('[{"a":1},{"a":2},{"b":{"a":"],{\\"a\\":1"}}]').ok).toBe(true);
   });
+});
+
+it.each([
+  ['', 'The body'],
+  ['/payload/value', 'payload.value'],
+  ['/values/0/name', 'values[0].name'],
+  ['/a~1b/0', 'a/b[0]'],
+  ['/0', '0'],
+  ['#/query/filter', 'filter'],
+  ['#/headers/if-match', 'if-match'],
+])('says %j in words', (pointer, words) => {
+  expect(placeInWords(pointer, 'The body')).toBe(words);
 });

@@ -214,3 +214,17 @@ export function sameJson(a: unknown, b: unknown): boolean {
     left.size === right.size && [...left].every(([key, value]) => right.has(key) && sameJson(value, right.get(key)))
   );
 }
+
+/** A JSON pointer as people say it, `payload.list[0]`; of a request's parts, `#/query/filter`, the last. The whole is called `whole`. */
+export function placeInWords(pointer: string, whole: string): string {
+  const steps = pointer
+    .replace(/^#\/(query|path|headers)(?=\/)|^#/, '')
+    .split('/')
+    .slice(1)
+    .map((step) => step.replaceAll('~1', '/').replaceAll('~0', '~'));
+  if (steps.length === 0) return whole;
+  return steps
+    .map((step, index) => (/^\d+$/.test(step) && index > 0 ? `[${step}]` : `.${step}`))
+    .join('')
+    .slice(1);
+}

@@ -91,12 +91,12 @@ function metricFault(
   if ([...service].length > 50) return fault('/topic', 'The service of a metric has 50 characters at the most.');
   if ([...metric].length > 100) return fault('/topic', 'The name of a metric has 100 characters at the most.');
   const { value, unit, tags } = payload;
-  if (typeof value !== 'number') return fault('/payload/value', 'A metric needs a number in /payload/value.');
+  if (typeof value !== 'number') return fault('/payload/value', 'A metric needs a number in payload.value.');
   if (unit !== undefined && unit !== null && (typeof unit !== 'string' || [...unit].length > 20)) {
-    return fault('/payload/unit', 'The unit of a metric, /payload/unit, is text of 20 characters at the most.');
+    return fault('/payload/unit', 'The unit of a metric, payload.unit, is text of 20 characters at the most.');
   }
   if (tags !== undefined && tags !== null && (typeof tags !== 'object' || Array.isArray(tags))) {
-    return fault('/payload/tags', 'The tags of a metric, /payload/tags, are an object.');
+    return fault('/payload/tags', 'The tags of a metric, payload.tags, are an object.');
   }
   return null;
 }

@@ -94,6 +94,6 @@ it('makes things under the ids that the caller chose, once', async () => {
   const taken = await client
     .call('createInboxTask', { body: { id: ids.note, name: 'Mine' } })
     .catch((error) => error.body);
-  expect(taken).toMatchObject({ code: 'request.id_taken', detail: '/id is the id of something that exists already.' });
+  expect(taken).toMatchObject({ code: 'request.id_taken', detail: 'id is the id of something that exists already.' });
   expect(JSON.stringify(taken)).not.toContain('admin');
 });

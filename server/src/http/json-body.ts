@@ -1,6 +1,6 @@
 // Takes JSON bodies strictly: UTF-8, no duplicate keys, bounded depth, nothing that the database cannot keep.
 import { isUtf8 } from 'node:buffer';
-import { parseStrictJson } from '@taylordash/core/json';
+import { parseStrictJson, placeInWords } from '@taylordash/core/json';
 import type { FastifyInstance } from 'fastify';
 import { Problem } from '../kernel/problem.ts';
 
@@ -17,7 +17,7 @@ function parseJsonBody(bytes: Buffer): unknown {
   const { pointer, detail, fault } = parsed;
   const code = fault === 'syntax' ? 'request.malformed_json' : 'request.invalid';
   throw new Problem(code, {
-    detail: `${pointer === '' ? 'The body' : pointer} ${detail}.`,
+    detail: `${placeInWords(pointer, 'The body')} ${detail}.`,
     errors: [{ pointer, detail }],
   });
 }

@@ -1,5 +1,6 @@
 // Turns every error that reaches HTTP into one problem document, with one status in line and body.
 import { STATUS_CODES } from 'node:http';
+import { placeInWords } from '@taylordash/core/json';
 import { type FieldError, type ProblemBody, type ProblemCode, problems } from '@taylordash/core/problems';
 import type { ErrorObject } from 'ajv';
 import type { FastifyReply, FastifyRequest } from 'fastify';
@@ -64,7 +65,7 @@ function summary(errors: readonly FieldError[]): string {
   const first = errors[0];
   if (!first) return 'The request has wrong values.';
   const more = errors.length > 1 ? ` (and ${errors.length - 1} more)` : '';
-  return `${first.pointer === '' ? 'The body' : first.pointer} ${first.detail}${more}.`;
+  return `${placeInWords(first.pointer, 'The body')} ${first.detail}${more}.`;
 }
 
 export function problemBody(problem: Problem, instance: string, trace_id: string): ProblemBody {
