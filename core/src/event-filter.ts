@@ -58,7 +58,12 @@ export function eventFields(proposed: Partial<Record<EventField, readonly string
       ...{ name: 'topic', kind: 'text', ...values('topic') },
       takes: { test: isTopicFilter, right: 'a topic such as tracker/events/#: + fills one level, # stands last' },
     },
-    { name: 'actor', kind: 'text', ...values('actor'), takes: { test: () => true, right: 'a user’s name or id' } },
+    {
+      name: 'actor',
+      kind: 'text',
+      ...values('actor'),
+      takes: { test: () => true, right: 'the name or id of a user or device' },
+    },
     {
       name: 'project',
       kind: 'text',
@@ -158,7 +163,7 @@ export function resolveEventFilter(
     if (ids.length === 0) {
       faults.push(
         field === 'actor'
-          ? `actor cannot be “${value}”: nobody has this name. Right is the name or the id of a user.`
+          ? `actor cannot be “${value}”: nobody has this name. Right is the name or the id of a user or device.`
           : `project cannot be “${value}”: no project that you see has this name. Right is its name or id.`,
       );
     }

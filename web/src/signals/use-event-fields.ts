@@ -5,6 +5,7 @@ import type { FilterField } from '@taylordash/core/filters';
 import { useMemo, useState } from 'react';
 import { peopleQuery, type StoredEvent } from '../api.ts';
 import { useApp, useMe } from '../app-context.tsx';
+import { devicesQuery } from '../devices/queries.ts';
 import type { EventStats } from './queries.ts';
 
 const viewerKinds = ['project_*', 'component*', 'task_*'];
@@ -26,6 +27,7 @@ export function useEventFields(stats: EventStats | undefined, events: readonly S
   const { api } = useApp();
   const me = useMe();
   const people = useQuery(peopleQuery(api)).data;
+  const devices = useQuery({ ...devicesQuery(api), refetchInterval: false, staleTime: 60_000 }).data;
   const projects = useQuery({
     queryKey: ['project_names'],
     queryFn: async ({ signal }) =>
@@ -41,9 +43,12 @@ export function useEventFields(stats: EventStats | undefined, events: readonly S
     return eventFields({
       kind: distinct([...kinds, ...(me?.role === 'admin' ? everyKind : viewerKinds)]),
       topic: distinct(['tracker/events/#', 'tracker/metrics/#', ...topics]),
-      actor: people?.map(({ username }) => username) ?? [],
+      actor: distinct([
+        ...(people?.map(({ username }) => username) ?? []),
+        ...(devices?.map(({ name }) => name) ?? []),
+      ]),
       project: distinct(projects ?? []),
       client: [...clients],
     });
-  }, [kinds, topics, clients, people, projects, me?.role]);
+  }, [kinds, topics, clients, people, devices, projects, me?.role]);
 }

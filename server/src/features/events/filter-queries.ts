@@ -5,10 +5,18 @@ import type { Handle } from '../../db/transaction.ts';
 type Called = Record<string, string[]>;
 
 /** Users by name, in lower case. Index users_username_lower_key. */
-export async function actorsCalled(handle: Handle, names: readonly string[]): Promise<Called> {
+export async function usersCalled(handle: Handle, names: readonly string[]): Promise<Called> {
   const { rows } = await sql<{ name: string; id: string }>`
     select n.name, u.id::text as id from unnest(${names}::text[]) as n (name)
     join taylordash.people u on lower(u.username) = lower(n.name)`.execute(handle);
+  return byName(rows);
+}
+
+/** Devices by name, in lower case; several may have the same. Index idx_devices_name. */
+export async function devicesCalled(handle: Handle, names: readonly string[]): Promise<Called> {
+  const { rows } = await sql<{ name: string; id: string }>`
+    select n.name, d.id::text as id from unnest(${names}::text[]) as n (name)
+    join taylordash.devices d on lower(d.name) = lower(n.name)`.execute(handle);
   return byName(rows);
 }
 

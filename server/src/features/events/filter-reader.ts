@@ -7,10 +7,11 @@ import {
   resolveEventFilter,
 } from '@taylordash/core/event-filter';
 import type { Database } from '../../db/database.ts';
+import type { Handle } from '../../db/transaction.ts';
 import type { Clock } from '../../kernel/clock.ts';
 import { type Context, readHandle } from '../../kernel/context.ts';
 import { Problem } from '../../kernel/problem.ts';
-import { actorsCalled, projectsCalled } from './filter-queries.ts';
+import { devicesCalled, projectsCalled, usersCalled } from './filter-queries.ts';
 
 export interface ReadFilter {
   conditions: EventCondition[];
@@ -25,6 +26,12 @@ export interface FilterReader {
 const noNames: EventNames = { actor: {}, project: {} };
 
 export function filterReader({ database, clock }: { database: Database; clock: Clock }): FilterReader {
+  /** Who acts: a user, or a device, whose name everybody sees at what it did. */
+  async function actorsCalled(handle: Handle, names: readonly string[]): Promise<EventNames['actor']> {
+    const [users, devices] = [await usersCalled(handle, names), await devicesCalled(database.app, names)];
+    return Object.fromEntries(names.map((name) => [name, [...(users[name] ?? []), ...(devices[name] ?? [])]]));
+  }
+
   return {
     async read(context, text, pointer = '#/query/filter') {
       if (text === undefined || text === '') return { conditions: [], names: noNames };

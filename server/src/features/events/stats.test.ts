@@ -32,6 +32,10 @@ describe('the filter', () => {
     expect(await list('"green h"')).toHaveLength(1);
     expect((await list('actor:vera')).map(({ kind }) => kind)).toEqual(['login_success']);
     expect(await list('kind:project_created before:1h')).toEqual([]);
+    // Rows say a device's name: it can be asked for, by who may not see the accounts too.
+    const { device } = (await td.admin.call('createDevice', { body: { name: 'Water Pump' } })).data;
+    expect(await list('actor:"water pump"', viewer.client)).toEqual([]);
+    expect(await list(`actor:${device.id}`)).toEqual([]);
     expect(await list('', viewer.client)).toHaveLength(2);
   });
   it('names the word that is wrong, and what would be right', async () => {
