@@ -130,6 +130,7 @@ async function buildApp({ config, log, signal, overrides = {} }: AppOptions): Pr
 
     let wide = config.HOST === null && (await isOpenToNetwork(database));
     const mqtt = await mqttOf(config, tls);
+    let hosts: () => readonly string[] = () => [config.MQTT_HOST];
     let runner: BindingRunner | null = null;
     await nobodyConnected(database.app);
     const watch = deviceWatch({ db: database.app, clock, log, onSignal: (id, message) => runner?.take(id, message) });
@@ -137,7 +138,8 @@ async function buildApp({ config, log, signal, overrides = {} }: AppOptions): Pr
     const own = { username: pretendClientId, password: randomUUID() };
     const door = await deviceDoor({ db: database.app, clock, watch, log, own, anonymous: () => !wide });
     const events = await startEvents({
-      ...{ database, log, door, mqtt },
+      ...{ database, log, door },
+      mqtt: 'url' in mqtt ? mqtt : { ...mqtt, reached: () => hosts() },
       onSignal: (message) => watch.heard(null, message),
       wantsResponse: (message) => noteResponse(database.app, message),
     });
@@ -222,7 +224,6 @@ async function buildApp({ config, log, signal, overrides = {} }: AppOptions): Pr
     });
     onReplay = replayRunner.wake;
     events.join(replayRunner);
-    let hosts: () => readonly string[] = () => [config.MQTT_HOST];
     const devices = deviceService({
       ...{ database, changes, door, watch },
       disconnect: (id) => events.embedded?.disconnect(id),

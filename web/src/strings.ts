@@ -277,6 +277,8 @@ export const strings = {
     mode: 'Progress is counted',
     modes: { manual: 'By hand', tasks: 'From its tasks' },
     from_tasks: 'Counted from its tasks',
+    from_device: 'Measured by a device',
+    bound: 'A binding sets it from',
     start: 'Start',
     due: 'Due',
     needs: 'Waits for',

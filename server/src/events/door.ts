@@ -42,6 +42,8 @@ export interface Door {
   heard(rights: Rights, message: Heard): void;
   /** What was refused to it, in words for its owner. */
   refused(rights: Rights, what: string): void;
+  /** Why a client that calls itself so was sent away before it could give a password, in words for the account's owner. */
+  turnedAway(username: string | null, why: string): void;
 }
 
 /** May publish events and metrics, and read what a viewer may. */
@@ -74,6 +76,7 @@ export function anonymousDoor(allowed: () => boolean): Door {
     left: () => undefined,
     heard: () => undefined,
     refused: () => undefined,
+    turnedAway: () => undefined,
   };
 }
 

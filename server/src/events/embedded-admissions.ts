@@ -33,6 +33,8 @@ export function embeddedAdmissions(options: AdmissionsOptions): Admissions {
     if (packet.protocolVersion === 5) {
       const who = JSON.stringify(packet.clientId ?? '').slice(0, 80);
       log.warn(`the MQTT client ${who} tried MQTT 5, which the embedded broker does not speak: choose 3.1.1 there`);
+      const { address } = addressOf(client);
+      door.turnedAway(packet.username ?? null, `it tried MQTT 5, from ${address}. Choose MQTT 3.1.1 in its settings`);
     }
     if (packet.will) wills.set(client, packet.will);
     if (!packet.clientId) nameless.add(client);

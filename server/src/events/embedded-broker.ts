@@ -21,6 +21,8 @@ export interface EmbeddedBrokerOptions {
   port: number;
   /** Listens with TLS too. */
   tls?: TlsFiles & { port: number };
+  /** The addresses that devices can use, where they are more than the host. */
+  reached?(): readonly string[];
   log: Log;
   door: Door;
   /** See Appender.ingest. */
@@ -242,10 +244,11 @@ export async function startEmbeddedBroker(options: EmbeddedBrokerOptions): Promi
     counts: () => ({ clients: aedes.connectedClients, refused }),
     health(): PartHealth {
       const { sessions, queued } = kept.counts();
+      const at = (options.reached?.() ?? [host]).map((address) => `${address}:${port}`).join(', ');
       const [connected, asleep] = [aedes.connectedClients, Math.max(0, sessions)];
       return {
         state: 'healthy',
-        detail: `embedded, on ${host}:${port}, ${connected} ${connected === 1 ? 'client' : 'clients'}; ${asleep} kept ${asleep === 1 ? 'session' : 'sessions'}, ${queued} messages wait for them`,
+        detail: `embedded, on ${at}, ${connected} ${connected === 1 ? 'client' : 'clients'}; ${asleep} kept ${asleep === 1 ? 'session' : 'sessions'}, ${queued} messages wait for them`,
       };
     },
     lead: () => undefined,

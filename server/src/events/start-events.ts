@@ -8,7 +8,7 @@ import type { Broker } from './broker.ts';
 import type { WrittenDeadLetter } from './dead-letters.ts';
 import { anonymousDoor, type Door, type Heard } from './door.ts';
 import { doorbellOf } from './doorbell.ts';
-import { type EmbeddedBroker, startEmbeddedBroker } from './embedded-broker.ts';
+import { type EmbeddedBroker, type EmbeddedBrokerOptions, startEmbeddedBroker } from './embedded-broker.ts';
 import { connectExternalBroker, type WantedResponse } from './external-broker.ts';
 import { startGapReader } from './gap-reader.ts';
 import type { PartHealth } from './health.ts';
@@ -17,7 +17,6 @@ import { createHub, type Hub } from './hub.ts';
 import { type Leader, startLeader } from './leader.ts';
 import { type JoiningPart, ledParts } from './led-parts.ts';
 import type { Incoming, RepeatedMessage } from './message.ts';
-import type { TlsFiles } from './mqtt-listener.ts';
 import { type Reader, type ReaderOptions, startReader } from './reader.ts';
 import { startRelay } from './relay.ts';
 import { signalClient } from './signal-client.ts';
@@ -26,7 +25,7 @@ export interface EventsOptions {
   database: Database;
   log: Log;
   /** The embedded broker's address, or the external one's. */
-  mqtt: { host: string; port: number; tls?: TlsFiles & { port: number } } | { url: string; ca?: string };
+  mqtt: Pick<EmbeddedBrokerOptions, 'host' | 'port' | 'tls' | 'reached'> | { url: string; ca?: string };
   /** Who may connect to the embedded broker; anonymous clients of this machine by default. */
   door?: Door;
   /** Called with what an external broker passes on beside events. */

@@ -75,6 +75,14 @@ export function bindingsQuery(api: Client) {
   });
 }
 
+/** Of one component; looked up once, as they seldom change. */
+export function componentBindingsQuery(api: Client, component_id: string) {
+  return queryOptions({
+    queryKey: [...deviceKeys.bindings, component_id],
+    queryFn: async ({ signal }) => (await api.call('listBindings', { query: { component_id }, signal })).data.items,
+  });
+}
+
 export function brokerQuery(api: Client) {
   return queryOptions({
     queryKey: deviceKeys.broker,

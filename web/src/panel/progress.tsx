@@ -1,4 +1,4 @@
-// A component's progress: by hand with a slider and a number, or counted from its tasks.
+// A component's progress: by hand with a slider and a number, counted from its tasks, or measured by a device.
 import { progressModes } from '@taylordash/core/statuses';
 import { Slider } from 'radix-ui';
 import { useEffect, useState } from 'react';
@@ -7,6 +7,7 @@ import { strings } from '../strings.ts';
 import { inputClass } from '../ui/field.tsx';
 import { ProgressRing } from '../ui/progress-ring.tsx';
 import { Select } from '../ui/select.tsx';
+import { BoundBy, useBinding } from './bound-by.tsx';
 import { Section } from './section.tsx';
 import type { Edit } from './use-edit.ts';
 
@@ -23,7 +24,10 @@ export function Progress({ component, writes, edit, error }: Props) {
   const [value, setValue] = useState(component.progress);
   useEffect(() => setValue(component.progress), [component.progress]);
   // Without tasks there is nothing to count: setting it then is taking it into the own hands.
-  const byHand = component.progress_mode === 'manual' || component.tasks.total === 0;
+  const binding = useBinding(component.id, 'progress');
+  const byTasks = component.progress_mode === 'tasks' && component.tasks.total > 0;
+  // What is set by hand while a device measures it is gone with its next message.
+  const byHand = !byTasks && binding === undefined;
   const save = (next: number) => {
     const bounded = Math.max(0, Math.min(100, Math.round(next)));
     setValue(bounded);
@@ -69,11 +73,12 @@ export function Progress({ component, writes, edit, error }: Props) {
         ) : (
           <span className="text-text-2">
             {strings.percent(component.progress)}
-            {!byHand && ` · ${strings.panel.from_tasks}`}
+            {!byHand && ` · ${binding ? strings.panel.from_device : strings.panel.from_tasks}`}
           </span>
         )}
       </div>
-      {writes && (
+      {binding && <BoundBy binding={binding} />}
+      {writes && !binding && (
         <Select
           label={strings.panel.mode}
           label_hidden

@@ -9,6 +9,7 @@ import { strings } from '../strings.ts';
 import { Button } from '../ui/button.tsx';
 import { Menu, MenuItem } from '../ui/menu.tsx';
 import { StatusIcon } from '../ui/status-icon.tsx';
+import { BoundBy, useBinding } from './bound-by.tsx';
 import { ReasonDialog } from './reason-dialog.tsx';
 import { Section } from './section.tsx';
 import type { Edit } from './use-edit.ts';
@@ -23,6 +24,7 @@ interface Props {
 
 export function Status({ component, shown, writes, edit, error }: Props) {
   const [asking, setAsking] = useState(false);
+  const binding = useBinding(component.id, 'status');
   const choose = (status: ComponentStatus) => {
     if (status === 'blocked') setAsking(true);
     else if (status !== component.status) {
@@ -58,6 +60,7 @@ export function Status({ component, shown, writes, edit, error }: Props) {
         )}
         {shown?.held_up === true && <StatusIcon state="held_up" badge />}
       </div>
+      {binding && <BoundBy binding={binding} />}
       {component.status === 'blocked' && component.blocked_reason !== null && (
         <div className="flex items-start gap-2 rounded-control border border-blocked p-3">
           <p className="min-w-0 flex-1 break-words">{component.blocked_reason}</p>

@@ -80,7 +80,10 @@ export async function update(
   }
   const before = await hold(change, id);
   checkVersion(before, if_match);
-  const wanted = fieldsToSet(before.entity, settled(byHand(input, before.entity), before.entity));
+  const wanted = fieldsToSet(
+    before.entity,
+    settled(reopened(change, byHand(input, before.entity), before.entity), before.entity),
+  );
   if (!wanted) return { json: before.json, version: before.entity.version };
   if (wanted.progress_mode === 'tasks') {
     const progress = await queries.progressByTasks(tx, id);
@@ -211,6 +214,13 @@ export async function write(
 function byHand(input: ComponentPatch, before: Component): ComponentPatch {
   const set = input.progress !== undefined && input.progress !== before.progress && input.progress_mode === undefined;
   return set ? { ...input, progress_mode: 'manual' } : input;
+}
+
+/** A device that measures less than before, and less than all, says that what was completed is so no more. */
+function reopened({ context }: Change, input: ComponentPatch, before: Component): ComponentPatch {
+  const fallen = input.progress !== undefined && input.progress < Math.min(100, before.progress);
+  const measured = context.event_actor?.type === 'device' && input.status === undefined;
+  return fallen && measured && before.status === 'completed' ? { ...input, status: 'in_progress' } : input;
 }
 
 /** The fields as they go together: a reason belongs to what is blocked, and to nothing else. */

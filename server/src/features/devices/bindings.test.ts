@@ -68,11 +68,32 @@ it('drives the progress of a component, at most once in ten seconds, and tells o
     });
     return data.items.length === 2 && data.items;
   });
+  const byName = { filter: 'actor:TANK kind:component_progress_updated', entity_id: id };
+  expect((await td.admin.call('listEvents', { query: byName })).data.items).toEqual(events);
   expect(events[0]).toMatchObject({
     source: 'server',
     actor_id: device_id,
     payload: { actor: { id: device_id, name: 'Tank', type: 'device' } },
   });
+});
+
+it('takes up a component again whose measured progress falls, and lets a person’s word stand otherwise', async () => {
+  const id = await component();
+  await bind('cistern/level', '', { kind: 'progress', component_id: id, from: 0, to: 100, step: 1 });
+  const measured = async (level: number) => {
+    now += 10_000;
+    await say('cistern/level', String(level));
+    await eventually(async () => (await shown(id)).progress === level);
+    return (await shown(id)).status;
+  };
+  await measured(60);
+  await td.admin.call('updateComponent', { params: { id }, body: { status: 'completed' } });
+  // Completed by somebody although there was more to come.
+  expect(await measured(80)).toBe('completed');
+  expect(await measured(100)).toBe('completed');
+  expect(await measured(50)).toBe('in_progress');
+  await td.admin.call('updateComponent', { params: { id }, body: { status: 'cancelled' } });
+  expect(await measured(10)).toBe('cancelled');
 });
 
 it('drives a status by a map once the value has held, and leaves other values alone', async () => {

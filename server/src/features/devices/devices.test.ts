@@ -102,6 +102,16 @@ describe('on the broker', () => {
     });
   });
 
+  it('tells its owner of a client that speaks MQTT 5, and what to do', async () => {
+    const { device, password } = await make('Modern');
+    await expect(connect(device.username, password, { protocolVersion: 5 })).rejects.toMatchObject({ code: 1 });
+    const refusal = await eventually(async () => {
+      const { data } = await td.admin.call('getDevice', { params: { id: device.id } });
+      return data.activity.last_refusal;
+    });
+    expect(refusal).toBe('it tried MQTT 5, from 127.0.0.1. Choose MQTT 3.1.1 in its settings');
+  });
+
   it('lets who guesses wait, from where it guesses, and nobody else', async () => {
     const { device, password } = await make('Guessed');
     for (let tries = 0; tries < 5; tries++) await expect(connect(device.username, 'guess')).rejects.toBeDefined();

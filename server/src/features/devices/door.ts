@@ -113,6 +113,10 @@ export async function deviceDoor(options: DeviceDoorOptions): Promise<DeviceDoor
     refused: ({ identity }, what) => {
       if (identity !== '') watch.refused(identity, what);
     },
+    turnedAway(username, why) {
+      const account = username === null ? undefined : byName.get(username);
+      if (account) watch.refused(account.id, why);
+    },
   };
 }
 

@@ -143,9 +143,15 @@ describe('reach', () => {
     const url = `mqtt://127.0.0.1:${td.app.mqtt_port}`;
     const before = await connectAsync(url, { reconnectPeriod: 0 });
     const cut = new Promise<void>((resolve) => before.on('close', () => resolve()));
-    await setUp(code, { reach: 'home_network' });
+    const { data } = await setUp(code, { reach: 'home_network' });
     await cut;
     await expect(connectAsync(url, { reconnectPeriod: 0 }, false)).rejects.toMatchObject({ code: 5 });
+    // Said where one looks for it: every address that a device can use, the same that the page of devices names.
+    const admin = td.as(data.token ?? '');
+    const { hosts } = (await admin.call('deviceBroker', {})).data;
+    const { parts } = (await admin.call('stack', {})).data;
+    expect(hosts.length).toBeGreaterThan(0);
+    for (const host of hosts) expect(JSON.stringify(parts)).toContain(`${host}:${td.app.mqtt_port}`);
   });
   it('stays as it is where HOST names the address', async () => {
     await setUp(await fresh(), { reach: 'home_network' });
