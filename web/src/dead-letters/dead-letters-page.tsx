@@ -1,10 +1,9 @@
-// The dead letters workbench: causes, their letters, one letter in detail; fixed, replayed, discarded, muted.
-import { useInfiniteQuery, useQuery, useQueryClient } from '@tanstack/react-query';
+// The dead letters workbench: causes, the letters of one, one letter in detail.
+import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useNavigate, useSearch } from '@tanstack/react-router';
-import type { LetterGroup, LetterSelection } from '@taylordash/core/dead-letter-entities';
-import { ChevronLeft, Inbox } from 'lucide-react';
-import { useRef, useState } from 'react';
-import { deadLettersQuery, keys } from '../api.ts';
+import type { LetterGroup } from '@taylordash/core/dead-letter-entities';
+import { Inbox } from 'lucide-react';
+import { keys } from '../api.ts';
 import { useApp, useMe } from '../app-context.tsx';
 import { DeadLetterDetail } from '../pages/dead-letter-detail.tsx';
 import { PageHeader } from '../pages/page-header.tsx';
@@ -16,18 +15,13 @@ import { strings } from '../strings.ts';
 import { Button } from '../ui/button.tsx';
 import { cx } from '../ui/cx.ts';
 import { EmptyState } from '../ui/empty-state.tsx';
-import { ErrorNotice, sayError } from '../ui/error-notice.tsx';
-import { Kbd } from '../ui/kbd.tsx';
+import { ErrorNotice } from '../ui/error-notice.tsx';
 import { Segments } from '../ui/segments.tsx';
 import { SkeletonRows } from '../ui/skeleton.tsx';
-import { useToast } from '../ui/toast.tsx';
-import { useReachEnd } from '../ui/use-reach-end.ts';
 import { Causes } from './causes.tsx';
-import { Fix } from './fix.tsx';
-import { LetterList } from './letter-list.tsx';
+import { OpenCause } from './open-cause.tsx';
 import { PutAway } from './put-away.tsx';
 import { groupsQuery, shownStatuses } from './queries.ts';
-import { useLetterKeys } from './use-letter-keys.ts';
 
 export function DeadLettersPage() {
   const me = useMe();
@@ -119,7 +113,7 @@ function Workbench() {
           {group === undefined ? (
             <EmptyState text={strings.dead_letters.choose_cause} />
           ) : status === 'open' ? (
-            <Group key={group} id={group} known={chosen} open={open} go={go} refresh={refresh} />
+            <OpenCause key={group} id={group} known={chosen} open={open} go={go} refresh={refresh} />
           ) : (
             <PutAway key={`${status} ${group}`} {...{ status, group, open, go, refresh }} cause={chosen?.cause} />
           )}
@@ -142,132 +136,5 @@ function isWithin({ first_failed_at, last_failed_at }: LetterGroup, { from, to }
   return (
     (from === undefined || Date.parse(last_failed_at) >= Date.parse(from)) &&
     (to === undefined || Date.parse(first_failed_at) < Date.parse(to))
-  );
-}
-
-interface GroupProps {
-  id: string;
-  known: LetterGroup | undefined;
-  open: string | undefined;
-  go: (search: { group?: string; open?: string }) => void;
-  refresh: () => Promise<void>;
-}
-
-function Group({ id, known, open, go, refresh }: GroupProps) {
-  const { api } = useApp();
-  const toast = useToast();
-  const texts = strings.dead_letters;
-  const [ticked, setTicked] = useState<ReadonlySet<string>>(new Set());
-  const [fixing, setFixing] = useState(false);
-  const dryRun = useRef<(() => void) | null>(null);
-  const list = useInfiniteQuery({ ...deadLettersQuery(api, { status: 'open', group: id }), refetchInterval: 10_000 });
-  const end = useReachEnd(() => {
-    if (list.hasNextPage && !list.isFetchingNextPage) void list.fetchNextPage();
-  });
-  const letters = list.data?.pages.flatMap((page) => page.items) ?? [];
-  const picked = letters.filter((letter) => ticked.has(letter.id));
-  const selection: LetterSelection = picked.length > 0 ? { ids: picked.map((letter) => letter.id) } : { group: id };
-
-  async function discard(which: LetterSelection): Promise<void> {
-    try {
-      const { discarded, ids } = (await api.call('discardDeadLetters', { body: { selection: which } })).data;
-      const restore = async () => {
-        const { data } = await api.call('restoreDeadLetters', { body: { selection: { ids } } });
-        toast({ text: texts.restored(data.restored + data.merged) });
-        await refresh();
-      };
-      const undo = { label: texts.undo, run: () => void restore() };
-      toast({
-        text: texts.discarded(discarded),
-        ...(ids.length === discarded && discarded > 0 ? { action: undo } : {}),
-      });
-      setTicked(new Set());
-      if (open !== undefined) go({ group: id });
-      await refresh();
-    } catch (error) {
-      toast({ text: sayError(error), tone: 'problem' });
-    }
-  }
-  const discardChosen = () => {
-    if (picked.length > 0) void discard(selection);
-    else if (open !== undefined) void discard({ ids: [open] });
-  };
-  const walk = (by: 1 | -1) => {
-    const at = letters.findIndex((letter) => letter.id === open);
-    const next = letters[at < 0 ? 0 : Math.min(letters.length - 1, Math.max(0, at + by))];
-    if (next) go({ group: id, open: next.id });
-  };
-  useLetterKeys({
-    next: () => walk(1),
-    previous: () => walk(-1),
-    dryRun: () => (fixing ? dryRun.current?.() : setFixing(true)),
-    discard: discardChosen,
-  });
-  return (
-    <>
-      <div className="flex flex-wrap items-center gap-2">
-        <Button kind="plain" className="lg:hidden" onClick={() => go({})}>
-          <ChevronLeft size={16} aria-hidden />
-          {texts.back}
-        </Button>
-        <h2 className="min-w-0 flex-1 basis-full break-words font-semibold">{known?.cause ?? texts.letters}</h2>
-        <Button kind={fixing ? 'quiet' : 'primary'} aria-expanded={fixing} onClick={() => setFixing(!fixing)}>
-          {picked.length > 0 ? texts.fix_some : texts.fix}
-        </Button>
-        {picked.length > 0 || open !== undefined ? (
-          <Button onClick={discardChosen}>
-            {texts.discard}
-            <Kbd keys="X" />
-          </Button>
-        ) : (
-          <Button onClick={() => void discard({ group: id })}>{texts.discard_group}</Button>
-        )}
-        {known && (
-          <Button
-            title={texts.mute_hint}
-            onClick={async () => {
-              await api.call('muteDeadLetters', { params: { id }, body: { muted: !known.muted } });
-              await refresh();
-            }}
-          >
-            {known.muted ? texts.unmute : texts.mute}
-          </Button>
-        )}
-      </div>
-      {picked.length > 0 && (
-        <p className="flex items-center gap-2 text-13 text-text-2">
-          {texts.selected(picked.length)}
-          <Button kind="plain" onClick={() => setTicked(new Set())}>
-            {texts.unselect}
-          </Button>
-        </p>
-      )}
-      {fixing && list.isSuccess && (
-        <Fix
-          selection={selection}
-          letters={picked.length > 0 ? picked : letters}
-          onDryRun={(run) => {
-            dryRun.current = run;
-          }}
-        />
-      )}
-      {list.isPending && <SkeletonRows rows={6} height="h-16" />}
-      {list.isError && letters.length === 0 && <ErrorNotice error={list.error} retry={() => void list.refetch()} />}
-      {letters.length > 0 && (
-        <LetterList
-          letters={letters}
-          open={open}
-          ticked={ticked}
-          onOpen={(letter) => go({ group: id, open: letter })}
-          onTick={(letter, on) => {
-            const next = new Set(ticked);
-            if (on) next.add(letter);
-            else next.delete(letter);
-            setTicked(next);
-          }}
-        />
-      )}
-      {list.hasNextPage && <div ref={end} className="h-px" />}
-    </>
   );
 }

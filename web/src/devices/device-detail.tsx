@@ -15,8 +15,8 @@ import { useToast } from '../ui/toast.tsx';
 import { AccessDialog } from './access-dialog.tsx';
 import { ConnectDialog } from './add-device.tsx';
 import { BindingDialog, type BindingStart } from './binding-dialog.tsx';
+import { DayBars } from './day-bars.tsx';
 import { type Device, deviceKeys, deviceQuery, type NewDevice, signalsQuery } from './queries.ts';
-import { DayBars } from './spark.tsx';
 import { DeviceState } from './state.tsx';
 import { Values } from './values.tsx';
 

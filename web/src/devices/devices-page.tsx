@@ -12,6 +12,7 @@ import { Button } from '../ui/button.tsx';
 import { cx } from '../ui/cx.ts';
 import { EmptyState } from '../ui/empty-state.tsx';
 import { ErrorNotice } from '../ui/error-notice.tsx';
+import { OpenRow } from '../ui/open-row.tsx';
 import { RelativeTime } from '../ui/relative-time.tsx';
 import { SearchField } from '../ui/search-field.tsx';
 import { Segments } from '../ui/segments.tsx';
@@ -19,11 +20,11 @@ import { SkeletonRows } from '../ui/skeleton.tsx';
 import { AddDeviceDialog } from './add-device.tsx';
 import { BindingDialog, type BindingStart } from './binding-dialog.tsx';
 import { Bindings } from './bindings.tsx';
+import { DayBars } from './day-bars.tsx';
 import { DeviceDetail } from './device-detail.tsx';
 import { ExternalBroker } from './external-broker.tsx';
 import { brokerQuery, type Device, devicesQuery, signalsQuery } from './queries.ts';
 import type { DeviceSearch } from './search.ts';
-import { DayBars } from './spark.tsx';
 import { DeviceState } from './state.tsx';
 import { Values } from './values.tsx';
 
@@ -149,6 +150,11 @@ function Devices({ open, onOpen, onAdd, onValues }: DevicesProps) {
   );
 }
 
+/** It was refused, and has not come through since. */
+function isTurnedAway({ connected, last_refused_at, last_message_at }: Device['activity']): boolean {
+  return last_refused_at !== null && !connected && (last_message_at === null || last_message_at < last_refused_at);
+}
+
 interface RowProps {
   device: Device;
   open: boolean;
@@ -159,40 +165,35 @@ interface RowProps {
 function Row({ device, open, beside, onOpen }: RowProps) {
   const { name, activity } = device;
   return (
-    <li className="border-line border-b last:border-b-0">
-      <button
-        type="button"
-        onClick={onOpen}
-        aria-current={open ? 'true' : undefined}
-        className={cx(
-          'flex min-h-16 w-full items-center gap-4 px-4 py-2 text-left -outline-offset-2 hover:bg-surface-2',
-          open && 'bg-accent-quiet',
-        )}
-      >
-        <span className="min-w-0 flex-1">
-          <span className="block truncate font-medium">{name}</span>
-          <span className="flex flex-wrap gap-x-3 text-13 text-text-3">
-            {activity.last_message_at === null ? (
-              strings.devices.never
-            ) : (
-              <span>
-                {strings.devices.heard} <RelativeTime at={activity.last_message_at} />
-              </span>
-            )}
-            {activity.dead_letters > 0 && (
-              <span className="text-warning">{strings.devices.dead(activity.dead_letters)}</span>
-            )}
-          </span>
+    <OpenRow open={open} onOpen={onOpen} className="min-h-16 items-center gap-4 py-2">
+      <span className="min-w-0 flex-1">
+        <span className="block truncate font-medium">{name}</span>
+        <span className="flex flex-wrap gap-x-3 text-13 text-text-3">
+          {activity.last_message_at === null ? (
+            strings.devices.never
+          ) : (
+            <span>
+              {strings.devices.heard} <RelativeTime at={activity.last_message_at} />
+            </span>
+          )}
+          {activity.dead_letters > 0 && (
+            <span className="text-warning">{strings.devices.dead(activity.dead_letters)}</span>
+          )}
+          {isTurnedAway(activity) && (
+            <span className="text-warning">
+              {strings.devices.refused_first} {activity.last_refusal}
+            </span>
+          )}
         </span>
-        <span className={cx('hidden items-center gap-4 text-13 text-text-2', !beside && 'md:flex')}>
-          <span className="tabular-nums">{strings.devices.per_hour(activity.messages_hour)}</span>
-          <DayBars hours={activity.hours} />
-        </span>
-        <span className="w-36 shrink-0">
-          <DeviceState device={device} />
-        </span>
-      </button>
-    </li>
+      </span>
+      <span className={cx('hidden items-center gap-4 text-13 text-text-2', !beside && 'md:flex')}>
+        <span className="tabular-nums">{strings.devices.per_hour(activity.messages_hour)}</span>
+        <DayBars hours={activity.hours} />
+      </span>
+      <span className="w-36 shrink-0">
+        <DeviceState device={device} />
+      </span>
+    </OpenRow>
   );
 }
 

@@ -2,6 +2,7 @@
 import type { StoredEvent } from '../api.ts';
 import { signalStrings as words } from '../strings/signals.ts';
 import { cx } from '../ui/cx.ts';
+import { OpenRow } from '../ui/open-row.tsx';
 import { RelativeTime } from '../ui/relative-time.tsx';
 
 /** The name of who did it, and of what it was done to, where the payload says so. */
@@ -33,36 +34,26 @@ export function EventRow({ event, open, beside, onOpen }: Props) {
   const { actor, name } = summary(event);
   const who = actor ?? (event.source === 'server' ? null : event.client_id);
   return (
-    <li className="border-line border-b last:border-b-0">
-      <button
-        type="button"
-        onClick={onOpen}
-        aria-current={open ? 'true' : undefined}
-        className={cx(
-          'row flex w-full items-center gap-3 px-4 py-1 text-left -outline-offset-2 hover:bg-surface-2',
-          open && 'bg-accent-quiet',
+    <OpenRow open={open} onOpen={onOpen} className="row items-center gap-3 py-1">
+      <span className="w-20 shrink-0 text-13 text-text-3">
+        <RelativeTime at={event.created_at} />
+      </span>
+      <span className="min-w-0 flex-1 truncate">
+        <span className="font-medium">{event.kind}</span>
+        {name !== null && <span className="text-text-2"> · {name}</span>}
+        {who !== null && (
+          <span className="text-text-3">
+            {' '}
+            {words.by} {who}
+          </span>
         )}
-      >
-        <span className="w-20 shrink-0 text-13 text-text-3">
-          <RelativeTime at={event.created_at} />
-        </span>
-        <span className="min-w-0 flex-1 truncate">
-          <span className="font-medium">{event.kind}</span>
-          {name !== null && <span className="text-text-2"> · {name}</span>}
-          {who !== null && (
-            <span className="text-text-3">
-              {' '}
-              {words.by} {who}
-            </span>
-          )}
-        </span>
-        {event.source !== 'server' && (
-          <span className="tint-warning shrink-0 rounded-chip px-1.5 py-0.5 text-12 font-medium">{words.outside}</span>
-        )}
-        <span className={cx('hidden max-w-96 truncate font-mono text-12 text-text-3', !beside && 'md:inline')}>
-          {event.topic}
-        </span>
-      </button>
-    </li>
+      </span>
+      {event.source !== 'server' && (
+        <span className="tint-warning shrink-0 rounded-chip px-1.5 py-0.5 text-12 font-medium">{words.outside}</span>
+      )}
+      <span className={cx('hidden max-w-96 truncate font-mono text-12 text-text-3', !beside && 'md:inline')}>
+        {event.topic}
+      </span>
+    </OpenRow>
   );
 }

@@ -177,13 +177,14 @@ export function EventsPage() {
           onClose={() => setReplaying(false)}
         />
       )}
-      <PublishDialog
-        open={publishing}
-        topics={topics}
-        kinds={(stats?.kinds ?? []).map(({ name }) => name)}
-        onClose={() => setPublishing(false)}
-        onPublished={({ id }) => go({ open: id })}
-      />
+      {publishing && (
+        <PublishDialog
+          topics={topics}
+          kinds={(stats?.kinds ?? []).map(({ name }) => name)}
+          onClose={() => setPublishing(false)}
+          onPublished={({ id }) => go({ open: id })}
+        />
+      )}
     </Page>
   );
 }

@@ -3,15 +3,11 @@
 import { readEnvelope } from '@taylordash/core/envelope';
 import { parseStrictJson } from '@taylordash/core/json';
 import { ingestedTopicFilters, isTopicName, topicMatches } from '@taylordash/core/topics';
-import { ApiProblem } from '@taylordash/sdk/client';
-import { type FormEvent, useEffect, useId, useState } from 'react';
+import { useEffect, useId, useState } from 'react';
 import type { StoredEvent } from '../api.ts';
 import { useApp, useMe } from '../app-context.tsx';
 import { signalStrings as words } from '../strings/signals.ts';
-import { strings } from '../strings.ts';
-import { Button } from '../ui/button.tsx';
-import { Dialog, DialogActions } from '../ui/dialog.tsx';
-import { sayError } from '../ui/error-notice.tsx';
+import { FormDialog, faultOfField, useSend } from '../ui/form-dialog.tsx';
 import { TextArea, TextField } from '../ui/text-field.tsx';
 import { useToast } from '../ui/toast.tsx';
 import { dropTextDraft, keepTextDraft, readTextDraft } from '../work/drafts.ts';
@@ -22,9 +18,10 @@ interface Draft {
   kind: string;
   payload: string;
 }
-type Faults = Partial<Record<keyof Draft | 'form', string>>;
+type Faults = Partial<Record<keyof Draft, string>>;
 
 const empty: Draft = { topic: '', kind: '', payload: '{}' };
+const fields = ['topic', 'kind', 'payload'] as const;
 const draftKey = 'publish';
 const metric = 'tracker/metrics/';
 const zero = '00000000-0000-4000-8000-000000000000';
@@ -50,48 +47,23 @@ function faultsOf({ topic, kind, payload }: Draft): Faults {
   return faults;
 }
 
-/** The problem's words beside the fields that it names. */
-function refusalOf(error: unknown): Faults {
-  const named = error instanceof ApiProblem ? (error.body.errors ?? []) : [];
-  const faults: Faults = {};
-  for (const { pointer, detail } of named) {
-    const field = (['topic', 'kind', 'payload'] as const).find((one) => pointer.replace('#', '').startsWith(`/${one}`));
-    faults[field ?? 'form'] = detail;
-  }
-  return named.length > 0 ? faults : { form: sayError(error) };
-}
-
 interface Props {
-  open: boolean;
   topics: readonly string[];
   kinds: readonly string[];
   onClose: () => void;
   onPublished: (event: StoredEvent) => void;
 }
 
-export function PublishDialog({ open, topics, kinds, onClose, onPublished }: Props) {
-  return (
-    <Dialog
-      open={open}
-      onOpenChange={onClose}
-      title={words.publish_title}
-      description={words.publish_text}
-      width="wide"
-    >
-      <Form topics={topics} kinds={kinds} onClose={onClose} onPublished={onPublished} />
-    </Dialog>
-  );
-}
-
-function Form({ topics, kinds, onClose, onPublished }: Omit<Props, 'open'>) {
+export function PublishDialog({ topics, kinds, onClose, onPublished }: Props) {
   const { api } = useApp();
   const user_id = useMe()?.id ?? '';
   const toast = useToast();
   const id = useId();
   const [draft, setDraft] = useState<Draft>(() => readTextDraft<Draft>(localStorage, user_id, draftKey)?.base ?? empty);
   const [left, setLeft] = useState<ReadonlySet<keyof Draft>>(new Set());
-  const [refused, setRefused] = useState<Faults>({});
-  const [busy, setBusy] = useState(false);
+  const { busy, error, send } = useSend(onClose);
+  /** What was typed since it was refused is another matter. */
+  const [changed, setChanged] = useState(false);
   // One key for one draft: sent twice it is stored once.
   const [key, setKey] = useState(newId);
   useEffect(() => {
@@ -99,7 +71,8 @@ function Form({ topics, kinds, onClose, onPublished }: Omit<Props, 'open'>) {
     keepTextDraft(localStorage, user_id, draftKey, { text: '', base: draft, at: Date.now() });
   }, [draft, user_id]);
   const faults = faultsOf(draft);
-  const shown = (field: keyof Draft) => refused[field] ?? (left.has(field) ? faults[field] : undefined);
+  const refused = (field: keyof Draft) => (changed ? undefined : faultOfField(error, field));
+  const shown = (field: keyof Draft) => refused(field) ?? (left.has(field) ? faults[field] : undefined);
   const field = (name: keyof Draft) => ({
     value: draft[name],
     error: shown(name),
@@ -110,29 +83,25 @@ function Form({ topics, kinds, onClose, onPublished }: Omit<Props, 'open'>) {
     },
     onChange: (event: { target: { value: string } }) => {
       setDraft({ ...draft, [name]: event.target.value });
-      setRefused({});
+      setChanged(true);
       setKey(newId());
     },
   });
-  const submit = async (event: FormEvent) => {
-    event.preventDefault();
-    setLeft(new Set(['topic', 'kind', 'payload'] as const));
+  const submit = () => {
+    setLeft(new Set(fields));
     if (Object.keys(faults).length > 0) return;
-    setBusy(true);
-    try {
+    setChanged(false);
+    void send(async () => {
       const payload: Record<string, unknown> = JSON.parse(draft.payload);
       const body = { topic: draft.topic, kind: draft.kind, payload, trace_id: newId(), idempotency_key: key };
       const { data } = await api.call('publishEvent', { body });
       dropTextDraft(localStorage, user_id, draftKey);
       toast({ text: data.duplicate ? words.published_again : words.published });
-      onClose();
-      const stored = await storedEvent(data.trace_id);
-      if (stored) onPublished(stored);
-    } catch (error) {
-      setRefused(refusalOf(error));
-    } finally {
-      setBusy(false);
-    }
+      void storedEvent(data.trace_id).then(
+        (stored) => stored && onPublished(stored),
+        () => undefined,
+      );
+    });
   };
   /** The answer comes once it is kept; in the list it is a moment later. Who publishes may not see every topic. */
   const storedEvent = async (trace_id: string) => {
@@ -144,7 +113,17 @@ function Form({ topics, kinds, onClose, onPublished }: Omit<Props, 'open'>) {
     return null;
   };
   return (
-    <form onSubmit={(event) => void submit(event)} className="flex flex-col gap-4" noValidate>
+    <FormDialog
+      title={words.publish_title}
+      description={words.publish_text}
+      width="wide"
+      submit={words.publish_send}
+      busy={busy}
+      error={changed || fields.some(refused) ? null : error}
+      unchecked
+      onClose={onClose}
+      onSubmit={submit}
+    >
       <TextField
         label={words.publish_topic}
         hint={words.publish_topic_hint}
@@ -178,17 +157,6 @@ function Form({ topics, kinds, onClose, onPublished }: Omit<Props, 'open'>) {
         className="font-mono text-13"
         {...field('payload')}
       />
-      {refused.form !== undefined && (
-        <p role="alert" className="text-13 text-blocked">
-          {refused.form}
-        </p>
-      )}
-      <DialogActions>
-        <Button onClick={onClose}>{strings.cancel}</Button>
-        <Button type="submit" kind="primary" busy={busy}>
-          {words.publish_send}
-        </Button>
-      </DialogActions>
-    </form>
+    </FormDialog>
   );
 }

@@ -2,7 +2,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { useApp } from '../app-context.tsx';
 import { signalStrings as words } from '../strings/signals.ts';
-import { cx } from '../ui/cx.ts';
+import { Bars } from '../ui/bars.tsx';
 import { useDates } from '../ui/dates.ts';
 import { type EventStats, rateQuery } from './queries.ts';
 
@@ -14,7 +14,8 @@ interface Props {
   onKind: (kind: string) => void;
 }
 
-const height = 40;
+/** Over so long a time the hours of a moment are of no interest. */
+const longMs = 48 * 3_600_000;
 const mostKinds = 4;
 
 export function Rates({ stats, filter, open, onKind }: Props) {
@@ -28,11 +29,12 @@ export function Rates({ stats, filter, open, onKind }: Props) {
       aria-label={words.total(stats.total, stats.estimated)}
       className="flex flex-col gap-2 rounded-node border border-line bg-surface-1 px-4 py-3 shadow-1"
     >
-      <div className="flex items-end gap-4">
-        <p className="shrink-0 sm:min-w-24" title={open ? words.rate_now : words.rate_average}>
+      <div className="flex items-end gap-6">
+        <p className="shrink-0 sm:min-w-24">
           <span className="block text-20 font-semibold tabular-nums">
             {words.rate(open ? (rate.data ?? 0) : average)}
           </span>
+          <span className="block text-12 text-text-3">{open ? words.rate_now : words.rate_average}</span>
           <span className="block text-12 text-text-3">{words.total(stats.total, stats.estimated)}</span>
         </p>
         <Spark stats={stats} />
@@ -59,33 +61,27 @@ export function Rates({ stats, filter, open, onKind }: Props) {
 }
 
 function Spark({ stats: { buckets, bucket_seconds, from, to, total, estimated } }: { stats: EventStats }) {
-  const { exact } = useDates();
-  const most = Math.max(1, ...buckets);
+  const { exact, dayOf, date, clock } = useDates();
   const start = Date.parse(from);
+  const momentOf = (index: number) => new Date(start + index * bucket_seconds * 1000).toISOString();
+  const short = (moment: string) => {
+    if (dayOf(from) === dayOf(to)) return clock(moment);
+    return Date.parse(to) - start > longMs ? date(moment) : `${date(moment)}, ${clock(moment)}`;
+  };
+  const most = Math.max(0, ...buckets);
   return (
-    <svg
-      role="img"
-      aria-label={words.spark(words.total(total, estimated), exact(from), exact(to), Math.max(0, ...buckets))}
-      viewBox={`0 0 ${buckets.length * 4} ${height}`}
-      preserveAspectRatio="none"
-      className="h-10 min-w-0 flex-1 text-accent"
-    >
-      {buckets.map((count, index) => {
-        const tall = count === 0 ? 1 : Math.max(2, (count / most) * height);
-        const at = new Date(start + index * bucket_seconds * 1000).toISOString();
-        return (
-          <rect
-            key={at}
-            x={index * 4}
-            y={height - tall}
-            width={3}
-            height={tall}
-            className={cx('fill-current', count === 0 && 'opacity-30')}
-          >
-            <title>{`${words.total(count, estimated)}, ${exact(at)}`}</title>
-          </rect>
-        );
-      })}
-    </svg>
+    <div className="flex min-w-0 flex-1 flex-col gap-1">
+      <Bars
+        counts={buckets}
+        label={words.spark(words.total(total, estimated), exact(from), exact(to), most)}
+        titleOf={(index) => `${words.total(buckets[index] ?? 0, estimated)}, ${exact(momentOf(index))}`}
+        className="h-10 w-full text-accent"
+      />
+      <p className="flex flex-wrap justify-between gap-x-3 text-12 text-text-3 tabular-nums">
+        <span>{short(from)}</span>
+        {most > 0 && <span>{words.busiest(words.total(most, estimated), short(momentOf(buckets.indexOf(most))))}</span>}
+        <span className="hidden sm:inline">{short(to)}</span>
+      </p>
+    </div>
   );
 }

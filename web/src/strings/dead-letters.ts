@@ -34,6 +34,7 @@ export const deadLetterStrings = {
   choose_cause: 'Choose a cause on the left to see its letters.',
   count: (count: number) => many(count, 'letter'),
   spark: (counts: readonly number[]) => `By hour, the last 24: ${counts.join(', ')}`,
+  last_day: 'last 24 h',
   muted: 'Muted',
   mute: 'Mute and count',
   unmute: 'Tell of it again',

@@ -61,11 +61,12 @@ export const signalStrings = {
 
   // Rates
   rate: (value: number) => `${value >= 10 ? Math.round(value) : Number(value.toFixed(value >= 1 ? 1 : 2))}/s`,
-  rate_now: 'Events a second over the last minute',
-  rate_average: 'Events a second over this time',
+  rate_now: 'over the last minute',
+  rate_average: 'on average',
   total: (value: number, estimated: boolean) => `${estimated ? 'about ' : ''}${many(value, 'event')}`,
   spark: (total: string, from: string, to: string, most: number) =>
     `${total} from ${from} to ${to}; at most ${many(most, 'event')} in one bar`,
+  busiest: (total: string, at: string) => `Busiest: ${total}, ${at}`,
   top: 'Most frequent',
   only_kind: (kind: string) => `Show only ${kind}`,
 

@@ -56,6 +56,8 @@ interface Props {
   danger?: boolean;
   busy: boolean;
   disabled?: boolean;
+  /** The form says by itself what is wrong with its fields. */
+  unchecked?: boolean;
   /** What none of the fields says already. */
   error: unknown;
   onSubmit: () => void;
@@ -78,6 +80,7 @@ export function FormDialog(props: Props) {
           props.onSubmit();
         }}
         className="flex flex-col gap-4"
+        noValidate={props.unchecked === true}
       >
         {props.children}
         {props.error !== null && <ErrorNotice error={props.error} />}
