@@ -1,14 +1,8 @@
 // The filter of events: what it reads, what it says about mistakes, that it never throws, and what it matches.
 import fc from 'fast-check';
 import { describe, expect, it, test } from 'vitest';
-import {
-  eventFields,
-  eventMatcher,
-  type FilteredEvent,
-  namesIn,
-  parseEventFilter,
-  resolveEventFilter,
-} from './event-filter.ts';
+import { eventFields, namesIn, parseEventFilter, resolveEventFilter } from './event-filter.ts';
+import { eventMatcher, type FilteredEvent } from './event-matcher.ts';
 import { completeFilter, parseFilter, printFilter } from './filters.ts';
 
 const sam = '5f0c8e1a-7d3b-4c53-9a52-0f2d3c1b7e90';

@@ -4,7 +4,7 @@ import { ChevronsUp, CircleDot, Gauge } from 'lucide-react';
 import { strings } from '../strings.ts';
 import { Menu, MenuItem } from '../ui/menu.tsx';
 import { RelativeTime } from '../ui/relative-time.tsx';
-import type { BindingStart } from './binding-dialog.tsx';
+import type { BindingStart } from './binding-draft.ts';
 import type { Signal } from './queries.ts';
 
 interface Props {

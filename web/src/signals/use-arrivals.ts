@@ -1,5 +1,6 @@
 // Events that arrived since the list was read: shown at once at the top of the page, held back while one reads further down.
-import { type EventNames, eventMatcher, parseEventFilter, resolveEventFilter } from '@taylordash/core/event-filter';
+import { type EventNames, parseEventFilter, resolveEventFilter } from '@taylordash/core/event-filter';
+import { eventMatcher } from '@taylordash/core/event-matcher';
 import { useEffect, useMemo, useRef, useState } from 'react';
 import type { StoredEvent } from '../api.ts';
 import { useApp } from '../app-context.tsx';

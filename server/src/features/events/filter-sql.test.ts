@@ -1,7 +1,8 @@
 // The filter of events in SQL and in memory: over random events and random filters both find the same.
 import { randomUUID } from 'node:crypto';
 import type { StoredEvent } from '@taylordash/core/entities';
-import { eventMatcher, parseEventFilter, resolveEventFilter } from '@taylordash/core/event-filter';
+import { parseEventFilter, resolveEventFilter } from '@taylordash/core/event-filter';
+import { eventMatcher } from '@taylordash/core/event-matcher';
 import fc from 'fast-check';
 import { sql } from 'kysely';
 import { afterAll, beforeAll, expect, it } from 'vitest';

@@ -1,5 +1,5 @@
 // HTTP of events and the live stream.
-import { eventMatcher } from '@taylordash/core/event-filter';
+import { eventMatcher } from '@taylordash/core/event-matcher';
 import { viewerTopicFilters } from '@taylordash/core/events';
 import { isTopicFilter } from '@taylordash/core/topics';
 import type { Hub } from '../../events/hub.ts';
