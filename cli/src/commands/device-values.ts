@@ -4,7 +4,7 @@ import { componentStatuses } from '@taylordash/core/statuses';
 import { type Command, readArguments } from '../command.ts';
 import { signedIn } from '../connect.ts';
 import { findDevice } from '../device-id.ts';
-import { everyItem } from '../every-item.ts';
+import { showEvery } from '../every-item.ts';
 import { Usage } from '../refused.ts';
 
 export const deviceSignals: Command = {
@@ -22,15 +22,15 @@ export const deviceSignals: Command = {
       ...(values.topic === undefined ? {} : { topic: values.topic }),
       ...(values.device === undefined ? {} : { device_id: (await findDevice(client, values.device)).id }),
     };
-    let shown = 0;
-    for await (const signal of everyItem((more) => client.call('listSignals', { query: { ...query, ...more } }))) {
-      shown++;
-      const { topic, text, size, last_at, qos } = signal;
-      const confirmed = qos === 0 ? ', not confirmed' : '';
-      const value = text === null ? `${size} bytes that are no text` : text.replaceAll(/\s+/g, ' ');
-      terminal.line(values.json ? JSON.stringify(signal) : `${topic}  ${value}  (${last_at}${confirmed})`);
-    }
-    if (shown === 0) terminal.note('Nothing was heard.');
+    await showEvery(terminal, (more) => client.call('listSignals', { query: { ...query, ...more } }), {
+      json: values.json,
+      line({ topic, text, size, last_at, qos }) {
+        const confirmed = qos === 0 ? ', not confirmed' : '';
+        const value = text === null ? `${size} bytes that are no text` : text.replaceAll(/\s+/g, ' ');
+        return `${topic}  ${value}  (${last_at}${confirmed})`;
+      },
+      none: 'Nothing was heard.',
+    });
   },
 };
 
@@ -48,16 +48,16 @@ export const deviceBindings: Command = {
   async run(args, terminal) {
     const { values } = readArguments(args, { json: { type: 'boolean' } });
     const client = await signedIn();
-    let shown = 0;
-    for await (const binding of everyItem((more) => client.call('listBindings', { query: more }))) {
-      shown++;
-      const { id, topic_filter, path, target, enabled, result } = binding;
-      const how = result.last_error ?? (result.last_value === null ? 'nothing read yet' : `last ${result.last_value}`);
-      const where = path === '' ? topic_filter : `${topic_filter} ${path}`;
-      const off = enabled ? '' : ', switched off';
-      terminal.line(values.json ? JSON.stringify(binding) : `${id}  ${where} → ${saysTarget(target)}  (${how}${off})`);
-    }
-    if (shown === 0) terminal.note('Nothing is bound yet: npx taylordash device bind --help');
+    await showEvery(terminal, (more) => client.call('listBindings', { query: more }), {
+      json: values.json,
+      line({ id, topic_filter, path, target, enabled, result }) {
+        const how =
+          result.last_error ?? (result.last_value === null ? 'nothing read yet' : `last ${result.last_value}`);
+        const where = path === '' ? topic_filter : `${topic_filter} ${path}`;
+        return `${id}  ${where} → ${saysTarget(target)}  (${how}${enabled ? '' : ', switched off'})`;
+      },
+      none: 'Nothing is bound yet: npx taylordash device bind --help',
+    });
   },
 };
 

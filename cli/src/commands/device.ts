@@ -4,7 +4,7 @@ import type { Client } from '@taylordash/sdk/client';
 import { type Command, readArguments } from '../command.ts';
 import { signedIn } from '../connect.ts';
 import { findDevice } from '../device-id.ts';
-import { everyItem } from '../every-item.ts';
+import { showEvery } from '../every-item.ts';
 import { Refused } from '../refused.ts';
 import type { Terminal } from '../terminal.ts';
 
@@ -24,19 +24,16 @@ export const deviceList: Command = {
   async run(args, terminal) {
     const { values } = readArguments(args, { json: { type: 'boolean' } });
     const client = await signedIn();
-    let shown = 0;
-    for await (const device of everyItem((more) => client.call('listDevices', { query: more }))) {
-      shown++;
-      const { name, username, activity } = device;
-      const heard = activity.last_message_at === null ? 'never heard' : `heard ${activity.last_message_at}`;
-      const dead = activity.dead_letters === 0 ? '' : `, ${activity.dead_letters} dead letters`;
-      terminal.line(
-        values.json
-          ? JSON.stringify(device)
-          : `${username.padEnd(20)}  ${stateOf(device).padEnd(12)}  ${name}  (${heard}, ${activity.messages_hour} an hour${dead})`,
-      );
-    }
-    if (shown === 0) terminal.note('There is no device yet. Add one: npx taylordash device add NAME');
+    await showEvery(terminal, (more) => client.call('listDevices', { query: more }), {
+      json: values.json,
+      line(device) {
+        const { name, username, activity } = device;
+        const heard = activity.last_message_at === null ? 'never heard' : `heard ${activity.last_message_at}`;
+        const dead = activity.dead_letters === 0 ? '' : `, ${activity.dead_letters} dead letters`;
+        return `${username.padEnd(20)}  ${stateOf(device).padEnd(12)}  ${name}  (${heard}, ${activity.messages_hour} an hour${dead})`;
+      },
+      none: 'There is no device yet. Add one: npx taylordash device add NAME',
+    });
   },
 };
 

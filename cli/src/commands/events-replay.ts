@@ -4,7 +4,7 @@ import type { EventReplay, EventReplayInput } from '@taylordash/core/event-repla
 import { type Command, readArguments } from '../command.ts';
 import { signedIn } from '../connect.ts';
 import { findDevice } from '../device-id.ts';
-import { everyItem } from '../every-item.ts';
+import { showEvery } from '../every-item.ts';
 import { Refused, Usage } from '../refused.ts';
 
 const options = {
@@ -78,14 +78,14 @@ export const eventsReplays: Command = {
   async run(args, terminal) {
     const { values } = readArguments(args, { json: { type: 'boolean' } });
     const client = await signedIn();
-    let shown = 0;
-    for await (const replay of everyItem((more) => client.call('listEventReplays', { query: more }))) {
-      shown++;
-      const { id, status, client_id, sent, created_at } = replay;
-      const line = `${id}  ${status.padEnd(9)}  ${created_at}  ${client_id}  ${sent} sent, ${percentOf(replay)} %`;
-      terminal.line(values.json ? JSON.stringify(replay) : line);
-    }
-    if (shown === 0) terminal.note('No events were replayed.');
+    await showEvery(terminal, (more) => client.call('listEventReplays', { query: more }), {
+      json: values.json,
+      line(replay) {
+        const { id, status, client_id, sent, created_at } = replay;
+        return `${id}  ${status.padEnd(9)}  ${created_at}  ${client_id}  ${sent} sent, ${percentOf(replay)} %`;
+      },
+      none: 'No events were replayed.',
+    });
   },
 };
 
