@@ -2,7 +2,7 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { adminName, type TestApp, testApp } from '../harness/app.ts';
 import { journeyBrowser } from '../harness/browser.ts';
-import { signIn } from '../harness/journey-steps.ts';
+import { openAs } from '../harness/journey-steps.ts';
 import { type Workshop, workshop } from '../harness/work-steps.ts';
 
 let td: TestApp;
@@ -30,8 +30,7 @@ afterAll(() => td.stop());
 it('tells changes in words, takes one back and does it again', async () => {
   const journey = await browser.page({ url: td.url });
   const { page } = journey;
-  await signIn(page, adminName);
-  await page.goto(`/projects/${shop.id}?view=activity`);
+  await openAs(page, adminName, `/projects/${shop.id}?view=activity`);
   const list = page.getByRole('list', { name: /^What was changed in Workshop/ });
   const first = list.getByRole('listitem').first();
   await first.getByText('moved the due date of Pump from 3 May 2031 to 5 May 2031').waitFor();
@@ -66,8 +65,7 @@ it('tells changes in words, takes one back and does it again', async () => {
 it('asks before it takes back what somebody changed since', async () => {
   const journey = await browser.page({ url: td.url, size: 'tablet', theme: 'light' });
   const { page } = journey;
-  await signIn(page, adminName);
-  await page.goto(`/projects/${shop.id}?view=activity`);
+  await openAs(page, adminName, `/projects/${shop.id}?view=activity`);
   const older = page.getByRole('listitem').filter({ hasText: 'set the due date of Pump to 3 May 2031' });
   await older.getByRole('button', { name: 'Undo' }).click();
   const dialog = page.getByRole('dialog');
@@ -83,8 +81,7 @@ it('asks before it takes back what somebody changed since', async () => {
 it('is the history of one component in its panel, on a phone as well', async () => {
   const journey = await browser.page({ url: td.url, size: 'phone' });
   const { page } = journey;
-  await signIn(page, adminName);
-  await page.goto(`/projects/${shop.id}?view=outline&component=${shop.pump}`);
+  await openAs(page, adminName, `/projects/${shop.id}?view=outline&component=${shop.pump}`);
   await page.getByRole('button', { name: 'History' }).tap();
   await page.getByText('set Pump to in progress').waitFor();
   await journey.shot('history-phone');

@@ -2,7 +2,7 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { adminName, type TestApp, testApp } from '../harness/app.ts';
 import { type JourneyPage, journeyBrowser } from '../harness/browser.ts';
-import { middleOf, pressAndMove, signIn } from '../harness/journey-steps.ts';
+import { middleOf, openAs, pressAndMove } from '../harness/journey-steps.ts';
 import { focused, type Workshop, workshop } from '../harness/work-steps.ts';
 
 let td: TestApp;
@@ -14,8 +14,7 @@ beforeAll(async () => {
 afterAll(() => td.stop());
 
 async function open(journey: JourneyPage, shop: Workshop, query = ''): Promise<void> {
-  await signIn(journey.page, adminName);
-  await journey.page.goto(`/projects/${shop.id}?view=board${query}`);
+  await openAs(journey.page, adminName, `/projects/${shop.id}?view=board${query}`);
   await journey.page.locator('[data-card]').first().waitFor();
 }
 const card = (journey: JourneyPage, name: string) => journey.page.locator('[data-card]').filter({ hasText: name });

@@ -2,7 +2,7 @@
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
 import { adminName, type TestApp, testApp } from '../harness/app.ts';
 import { type JourneyPage, journeyBrowser } from '../harness/browser.ts';
-import { draw, middleOf, node, pressAndMove, signIn } from '../harness/journey-steps.ts';
+import { draw, middleOf, node, openAs, pressAndMove } from '../harness/journey-steps.ts';
 
 let td: TestApp;
 let project_id = '';
@@ -38,8 +38,7 @@ async function edges(): Promise<string[]> {
 }
 async function open(options: Parameters<typeof browser.page>[0] = {}): Promise<JourneyPage> {
   const journey = await browser.page({ url: td.url, ...options });
-  await signIn(journey.page, adminName);
-  await journey.page.goto(`/projects/${project_id}`);
+  await openAs(journey.page, adminName, `/projects/${project_id}`);
   await node(journey.page, 'Tank').waitFor();
   await journey.page.waitForTimeout(300);
   return journey;

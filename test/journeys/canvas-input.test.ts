@@ -2,7 +2,7 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { adminName, type TestApp, testApp } from '../harness/app.ts';
 import { type JourneyPage, journeyBrowser } from '../harness/browser.ts';
-import { middleOf, node, pressAndMove, signIn } from '../harness/journey-steps.ts';
+import { middleOf, node, openAs, pressAndMove } from '../harness/journey-steps.ts';
 
 let td: TestApp;
 let project_id = '';
@@ -24,8 +24,7 @@ async function graph(): Promise<{ names: string[]; edges: string[] }> {
 }
 
 async function open(journey: JourneyPage): Promise<void> {
-  await signIn(journey.page, adminName);
-  await journey.page.goto(`/projects/${project_id}`);
+  await openAs(journey.page, adminName, `/projects/${project_id}`);
   await journey.page.locator('.canvas').waitFor();
 }
 

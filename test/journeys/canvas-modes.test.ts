@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { adminName, type TestApp, testApp } from '../harness/app.ts';
 import { type JourneyPage, journeyBrowser } from '../harness/browser.ts';
-import { node, signIn } from '../harness/journey-steps.ts';
+import { node, openAs } from '../harness/journey-steps.ts';
 
 let td: TestApp;
 let project_id = '';
@@ -43,8 +43,7 @@ async function graph() {
 }
 async function open(options: Parameters<typeof browser.page>[0] = {}): Promise<JourneyPage> {
   const journey = await browser.page({ url: td.url, ...options });
-  await signIn(journey.page, adminName);
-  await journey.page.goto(`/projects/${project_id}`);
+  await openAs(journey.page, adminName, `/projects/${project_id}`);
   await journey.page.locator('.react-flow__node').first().waitFor();
   // The first places are found and saved for everyone.
   await expect.poll(async () => (await graph()).nodes.every(({ position }) => position !== null)).toBe(true);

@@ -2,7 +2,7 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { adminName, type TestApp, testApp } from '../harness/app.ts';
 import { type JourneyPage, journeyBrowser } from '../harness/browser.ts';
-import { middleOf, node, signIn } from '../harness/journey-steps.ts';
+import { middleOf, node, openAs } from '../harness/journey-steps.ts';
 
 let td: TestApp;
 let project_id = '';
@@ -22,8 +22,7 @@ beforeAll(async () => {
   const params = { id: ids.get('Hose') ?? '', depends_on_id: ids.get('Tank') ?? '' };
   await td.admin.call('addDependency', { params });
   journey = await browser.page({ url: td.url });
-  await signIn(journey.page, adminName);
-  await journey.page.goto(`/projects/${project_id}`);
+  await openAs(journey.page, adminName, `/projects/${project_id}`);
   await node(journey.page, 'Tank').waitFor();
   await journey.page.waitForTimeout(300);
 });

@@ -2,7 +2,7 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { adminName, type TestApp, testApp } from '../harness/app.ts';
 import { journeyBrowser } from '../harness/browser.ts';
-import { middleOf, node, signIn } from '../harness/journey-steps.ts';
+import { middleOf, node, openAs } from '../harness/journey-steps.ts';
 
 let td: TestApp;
 let project_id = '';
@@ -27,8 +27,7 @@ it('holds still what is under the pointer and in the hand, counts what waits, an
   });
   const journey = await browser.page({ url: td.url });
   const { page } = journey;
-  await signIn(page, adminName);
-  await page.goto(`/projects/${project_id}`);
+  await openAs(page, adminName, `/projects/${project_id}`);
   await node(page, 'Pump').waitFor();
   await page.waitForTimeout(500);
   const place = async () => (await node(page, 'Pump').boundingBox())?.x ?? 0;
@@ -64,13 +63,11 @@ it('holds still what is under the pointer and in the hand, counts what waits, an
 it('names who changed something, for a moment', async () => {
   const journey = await browser.page({ url: td.url, size: 'tablet', theme: 'light' });
   const { page } = journey;
-  await signIn(page, adminName);
-  await page.goto(`/projects/${project_id}`);
+  await openAs(page, adminName, `/projects/${project_id}`);
   await node(page, 'Tank').waitFor();
   await page.waitForTimeout(500);
   const other = await browser.page({ url: td.url });
-  await signIn(other.page, 'vera');
-  await other.page.goto(`/projects/${project_id}`);
+  await openAs(other.page, 'vera', `/projects/${project_id}`);
   await node(other.page, 'Tank').click();
   await other.page.keyboard.press('F2');
   await other.page.getByLabel('Name of the component').fill('Cistern');

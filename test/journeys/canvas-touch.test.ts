@@ -2,7 +2,7 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { adminName, type TestApp, testApp } from '../harness/app.ts';
 import { type JourneyPage, journeyBrowser } from '../harness/browser.ts';
-import { middleOf, node, pressAndMove, signIn } from '../harness/journey-steps.ts';
+import { middleOf, node, openAs, pressAndMove } from '../harness/journey-steps.ts';
 
 let td: TestApp;
 let small = '';
@@ -39,8 +39,7 @@ async function edges(id: string): Promise<string[]> {
 }
 async function open(id: string, options: Parameters<typeof browser.page>[0]): Promise<JourneyPage> {
   const journey = await browser.page({ url: td.url, ...options });
-  await signIn(journey.page, adminName);
-  await journey.page.goto(`/projects/${id}`);
+  await openAs(journey.page, adminName, `/projects/${id}`);
   await journey.page.locator('.canvas [data-layer=back]').waitFor();
   await journey.page.waitForTimeout(800);
   return journey;

@@ -3,7 +3,7 @@ import { connectAsync } from 'mqtt';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { adminName, type TestApp, testApp } from '../harness/app.ts';
 import { journeyBrowser, sizes } from '../harness/browser.ts';
-import { signIn } from '../harness/journey-steps.ts';
+import { openAs } from '../harness/journey-steps.ts';
 
 let td: TestApp;
 const browser = journeyBrowser();
@@ -16,8 +16,7 @@ afterAll(() => td.stop());
 it('shows how it works with a bad one: fixed, tried, replayed', async () => {
   const journey = await browser.page({ url: td.url });
   const { page } = journey;
-  await signIn(page, adminName);
-  await page.goto('/signals/dead-letters');
+  await openAs(page, adminName, '/signals/dead-letters');
   await page.getByText(/^No dead letters\. [\d,]+ events stored/).waitFor();
   await journey.shot('dead-letters-empty');
   await page.getByRole('button', { name: 'Send a bad one to see how this works' }).click();
@@ -60,8 +59,7 @@ it('discards with X and takes it back, and mutes a group', async () => {
   await client.endAsync(true);
   const journey = await browser.page({ url: td.url });
   const { page } = journey;
-  await signIn(page, adminName);
-  await page.goto('/signals/dead-letters');
+  await openAs(page, adminName, '/signals/dead-letters');
   await page.getByText('greenhouse-esp32 sends text where JSON is expected').click();
   const letters = page.getByRole('list', { name: 'Letters' }).getByRole('listitem');
   await letters.nth(4).waitFor();
@@ -119,8 +117,7 @@ it('leads from a letter to its device and to a binding of its topic, in the time
   await client.endAsync();
   const journey = await browser.page({ url: td.url, size: 'tablet', theme: 'light' });
   const { page } = journey;
-  await signIn(page, adminName);
-  await page.goto('/signals/events?time=hour');
+  await openAs(page, adminName, '/signals/events?time=hour');
   await page.getByRole('link', { name: 'Dead letters', exact: true }).click();
   await page.waitForURL('**/signals/dead-letters?time=hour');
   await page.getByRole('button', { name: /tank-sensor\/litres/ }).click();
@@ -146,8 +143,7 @@ it('leads from a letter to its device and to a binding of its topic, in the time
 it('serves a thumb', async () => {
   const journey = await browser.page({ size: 'phone', url: td.url });
   const { page } = journey;
-  await signIn(page, adminName);
-  await page.goto('/signals/dead-letters');
+  await openAs(page, adminName, '/signals/dead-letters');
   await page.getByText('greenhouse-esp32 sends text where JSON is expected').tap();
   await page.getByRole('button', { name: 'Fix the group' }).tap();
   await page.getByText('Passes').first().waitFor();

@@ -3,7 +3,7 @@ import { connectAsync } from 'mqtt';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import { adminName, type TestApp, testApp } from '../harness/app.ts';
 import { journeyBrowser } from '../harness/browser.ts';
-import { signIn } from '../harness/journey-steps.ts';
+import { openAs } from '../harness/journey-steps.ts';
 
 let td: TestApp;
 const browser = journeyBrowser();
@@ -19,8 +19,7 @@ it('adds a device, sees its first message, and lets a value drive progress', asy
   const { data: tank } = await td.admin.call('createComponent', { params: { id: project.id }, body: { name: 'Tank' } });
   const journey = await browser.page({ url: td.url });
   const { page } = journey;
-  await signIn(page, adminName);
-  await page.goto('/devices');
+  await openAs(page, adminName, '/devices');
   await page.getByText('No device yet.').waitFor();
   await journey.shot('devices-empty');
   await page.getByRole('button', { name: 'Add device' }).last().click();
@@ -90,8 +89,7 @@ it('changes what a device may do, renews its password and deletes it', async () 
   const { device, password } = (await td.admin.call('createDevice', { body: { name: 'Old lamp' } })).data;
   const journey = await browser.page({ url: td.url, size: 'tablet' });
   const { page } = journey;
-  await signIn(page, adminName);
-  await page.goto(`/devices?open=${device.id}`);
+  await openAs(page, adminName, `/devices?open=${device.id}`);
   const actions = page.getByRole('button', { name: 'Actions for Old lamp' });
   await actions.click();
   await page.getByRole('menuitem', { name: 'Change what it may do' }).click();

@@ -3,7 +3,7 @@ import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { type TestApp, testApp } from '../harness/app.ts';
 import { journeyBrowser, type Size, timeZone } from '../harness/browser.ts';
-import { signIn } from '../harness/journey-steps.ts';
+import { openAs } from '../harness/journey-steps.ts';
 
 let td: TestApp;
 const browser = journeyBrowser();
@@ -44,7 +44,7 @@ async function assigned(called: string, due_date: string | null): Promise<string
 }
 
 async function myWork(page: Page): Promise<void> {
-  await signIn(page, name);
+  await openAs(page, name, '/projects');
   await page
     .getByRole('link', { name: /^My work/ })
     .first()

@@ -3,7 +3,7 @@ import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { adminName, type TestApp, testApp } from '../harness/app.ts';
 import { journeyBrowser, type Size } from '../harness/browser.ts';
-import { signIn } from '../harness/journey-steps.ts';
+import { openAs } from '../harness/journey-steps.ts';
 
 let td: TestApp;
 const browser = journeyBrowser();
@@ -27,7 +27,7 @@ async function opened(page: Page): Promise<void> {
 
 it('finds what there is and opens it where it lives', async () => {
   const { page, faults, context } = await browser.page({ url: td.url });
-  await signIn(page, adminName);
+  await openAs(page, adminName, '/projects');
   await opened(page);
   await page.keyboard.type('drip');
   await palette(page)
@@ -65,7 +65,7 @@ it('takes what is typed before it is there, on a slow connection too', async () 
     await new Promise((resolve) => setTimeout(resolve, 1500));
     await route.continue();
   });
-  await signIn(page, adminName);
+  await openAs(page, adminName, '/projects');
   await page.getByRole('link', { name: 'Greenhouse' }).waitFor();
   await page.keyboard.press('q');
   // N alone would begin a new project.
@@ -90,7 +90,7 @@ it('opens a pasted trace, a pasted change and the number of an event', async () 
   const [event] = await events();
   if (!event?.change_id) throw new Error('The event names no change');
   const { page, context } = await browser.page({ url: td.url });
-  await signIn(page, adminName);
+  await openAs(page, adminName, '/projects');
   const choose = async (text: string, option: RegExp) => {
     await opened(page);
     await page.keyboard.insertText(text);
@@ -113,7 +113,7 @@ it('opens a pasted trace, a pasted change and the number of an event', async () 
 
 it('does what can be done: a theme, a page, what the page itself offers', async () => {
   const { page, context } = await browser.page({ url: td.url, theme: 'light' });
-  await signIn(page, adminName);
+  await openAs(page, adminName, '/projects');
   await opened(page);
   await page.keyboard.type('dark th');
   await page.keyboard.press('Enter');
@@ -138,7 +138,7 @@ it('does what can be done: a theme, a page, what the page itself offers', async 
 
 it('says inside the frame that there is nothing at an address, and leads on from what the rail names', async () => {
   const { page, faults, context, axe, shot } = await browser.page({ url: td.url });
-  await signIn(page, adminName);
+  await openAs(page, adminName, '/projects');
   await page.getByRole('link', { name: 'Greenhouse' }).waitFor();
   await page.goto('/nowhere/at-all');
   await page.getByRole('heading', { name: 'Nothing here' }).waitFor();
@@ -156,7 +156,7 @@ it('says inside the frame that there is nothing at an address, and leads on from
 it('shows all keys, undoes and redoes by key, and leaves single letters alone where they are switched off', async () => {
   const { data } = await td.admin.call('createProject', { body: { name: 'Undone', status: 'active' } });
   const { page, context } = await browser.page({ url: td.url });
-  await signIn(page, adminName);
+  await openAs(page, adminName, '/projects');
   await page.getByRole('link', { name: 'Undone' }).waitFor();
   await page.keyboard.press('?');
   const keys = page.getByRole('dialog', { name: 'All keys' });
@@ -209,7 +209,7 @@ describe.each([
     await td.admin.call('updateMe', { body: { metadata: {} } });
     const journey = await browser.page({ size, theme, url: td.url });
     const { page } = journey;
-    await signIn(page, adminName);
+    await openAs(page, adminName, '/projects');
     const problems: string[] = [];
     const look = async (name: string) => {
       await journey.shot(name);

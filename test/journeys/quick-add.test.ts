@@ -3,7 +3,7 @@ import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { adminName, type TestApp, testApp } from '../harness/app.ts';
 import { journeyBrowser, type Size } from '../harness/browser.ts';
-import { signIn } from '../harness/journey-steps.ts';
+import { openAs } from '../harness/journey-steps.ts';
 
 let td: TestApp;
 const browser = journeyBrowser();
@@ -37,7 +37,7 @@ async function begin(page: Page): Promise<void> {
 
 it('adds what was written where it says, keeps the place, and undoes it from the notice', async () => {
   const { page, faults, context } = await browser.page({ url: td.url });
-  await signIn(page, adminName);
+  await openAs(page, adminName, '/projects');
   await begin(page);
   await page.keyboard.type('wire sensor tomorrow #gr');
   await dialog(page)
@@ -72,7 +72,7 @@ it('adds what was written where it says, keeps the place, and undoes it from the
 
 it('takes a word back by Backspace, and the server takes it as a word too', async () => {
   const { page, context } = await browser.page({ url: td.url });
-  await signIn(page, adminName);
+  await openAs(page, adminName, '/projects');
   await begin(page);
   await page.keyboard.type('watch the show today');
   await chips(page).getByText('Today').waitFor();
@@ -93,7 +93,7 @@ it('takes a word back by Backspace, and the server takes it as a word too', asyn
 
 it('asks before it makes a project, and says who or what it does not know', async () => {
   const { page, context } = await browser.page({ url: td.url });
-  await signIn(page, adminName);
+  await openAs(page, adminName, '/projects');
   await begin(page);
   await page.keyboard.type('paint it #barn @zoe ');
   await page.keyboard.press('Enter');
@@ -110,7 +110,7 @@ it('asks before it makes a project, and says who or what it does not know', asyn
 
 it('keeps a draft over Esc and a reload, takes the page’s project, and opens what it added', async () => {
   const { page, context } = await browser.page({ url: td.url });
-  await signIn(page, adminName);
+  await openAs(page, adminName, '/projects');
   await begin(page);
   await page.keyboard.type('half a thought');
   await page.keyboard.press('Escape');
@@ -129,7 +129,7 @@ it('keeps a draft over Esc and a reload, takes the page’s project, and opens w
 
 it('adds several pasted lines at once, as one change', async () => {
   const { page, context } = await browser.page({ url: td.url });
-  await signIn(page, adminName);
+  await openAs(page, adminName, '/projects');
   await begin(page);
   const lines = ['dig', 'pour', 'wait 2 days', '- frame it #greenhouse', 'glaze', 'wire', 'plant tomorrow'];
   await page.keyboard.insertText(lines.join('\n'));
@@ -152,7 +152,7 @@ describe.each([
   it('is there by button, accessibly', async () => {
     const journey = await browser.page({ size, theme, url: td.url });
     const { page } = journey;
-    await signIn(page, adminName);
+    await openAs(page, adminName, '/projects');
     const problems: string[] = [];
     const look = async (name: string) => {
       await journey.shot(name);

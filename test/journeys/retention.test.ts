@@ -5,7 +5,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { adminName, type TestApp, testApp } from '../harness/app.ts';
 import { journeyBrowser } from '../harness/browser.ts';
 import { eventually } from '../harness/events.ts';
-import { signIn } from '../harness/journey-steps.ts';
+import { openAs } from '../harness/journey-steps.ts';
 import { connectSql, type TestSql } from '../harness/sql.ts';
 
 let td: TestApp;
@@ -37,8 +37,7 @@ const oldEvents = () => sql.count('select count(*) from public.events_mirror whe
 it('changes the policy, refuses what is no number of days, and says before what would go', async () => {
   const journey = await browser.page({ url: td.url });
   const { page } = journey;
-  await signIn(page, adminName);
-  await page.goto('/admin/users');
+  await openAs(page, adminName, '/admin/users');
   await page.getByRole('link', { name: 'Retention' }).click();
   await page.getByText('Events are kept for ever.').waitFor();
   await page.getByText('No archive yet.', { exact: false }).waitFor();
@@ -78,8 +77,7 @@ it('names who holds events back, and drops them once nobody does', async () => {
   const before = await oldEvents();
   const journey = await browser.page({ url: td.url });
   const { page } = journey;
-  await signIn(page, adminName);
-  await page.goto('/admin/retention');
+  await openAs(page, adminName, '/admin/retention');
   await page.getByText('a slow reader has not read events 0 to 999,999. They stay until it has.').waitFor();
   await page.getByText('Held back').waitFor();
   await page.getByRole('button', { name: 'Apply now' }).click();
@@ -103,8 +101,7 @@ it('checks an archive, brings its events back, and lets them go again', async ()
   const events = (await td.admin.call('listArchives', {})).data.items[0]?.events ?? 0;
   const journey = await browser.page({ url: td.url, size: 'tablet' });
   const { page } = journey;
-  await signIn(page, adminName);
-  await page.goto('/admin/retention');
+  await openAs(page, adminName, '/admin/retention');
   const dialog = page.getByRole('dialog');
   const actions = page.getByRole('button', { name: 'Actions for Events 0 to 999,999' });
   await actions.click();
@@ -133,8 +130,7 @@ it('says what is wrong with a damaged archive, and brings nothing back', async (
   await writeFile(path, whole.subarray(0, whole.length - 20));
   const journey = await browser.page({ url: td.url, size: 'tablet', theme: 'light' });
   const { page } = journey;
-  await signIn(page, adminName);
-  await page.goto('/admin/retention');
+  await openAs(page, adminName, '/admin/retention');
   const actions = page.getByRole('button', { name: 'Actions for Events 0 to 999,999' });
   await actions.click();
   await page.getByRole('menuitem', { name: 'Bring back' }).click();
@@ -162,8 +158,7 @@ it('says what is wrong with a damaged archive, and brings nothing back', async (
 
 it('is the administrators’ alone', async () => {
   const { page, context } = await browser.page({ url: td.url });
-  await signIn(page, 'vera');
-  await page.goto('/admin/retention');
+  await openAs(page, 'vera', '/admin/retention');
   await page.getByText('Only administrators decide how long events are kept.').waitFor();
   expect(await page.getByRole('link', { name: 'Retention' }).count()).toBe(0);
   await context.close();

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { adminName, type TestApp, testApp } from '../harness/app.ts';
 import { journeyBrowser } from '../harness/browser.ts';
 import { envelope, eventually } from '../harness/events.ts';
-import { signIn } from '../harness/journey-steps.ts';
+import { openAs } from '../harness/journey-steps.ts';
 
 let td: TestApp;
 const browser = journeyBrowser();
@@ -23,8 +23,7 @@ const rows = 'Events, newest first';
 
 it('filters by typing, keeps it in the address, and says what is wrong beside it', async () => {
   const { page, context, shot, faults } = await browser.page({ url: td.url });
-  await signIn(page, adminName);
-  await page.goto('/signals/events');
+  await openAs(page, adminName, '/signals/events');
   const list = page.getByRole('list', { name: rows });
   await list.getByText('login_success').first().waitFor();
   await page.getByRole('button', { name: 'Topic is not tracker/metrics/#' }).waitFor();
@@ -64,8 +63,7 @@ it('filters by typing, keeps it in the address, and says what is wrong beside it
 
 it('holds what arrives while it is paused, and chooses a time for all tabs', async () => {
   const { page, context } = await browser.page({ url: td.url });
-  await signIn(page, adminName);
-  await page.goto('/signals/events');
+  await openAs(page, adminName, '/signals/events');
   const list = page.getByRole('list', { name: rows });
   await list.getByText('login_success').first().waitFor();
   await page.mouse.move(5, 5);
@@ -85,8 +83,7 @@ it('holds what arrives while it is paused, and chooses a time for all tabs', asy
 
 it('publishes an event: mistakes beside their fields, the draft kept, the stored event shown, its trace followed', async () => {
   const { page, context, shot, axe, faults } = await browser.page({ url: td.url });
-  await signIn(page, adminName);
-  await page.goto('/signals/events');
+  await openAs(page, adminName, '/signals/events');
   await page.getByRole('button', { name: 'Publish' }).click();
   const dialog = page.getByRole('dialog', { name: 'Publish an event' });
   await dialog.getByLabel('Topic').fill('garden/watered');
@@ -134,8 +131,7 @@ it('sends the events that are shown to one client again', async () => {
   client.on('message', (_topic, payload) => heard.push(JSON.parse(payload.toString()).payload.n));
   await client.subscribeAsync('tracker/replies/pump-9/replay/#', { qos: 1 });
   const { page, context, shot, axe, faults } = await browser.page({ url: td.url });
-  await signIn(page, adminName);
-  await page.goto('/signals/events?filter=kind:pruned');
+  await openAs(page, adminName, '/signals/events?filter=kind:pruned');
   await page.getByRole('button', { name: 'Replay' }).click();
   const dialog = page.getByRole('dialog', { name: 'Replay to one client' });
   await dialog.getByText('40 events by the filter and the time').waitFor();
@@ -170,8 +166,7 @@ it('shows what one message caused, dead letters too, and what was lost on the wa
   await client.endAsync();
   await eventually(async () => (await td.admin.call('eventGaps', {})).data.missing === 3);
   const { page, context, shot, axe, faults } = await browser.page({ url: td.url });
-  await signIn(page, adminName);
-  await page.goto('/signals/events');
+  await openAs(page, adminName, '/signals/events');
   await page.getByRole('button', { name: /pump lost 3 events, the last at \d\d:\d\d/ }).click();
   await page.getByText('3–5').waitFor();
   await shot('signals-gaps');
@@ -193,8 +188,7 @@ it('shows what one message caused, dead letters too, and what was lost on the wa
 
 it('shows a viewer what a viewer may', async () => {
   const { page, context } = await browser.page({ url: td.url });
-  await signIn(page, 'vera');
-  await page.goto('/signals/events');
+  await openAs(page, 'vera', '/signals/events');
   await page.getByRole('list', { name: rows }).getByText('project_created').first().waitFor();
   expect(await page.getByText('login_success').count()).toBe(0);
   expect(await page.getByRole('button', { name: 'Publish' }).count()).toBe(0);

@@ -2,7 +2,7 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { adminName, type TestApp, testApp } from '../harness/app.ts';
 import { type JourneyPage, journeyBrowser } from '../harness/browser.ts';
-import { signIn } from '../harness/journey-steps.ts';
+import { openAs } from '../harness/journey-steps.ts';
 import { type Workshop, workshop } from '../harness/work-steps.ts';
 
 let td: TestApp;
@@ -14,8 +14,7 @@ beforeAll(async () => {
 afterAll(() => td.stop());
 
 async function open(journey: JourneyPage, shop: Workshop, query = ''): Promise<void> {
-  await signIn(journey.page, adminName);
-  await journey.page.goto(`/projects/${shop.id}?view=table${query}`);
+  await openAs(journey.page, adminName, `/projects/${shop.id}?view=table${query}`);
   await journey.page.locator('[role=grid], [data-row-list]').waitFor();
 }
 const row = (journey: JourneyPage, name: string) => journey.page.getByRole('row').filter({ hasText: name });

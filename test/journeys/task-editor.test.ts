@@ -2,7 +2,7 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { adminName, type TestApp, testApp } from '../harness/app.ts';
 import { journeyBrowser } from '../harness/browser.ts';
-import { signIn } from '../harness/journey-steps.ts';
+import { openAs } from '../harness/journey-steps.ts';
 import { type Workshop, workshop } from '../harness/work-steps.ts';
 
 let td: TestApp;
@@ -19,8 +19,7 @@ afterAll(() => td.stop());
 it('changes every field of a task, from where it is listed', async () => {
   const journey = await browser.page({ url: td.url });
   const { page } = journey;
-  await signIn(page, adminName);
-  await page.goto(`/projects/${shop.id}?component=${shop.pump}`);
+  await openAs(page, adminName, `/projects/${shop.id}?component=${shop.pump}`);
   await page.getByRole('listitem').filter({ hasText: 'Fit the valve' }).hover();
   await page.getByRole('button', { name: 'Open the task Fit the valve' }).click();
   const editor = page.getByRole('complementary', { name: /^Task / });
@@ -69,9 +68,8 @@ it('changes every field of a task, from where it is listed', async () => {
 it('keeps a checklist: added, pasted, ticked, moved and deleted', async () => {
   const journey = await browser.page({ url: td.url, theme: 'light' });
   const { page } = journey;
-  await signIn(page, adminName);
   const { id } = await shop.task('Order the seal');
-  await page.goto(`/projects/${shop.id}?view=board&of=tasks&task=${id}`);
+  await openAs(page, adminName, `/projects/${shop.id}?view=board&of=tasks&task=${id}`);
   const steps = async () =>
     (await shop.task('Order the seal')).checklist.map(({ text, done }) => (done ? `${text} ✓` : text));
   const add = page.getByRole('textbox', { name: 'Add a step' });
@@ -102,8 +100,7 @@ it('shows what others change, and deletes with a way back', async () => {
   const journey = await browser.page({ url: td.url, size: 'phone' });
   const { page } = journey;
   const made = await td.admin.call('createTask', { params: { id: shop.pump }, body: { name: 'Oil the bearing' } });
-  await signIn(page, adminName);
-  await page.goto(`/projects/${shop.id}?view=table&of=tasks&task=${made.data.id}`);
+  await openAs(page, adminName, `/projects/${shop.id}?view=table&of=tasks&task=${made.data.id}`);
   await page.getByRole('complementary', { name: 'Task Oil the bearing' }).waitFor();
   const sam = await td.anonymous.call('login', { body: { username: 'sam', password: 'a long enough passphrase' } });
   await td

@@ -2,7 +2,7 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { adminName, type TestApp, testApp } from '../harness/app.ts';
 import { journeyBrowser } from '../harness/browser.ts';
-import { signIn } from '../harness/journey-steps.ts';
+import { openAs } from '../harness/journey-steps.ts';
 import { type Workshop, workshop } from '../harness/work-steps.ts';
 
 let td: TestApp;
@@ -21,8 +21,7 @@ afterAll(() => td.stop());
 it('filters by what is typed, with proposals, and by what is chosen; says what is wrong', async () => {
   const journey = await browser.page({ url: td.url });
   const { page } = journey;
-  await signIn(page, adminName);
-  await page.goto(`/projects/${shop.id}?view=table&of=tasks`);
+  await openAs(page, adminName, `/projects/${shop.id}?view=table&of=tasks`);
   const rows = () => page.locator('[data-row] [aria-colindex="2"]').allTextContents();
   const filter = page.getByRole('combobox', { name: 'Filter' });
   await filter.click();
@@ -59,8 +58,7 @@ it('filters by what is typed, with proposals, and by what is chosen; says what i
 it('keeps a view, shares it, says when it differs, and brings a deleted one back', async () => {
   const journey = await browser.page({ url: td.url, theme: 'light' });
   const { page } = journey;
-  await signIn(page, adminName);
-  await page.goto(`/projects/${shop.id}?view=table&of=tasks&filter=status:todo&sort=-name`);
+  await openAs(page, adminName, `/projects/${shop.id}?view=table&of=tasks&filter=status:todo&sort=-name`);
   const picker = page.getByRole('button', { name: /^View: / });
   await picker.click();
   await journey.shot('views-menu');
@@ -81,8 +79,7 @@ it('keeps a view, shares it, says when it differs, and brings a deleted one back
 
   // Somebody else uses it, and cannot change it.
   const other = await browser.page({ url: td.url, size: 'phone' });
-  await signIn(other.page, 'vera');
-  await other.page.goto(`/projects/${shop.id}?view=table`);
+  await openAs(other.page, 'vera', `/projects/${shop.id}?view=table`);
   await other.page.getByRole('button', { name: /^View: / }).tap();
   await other.page.getByRole('menuitemcheckbox', { name: 'Still to do' }).tap();
   await expect.poll(() => other.page.locator('[data-row-list] li').allTextContents()).toHaveLength(1);
@@ -103,8 +100,7 @@ it('keeps a view, shares it, says when it differs, and brings a deleted one back
 it('has views for what is asked daily', async () => {
   const journey = await browser.page({ url: td.url });
   const { page } = journey;
-  await signIn(page, adminName);
-  await page.goto(`/projects/${shop.id}?view=board`);
+  await openAs(page, adminName, `/projects/${shop.id}?view=board`);
   await page.getByRole('button', { name: /^View: / }).click();
   await page.getByRole('menuitemcheckbox', { name: 'Ready' }).click();
   // The frame can be started, the pump waits for it.
