@@ -163,7 +163,11 @@ export function createAppender(options: AppenderOptions): Appender {
       message.settle(before ?? 'stored');
       if (before === 'duplicate' && message.letter_id === undefined) options.onRepeated(message);
       counts.duplicates += twins.length;
-      for (const twin of twins) twin.settle(before === 'echo' ? 'echo' : 'duplicate');
+      for (const twin of twins) {
+        twin.settle(before === 'echo' ? 'echo' : 'duplicate');
+        // Its own client waits for an answer too.
+        if (twin.client_id !== message.client_id && twin.letter_id === undefined) options.onRepeated(twin);
+      }
     }
   }
 

@@ -1,5 +1,6 @@
 // Commands in, answers and status out, on the embedded broker and on Mosquitto.
 import { randomUUID } from 'node:crypto';
+import { setTimeout as pause } from 'node:timers/promises';
 import { connectAsync, type MqttClient } from 'mqtt';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type TestApp, testApp } from '../../../../test/harness/app.ts';
@@ -137,6 +138,29 @@ describe('commands of a device', () => {
     expect(reply.ok).toBe(true);
     expect(await eventually(() => heard[0])).toEqual(reply);
     await again.endAsync();
+  });
+
+  it('that come twice at once, from two clients of the device, are answered to both', async () => {
+    const message = command({ name: 'Asked by two' });
+    const other = await connectAsync(`mqtt://127.0.0.1:${td.app.mqtt_port}`, { ...account, clientId: 'panel-3' });
+    const heard: Reply[] = [];
+    other.on('message', (_topic, payload) => heard.push(JSON.parse(payload.toString())));
+    await other.subscribeAsync('tracker/replies/panel-3', { qos: 1 });
+    // What is sent while a batch is held up comes in one batch.
+    await sql.rows('begin');
+    await sql.rows('lock table public.events_mirror in exclusive mode');
+    const before = client.publishAsync('tracker/commands/tasks/create', command({ name: 'Held up' }), { qos: 1 });
+    const waits = "select 1 from pg_locks where relation = 'public.events_mirror'::regclass and not granted";
+    await eventually(async () => (await sql.rows(waits)).length > 0);
+    const first = replies.length;
+    const both = [client, other].map((one) => one.publishAsync('tracker/commands/tasks/create', message, { qos: 1 }));
+    await pause(200);
+    await sql.rows('commit');
+    await Promise.all([before, ...both]);
+    const reply = await eventually(() => replies[first + 1]);
+    expect(reply.ok).toBe(true);
+    expect(await eventually(() => heard[0])).toEqual(reply);
+    await other.endAsync();
   });
 
   it('that are wrong are answered with what would be right, and stop nothing behind them', async () => {
