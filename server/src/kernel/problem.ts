@@ -1,4 +1,5 @@
 // The expected kind of error: a code of core's list, with what is particular to this case.
+import { placeInWords } from '@taylordash/core/json';
 import { type FieldError, type ProblemCode, problems } from '@taylordash/core/problems';
 
 export interface ProblemDetails {
@@ -29,5 +30,8 @@ export class Problem extends Error {
 
 /** A wrong value in the body: names the field and what would be right. */
 export function invalidField(pointer: string, detail: string): Problem {
-  return new Problem('request.invalid', { detail: `${pointer} ${detail}`, errors: [{ pointer, detail }] });
+  return new Problem('request.invalid', {
+    detail: `${placeInWords(pointer, 'The body')} ${detail}`,
+    errors: [{ pointer, detail }],
+  });
 }

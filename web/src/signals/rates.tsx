@@ -16,6 +16,8 @@ interface Props {
 
 /** Over so long a time the hours of a moment are of no interest. */
 const longMs = 48 * 3_600_000;
+/** Over so short a time minutes would all be the same. */
+const shortMs = 10 * 60_000;
 const mostKinds = 4;
 
 export function Rates({ stats, filter, open, onKind }: Props) {
@@ -65,6 +67,7 @@ function Spark({ stats: { buckets, bucket_seconds, from, to, total, estimated } 
   const start = Date.parse(from);
   const momentOf = (index: number) => new Date(start + index * bucket_seconds * 1000).toISOString();
   const short = (moment: string) => {
+    if (Date.parse(to) - start < shortMs) return exact(moment);
     if (dayOf(from) === dayOf(to)) return clock(moment);
     return Date.parse(to) - start > longMs ? date(moment) : `${date(moment)}, ${clock(moment)}`;
   };

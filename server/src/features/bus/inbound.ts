@@ -3,6 +3,7 @@
 import { createHash } from 'node:crypto';
 import { type CommandTopic, commandPrefix, commands, isCommandTopic } from '@taylordash/core/commands';
 import type { EventActor } from '@taylordash/core/events';
+import { placeInWords } from '@taylordash/core/json';
 import type { Actor } from '@taylordash/core/permissions';
 import { problems } from '@taylordash/core/problems';
 import { isTopicLevel, isTopicName } from '@taylordash/core/topics';
@@ -123,7 +124,11 @@ export function commandsInbound(options: CommandOptions): Commands {
     const { trace_id, payload }: { trace_id: string; payload: unknown } = JSON.parse(event.envelope);
     const errors = checks[topic]?.(payload) ?? [];
     const [first] = errors;
-    if (first) throw new Problem('request.invalid', { detail: `${first.pointer} ${first.detail}`, errors });
+    if (first)
+      throw new Problem('request.invalid', {
+        detail: `${placeInWords(first.pointer, 'The body')} ${first.detail}`,
+        errors,
+      });
     const { actor, event_actor } = await actingFor(event);
     const request_hash = createHash('sha256').update(event.envelope).digest();
     const context: Context = {

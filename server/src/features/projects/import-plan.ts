@@ -1,6 +1,8 @@
 // What an imported file asks for, pure: checked, its keys resolved, its closing dependencies found.
+
 import { randomUUID } from 'node:crypto';
 import { closingEdges, type Edge } from '@taylordash/core/graph';
+import { placeInWords } from '@taylordash/core/json';
 import type { FieldError } from '@taylordash/core/problems';
 import {
   type GraphFile,
@@ -60,7 +62,7 @@ export function planImport(
 function invalid(errors: FieldError[]): Problem {
   const first = errors[0];
   return new Problem('project.import_invalid', {
-    detail: first ? `${first.pointer} ${first.detail}.` : 'The file is wrong.',
+    detail: first ? `${placeInWords(first.pointer, 'The file')} ${first.detail}.` : 'The file is wrong.',
     errors,
   });
 }

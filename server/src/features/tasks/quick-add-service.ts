@@ -1,5 +1,7 @@
 // Decides what becomes of lines of plain words: where each goes, what is made for it, all in one change.
+
 import type { Task } from '@taylordash/core/entities';
+import { placeInWords } from '@taylordash/core/json';
 import type { FieldError } from '@taylordash/core/problems';
 import { type QuickAdd, type QuickAddOptions, readQuickAdd } from '@taylordash/core/quick-add';
 import { foldedName } from '@taylordash/core/resolve-name';
@@ -176,5 +178,8 @@ function readLines(text: string, options: QuickAddOptions): Line[] {
   }
   const [first] = errors;
   if (!first) return lines;
-  throw new Problem('request.invalid', { detail: `${first.pointer} ${first.detail}`, errors: errors.slice(0, 20) });
+  throw new Problem('request.invalid', {
+    detail: `${placeInWords(first.pointer, 'The body')} ${first.detail}`,
+    errors: errors.slice(0, 20),
+  });
 }
