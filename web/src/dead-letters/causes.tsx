@@ -35,7 +35,7 @@ export function Causes({ groups, chosen, onChoose }: Props) {
             <Bars
               counts={group.by_hour}
               label={strings.dead_letters.spark(group.by_hour)}
-              className="h-5 min-w-0 flex-1 text-blocked"
+              className="h-5 min-w-0 max-w-48 flex-1 text-blocked"
             />
             {strings.dead_letters.last_day}
           </span>

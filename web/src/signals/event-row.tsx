@@ -51,7 +51,7 @@ export function EventRow({ event, open, beside, onOpen }: Props) {
       {event.source !== 'server' && (
         <span className="tint-warning shrink-0 rounded-chip px-1.5 py-0.5 text-12 font-medium">{words.outside}</span>
       )}
-      <span className={cx('hidden max-w-96 truncate font-mono text-12 text-text-3', !beside && 'md:inline')}>
+      <span className={cx('hidden max-w-96 truncate font-mono text-12 text-text-3', !beside && 'lg:inline')}>
         {event.topic}
       </span>
     </OpenRow>
