@@ -30,6 +30,8 @@ export function DeadLetterDetail({ id, known, onClose }: Props) {
   const read = useQuery({
     queryKey: [...keys.dead_letters, 'one', id],
     queryFn: async () => (await api.call('getDeadLetter', { params: { id } })).data,
+    // What became of it may have been asked for before it was put away, and have come after.
+    staleTime: 0,
   });
   const letter = read.data ?? known;
   return (
