@@ -54,9 +54,10 @@ function lines(what: string, why: readonly string[], next: string | null, trace_
 
 function whyOf({ detail, errors = [], closing }: ProblemBody): string[] {
   if (Array.isArray(closing)) return closing.map((edge) => edgeText(edge));
-  const more =
-    errors.length > 1 ? errors.map((field) => `${placeInWords(field.pointer, 'the body')} ${field.detail}`) : [];
-  return detail === undefined ? more : [detail, ...more];
+  if (errors.length <= 1) return detail === undefined ? [] : [detail];
+  const all = errors.map((field) => `${placeInWords(field.pointer, 'the body')} ${field.detail}`);
+  // Most often the detail is the first of them as a sentence.
+  return detail === undefined || detail === `${all[0]}.` ? all : [detail, ...all];
 }
 
 function edgeText(edge: unknown): string {

@@ -231,7 +231,7 @@ describe('projects', () => {
     const bad = await fileWith('bad.json', { ...ring, components: [{ key: 0, name: '' }] });
     expect(await run(['project', 'import', bad])).toMatchObject({
       code: 1,
-      stderr: expect.stringContaining('/components/0/name'),
+      stderr: expect.stringContaining('components[0].name'),
     });
     const twice = join(folder, 'twice.json');
     await writeFile(twice, '{"title":"a","title":"b","components":[],"dependencies":[]}');
