@@ -237,7 +237,7 @@ describe('projects', () => {
     await writeFile(twice, '{"title":"a","title":"b","components":[],"dependencies":[]}');
     expect(await run(['project', 'import', twice])).toMatchObject({
       code: 1,
-      stderr: expect.stringContaining('/title'),
+      stderr: expect.stringContaining('title has the key "title" twice'),
     });
     expect(await run(['project', 'import', join(folder, 'none.json')])).toMatchObject({ code: 1 });
   });
