@@ -121,10 +121,10 @@ export async function testBrowser(): Promise<TestBrowser> {
         },
         async axe() {
           if ((await page.evaluate('typeof axe')) === 'undefined') {
-            // Past the evaluate of Playwright, which takes longer to hand so much text over.
+            // Past the evaluate of Playwright, which takes longer to hand so much text over. Not detached: that would bring a page
+            // back that was taken off the network.
             const session = await context.newCDPSession(page);
             await session.send('Runtime.evaluate', { expression: axe });
-            await session.detach();
           }
           // In the browser, where axe is by now; as text, since its types are not this program's.
           const found: unknown = await page.evaluate(`axe.run(document, {
