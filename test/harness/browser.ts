@@ -126,6 +126,10 @@ export async function testBrowser(): Promise<TestBrowser> {
             const session = await context.newCDPSession(page);
             await session.send('Runtime.evaluate', { expression: axe });
           }
+          // What fades in has less contrast than it will have.
+          await page.evaluate(`Promise.all(document.getAnimations()
+              .filter(({ effect }) => effect?.getComputedTiming().endTime !== Infinity)
+              .map(({ finished }) => finished.catch(() => undefined)))`);
           // In the browser, where axe is by now; as text, since its types are not this program's.
           const found: unknown = await page.evaluate(`axe.run(document, {
               runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'], resultTypes: ['violations'],
