@@ -3,6 +3,7 @@ import { connectAsync } from 'mqtt';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import { adminName, type TestApp, testApp } from '../harness/app.ts';
 import { journeyBrowser } from '../harness/browser.ts';
+import { envelope } from '../harness/events.ts';
 import { openAs } from '../harness/journey-steps.ts';
 
 let td: TestApp;
@@ -38,7 +39,7 @@ it('adds a device, sees its first message, and lets a value drive progress', asy
   await page.getByRole('button', { name: 'Copy for mosquitto_pub' }).waitFor();
   const mistyped = { username: username ?? '', password: 'mistyped', reconnectPeriod: 0 };
   await expect(connectAsync(broker(), mistyped, false)).rejects.toMatchObject({ code: 4 });
-  await page.getByText('Refused: wrong password, from 127.0.0.1').waitFor();
+  await page.getByRole('dialog').getByText('Refused: wrong password, from 127.0.0.1').waitFor();
   const client = await connectAsync(broker(), { username: username ?? '', password: password ?? '', clientId: 'tank' });
   await page.getByText('Connected. Waiting').waitFor();
   await client.publishAsync('tracker/events/tank', 'not an event', { qos: 1 });
@@ -80,6 +81,9 @@ it('adds a device, sees its first message, and lets a value drive progress', asy
   await page.goto(`/projects/${project.id}?view=activity`);
   await page.getByText('Tank sensor').first().waitFor();
   await journey.shot('devices-activity');
+  await client.publishAsync('tracker/events/tank', envelope({ kind: 'tank_filled' }), { qos: 1 });
+  await page.goto('/signals/events?q=kind:tank_filled');
+  await page.getByRole('button', { name: 'tank_filled by Tank sensor' }).waitFor();
   await client.endAsync();
   expect(journey.faults).toEqual([]);
   await journey.context.close();

@@ -24,15 +24,18 @@ function summary(event: StoredEvent): { actor: string | null; name: string | nul
 
 interface Props {
   event: StoredEvent;
+  /** Names of people and devices by id. */
+  actors: ReadonlyMap<string, string>;
   open: boolean;
   /** One is open beside the list, which leaves less room. */
   beside: boolean;
   onOpen: () => void;
 }
 
-export function EventRow({ event, open, beside, onOpen }: Props) {
+export function EventRow({ event, actors, open, beside, onOpen }: Props) {
   const { actor, name } = summary(event);
-  const who = actor ?? (event.source === 'server' ? null : event.client_id);
+  const known = event.actor_id === null ? undefined : actors.get(event.actor_id);
+  const who = actor ?? known ?? (event.source === 'server' ? null : event.client_id);
   return (
     <OpenRow open={open} onOpen={onOpen} className="row items-center gap-3 py-1">
       <span className="w-20 shrink-0 text-13 text-text-3">

@@ -25,6 +25,7 @@ import { Rates } from './rates.tsx';
 import { ReplayDialog } from './replay-dialog.tsx';
 import { type EventSearch, quiet, soundFilter } from './signals-search.ts';
 import { TimePicker } from './time-picker.tsx';
+import { useActors } from './use-actors.ts';
 import { useArrivals } from './use-arrivals.ts';
 import { useEventFields } from './use-event-fields.ts';
 import { useTimes } from './use-time.ts';
@@ -63,7 +64,8 @@ export function EventsPage() {
   const stored = useMemo(() => pages?.flatMap((page) => page.items) ?? none, [pages]);
   const known = new Set(stored.map((event) => event.id));
   const events = [...arrived.filter((event) => !known.has(event.id)), ...stored];
-  const fields = useEventFields(stats, stored);
+  const actors = useActors();
+  const fields = useEventFields(stats, stored, actors);
   const faults = useMemo(() => parseEventFilter(filter).faults, [filter]);
   const topics = [...new Set([...stored.filter(({ source }) => source !== 'server').map(({ topic }) => topic)])];
   return (
@@ -155,6 +157,7 @@ export function EventsPage() {
                 <EventRow
                   key={event.id}
                   event={event}
+                  actors={actors}
                   open={event.id === open}
                   beside={open !== undefined}
                   onOpen={() => go({ open: event.id })}

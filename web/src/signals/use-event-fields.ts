@@ -3,9 +3,8 @@ import { useQuery } from '@tanstack/react-query';
 import { eventFields } from '@taylordash/core/event-filter';
 import type { FilterField } from '@taylordash/core/filters';
 import { useMemo, useState } from 'react';
-import { peopleQuery, type StoredEvent } from '../api.ts';
+import type { StoredEvent } from '../api.ts';
 import { useApp, useMe } from '../app-context.tsx';
-import { devicesQuery } from '../devices/queries.ts';
 import type { EventStats } from './queries.ts';
 
 const viewerKinds = ['project_*', 'component*', 'task_*'];
@@ -23,11 +22,13 @@ function useSeen(all: readonly string[]): readonly string[] {
   return seen;
 }
 
-export function useEventFields(stats: EventStats | undefined, events: readonly StoredEvent[]): FilterField[] {
+export function useEventFields(
+  stats: EventStats | undefined,
+  events: readonly StoredEvent[],
+  actors: ReadonlyMap<string, string>,
+): FilterField[] {
   const { api } = useApp();
   const me = useMe();
-  const people = useQuery(peopleQuery(api)).data;
-  const devices = useQuery({ ...devicesQuery(api), refetchInterval: false, staleTime: 60_000 }).data;
   const projects = useQuery({
     queryKey: ['project_names'],
     queryFn: async ({ signal }) =>
@@ -43,12 +44,9 @@ export function useEventFields(stats: EventStats | undefined, events: readonly S
     return eventFields({
       kind: distinct([...kinds, ...(me?.role === 'admin' ? everyKind : viewerKinds)]),
       topic: distinct(['tracker/events/#', 'tracker/metrics/#', ...topics]),
-      actor: distinct([
-        ...(people?.map(({ username }) => username) ?? []),
-        ...(devices?.map(({ name }) => name) ?? []),
-      ]),
+      actor: distinct([...actors.values()]),
       project: distinct(projects ?? []),
       client: [...clients],
     });
-  }, [kinds, topics, clients, people, devices, projects, me?.role]);
+  }, [kinds, topics, clients, actors, projects, me?.role]);
 }
