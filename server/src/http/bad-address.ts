@@ -1,17 +1,12 @@
 // Names what of an address is no text: the parameter of the endpoint that it was meant for, else the path.
-
 import { apiBase, endpoints } from '@taylordash/core/endpoints/all';
-import { placeInWords } from '@taylordash/core/json';
-import { Problem } from '../kernel/problem.ts';
+import { Problem, sayFaults } from '../kernel/problem.ts';
 
 const detail = 'has a % that begins no character of UTF-8; a percent sign itself is written %25';
 
 export function badAddress(path: string): Problem {
-  const pointer = pointerOf(path);
-  return new Problem('request.invalid', {
-    detail: `${placeInWords(pointer, 'The body')} ${detail}.`,
-    errors: [{ pointer, detail }],
-  });
+  const errors = [{ pointer: pointerOf(path), detail }];
+  return new Problem('request.invalid', { detail: sayFaults(errors), errors });
 }
 
 function pointerOf(path: string): string {

@@ -1,8 +1,8 @@
 // Takes JSON bodies strictly: UTF-8, no duplicate keys, bounded depth, nothing that the database cannot keep.
 import { isUtf8 } from 'node:buffer';
-import { parseStrictJson, placeInWords } from '@taylordash/core/json';
+import { parseStrictJson } from '@taylordash/core/json';
 import type { FastifyInstance } from 'fastify';
-import { Problem } from '../kernel/problem.ts';
+import { Problem, sayFaults } from '../kernel/problem.ts';
 
 /** Deepest nesting of a body. */
 const bodyDepth = 32;
@@ -16,10 +16,8 @@ function parseJsonBody(bytes: Buffer): unknown {
   if (parsed.ok) return parsed.value;
   const { pointer, detail, fault } = parsed;
   const code = fault === 'syntax' ? 'request.malformed_json' : 'request.invalid';
-  throw new Problem(code, {
-    detail: `${placeInWords(pointer, 'The body')} ${detail}.`,
-    errors: [{ pointer, detail }],
-  });
+  const errors = [{ pointer, detail }];
+  throw new Problem(code, { detail: sayFaults(errors), errors });
 }
 
 /** The bytes of a request's body, for those who must recognise a repeat. */

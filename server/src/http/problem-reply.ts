@@ -1,12 +1,11 @@
 // Turns every error that reaches HTTP into one problem document, with one status in line and body.
 import { STATUS_CODES } from 'node:http';
-import { placeInWords } from '@taylordash/core/json';
-import { type FieldError, type ProblemBody, type ProblemCode, problems } from '@taylordash/core/problems';
+import { type ProblemBody, type ProblemCode, problems } from '@taylordash/core/problems';
 import type { ErrorObject } from 'ajv';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { classify } from '../db/errors.ts';
 import { constraintProblem } from '../kernel/constraints.ts';
-import { Problem } from '../kernel/problem.ts';
+import { Problem, sayFaults } from '../kernel/problem.ts';
 import { fieldErrors } from '../kernel/validation.ts';
 
 /** Page of the problem list that `type` leads to. */
@@ -36,7 +35,7 @@ export function asProblem(error: unknown): Problem | null {
   const framework = error as FrameworkError;
   if (Array.isArray(framework.validation)) {
     const errors = fieldErrors(framework.validation, framework.validationContext ?? 'body');
-    return new Problem('request.invalid', { detail: summary(errors), errors });
+    return new Problem('request.invalid', { detail: sayFaults(errors), errors });
   }
   const code = typeof framework.code === 'string' ? frameworkCodes[framework.code] : undefined;
   if (code) return new Problem(code);
@@ -59,13 +58,6 @@ export function asProblem(error: unknown): Problem | null {
     return new Problem('request.invalid', { detail: STATUS_CODES[framework.statusCode] ?? 'Bad request' });
   }
   return null;
-}
-
-function summary(errors: readonly FieldError[]): string {
-  const first = errors[0];
-  if (!first) return 'The request has wrong values.';
-  const more = errors.length > 1 ? ` (and ${errors.length - 1} more)` : '';
-  return `${placeInWords(first.pointer, 'The body')} ${first.detail}${more}.`;
 }
 
 export function problemBody(problem: Problem, instance: string, trace_id: string): ProblemBody {

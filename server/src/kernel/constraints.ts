@@ -1,7 +1,6 @@
 // What each constraint that a user's input can meet means to that user. A test holds this list against pg_constraint.
-import { placeInWords } from '@taylordash/core/json';
 import type { ProblemCode } from '@taylordash/core/problems';
-import { Problem } from './problem.ts';
+import { Problem, sayFaults } from './problem.ts';
 
 interface Meaning {
   code: ProblemCode;
@@ -96,8 +95,6 @@ export function constraintProblem(constraint: string): Problem | null {
   if (!meaning) return null;
   const { code, detail, pointer } = meaning;
   if (pointer === undefined) return new Problem(code, { detail });
-  return new Problem(code, {
-    detail: `${placeInWords(pointer, 'The body')} ${detail}.`,
-    errors: [{ pointer, detail }],
-  });
+  const errors = [{ pointer, detail }];
+  return new Problem(code, { detail: sayFaults(errors), errors });
 }

@@ -28,10 +28,21 @@ export class Problem extends Error {
   }
 }
 
+/** What is wrong with a field, in words: where it is, and the detail. */
+export function sayFault({ pointer, detail }: FieldError, whole = 'The body'): string {
+  return `${placeInWords(pointer, whole)} ${detail}`;
+}
+
+/** The first of them as a sentence, with how many more there are. */
+export function sayFaults(errors: readonly FieldError[]): string {
+  const [first] = errors;
+  if (!first) return 'The request has wrong values.';
+  const more = errors.length > 1 ? ` (and ${errors.length - 1} more)` : '';
+  return `${sayFault(first)}${more}.`;
+}
+
 /** A wrong value in the body: names the field and what would be right. */
 export function invalidField(pointer: string, detail: string): Problem {
-  return new Problem('request.invalid', {
-    detail: `${placeInWords(pointer, 'The body')} ${detail}`,
-    errors: [{ pointer, detail }],
-  });
+  const fault = { pointer, detail };
+  return new Problem('request.invalid', { detail: sayFault(fault), errors: [fault] });
 }

@@ -3,7 +3,6 @@
 import { createHash } from 'node:crypto';
 import { type CommandTopic, commandPrefix, commands, isCommandTopic } from '@taylordash/core/commands';
 import type { EventActor } from '@taylordash/core/events';
-import { placeInWords } from '@taylordash/core/json';
 import type { Actor } from '@taylordash/core/permissions';
 import { problems } from '@taylordash/core/problems';
 import { isTopicLevel, isTopicName } from '@taylordash/core/topics';
@@ -21,7 +20,7 @@ import { type Incoming, type RepeatedMessage, readMessage } from '../../events/m
 import type { ReadEvent, ReaderOptions } from '../../events/reader.ts';
 import type { Written } from '../../kernel/change.ts';
 import type { Context } from '../../kernel/context.ts';
-import { Problem } from '../../kernel/problem.ts';
+import { Problem, sayFault } from '../../kernel/problem.ts';
 import { checker } from '../../kernel/validation.ts';
 import type { ComponentService } from '../components/service.ts';
 import type { TaskService } from '../tasks/service.ts';
@@ -124,11 +123,7 @@ export function commandsInbound(options: CommandOptions): Commands {
     const { trace_id, payload }: { trace_id: string; payload: unknown } = JSON.parse(event.envelope);
     const errors = checks[topic]?.(payload) ?? [];
     const [first] = errors;
-    if (first)
-      throw new Problem('request.invalid', {
-        detail: `${placeInWords(first.pointer, 'The body')} ${first.detail}`,
-        errors,
-      });
+    if (first) throw new Problem('request.invalid', { detail: sayFault(first), errors });
     const { actor, event_actor } = await actingFor(event);
     const request_hash = createHash('sha256').update(event.envelope).digest();
     const context: Context = {

@@ -1,14 +1,12 @@
 // Reads the operations of a bulk: what each takes, its fields by the schema of the endpoint that does the same alone.
-
 import type { BulkOperation, BulkOperationName } from '@taylordash/core/changes';
 import { createComponent, updateComponent } from '@taylordash/core/endpoints/components';
 import type { BodyOf } from '@taylordash/core/endpoints/endpoint';
 import { createTask, updateTask } from '@taylordash/core/endpoints/tasks';
-import { placeInWords } from '@taylordash/core/json';
 import type { FieldError } from '@taylordash/core/problems';
 import { strict } from '@taylordash/core/schema';
 import type { TProperties } from 'typebox';
-import { Problem } from '../../kernel/problem.ts';
+import { Problem, sayFaults } from '../../kernel/problem.ts';
 import { checker } from '../../kernel/validation.ts';
 
 /** An operation whose parts are there, its ids in lower case. */
@@ -70,10 +68,8 @@ export function readOperations(given: readonly BulkOperation[]): Operation[] {
     }
     if (errors.length >= mostErrors) break;
   }
-  const [first] = errors;
-  if (first) {
-    const detail = `${placeInWords(first.pointer, 'The body')} ${first.detail}${errors.length > 1 ? ` (and ${errors.length - 1} more)` : ''}.`;
-    throw new Problem('request.invalid', { detail, errors: errors.slice(0, mostErrors) });
+  if (errors.length > 0) {
+    throw new Problem('request.invalid', { detail: sayFaults(errors), errors: errors.slice(0, mostErrors) });
   }
   return given.map(asOperation);
 }

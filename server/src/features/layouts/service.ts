@@ -1,12 +1,12 @@
 // Decides about layouts: whose they are, who sees and changes them, and what their config may hold.
 import type { Layout } from '@taylordash/core/entities';
 import { type ChangedFields, changedBetween } from '@taylordash/core/events';
-import { placeInWords, sameJson } from '@taylordash/core/json';
+import { sameJson } from '@taylordash/core/json';
 import { viewConfig } from '@taylordash/core/views';
 import type { Database } from '../../db/database.ts';
 import { type ChangeMaker, checkVersion, fieldsToSet, type Loaded, loaded, type Written } from '../../kernel/change.ts';
 import { authorise, type Context } from '../../kernel/context.ts';
-import { Problem } from '../../kernel/problem.ts';
+import { Problem, sayFault } from '../../kernel/problem.ts';
 import { checker } from '../../kernel/validation.ts';
 import type { LayoutFilter } from './queries.ts';
 import * as queries from './queries.ts';
@@ -167,9 +167,5 @@ function changeable(context: Context, layout: Loaded<Layout>): Loaded<Layout> {
 function checkConfig(config: Layout['config']): void {
   const errors = checkView(config).map(({ pointer, detail }) => ({ pointer: `/config${pointer}`, detail }));
   const [first] = errors;
-  if (first)
-    throw new Problem('request.invalid', {
-      detail: `${placeInWords(first.pointer, 'The body')} ${first.detail}`,
-      errors,
-    });
+  if (first) throw new Problem('request.invalid', { detail: sayFault(first), errors });
 }

@@ -2,7 +2,6 @@
 
 import { randomUUID } from 'node:crypto';
 import { closingEdges, type Edge } from '@taylordash/core/graph';
-import { placeInWords } from '@taylordash/core/json';
 import type { FieldError } from '@taylordash/core/problems';
 import {
   type GraphFile,
@@ -14,7 +13,7 @@ import {
 import { appendedRank } from '@taylordash/core/rank';
 import { trayType } from '@taylordash/core/statuses';
 import { checklistFault, metadataFault } from '../../kernel/bounds.ts';
-import { Problem } from '../../kernel/problem.ts';
+import { Problem, sayFault } from '../../kernel/problem.ts';
 import { checker } from '../../kernel/validation.ts';
 
 export interface PlannedTask {
@@ -62,7 +61,7 @@ export function planImport(
 function invalid(errors: FieldError[]): Problem {
   const first = errors[0];
   return new Problem('project.import_invalid', {
-    detail: first ? `${placeInWords(first.pointer, 'The file')} ${first.detail}.` : 'The file is wrong.',
+    detail: first ? `${sayFault(first, 'The file')}.` : 'The file is wrong.',
     errors,
   });
 }

@@ -1,14 +1,13 @@
 // Decides what becomes of lines of plain words: where each goes, what is made for it, all in one change.
 
 import type { Task } from '@taylordash/core/entities';
-import { placeInWords } from '@taylordash/core/json';
 import type { FieldError } from '@taylordash/core/problems';
 import { type QuickAdd, type QuickAddOptions, readQuickAdd } from '@taylordash/core/quick-add';
 import { foldedName } from '@taylordash/core/resolve-name';
 import { type Change, type ChangeMaker, loaded, type Written } from '../../kernel/change.ts';
 import type { Clock } from '../../kernel/clock.ts';
 import type { Context } from '../../kernel/context.ts';
-import { Problem } from '../../kernel/problem.ts';
+import { Problem, sayFault } from '../../kernel/problem.ts';
 import type { ComponentService } from '../components/service.ts';
 import type { ProjectService } from '../projects/service.ts';
 import { profileOf } from './queries.ts';
@@ -178,8 +177,5 @@ function readLines(text: string, options: QuickAddOptions): Line[] {
   }
   const [first] = errors;
   if (!first) return lines;
-  throw new Problem('request.invalid', {
-    detail: `${placeInWords(first.pointer, 'The body')} ${first.detail}`,
-    errors: errors.slice(0, 20),
-  });
+  throw new Problem('request.invalid', { detail: sayFault(first), errors: errors.slice(0, 20) });
 }
