@@ -1,5 +1,5 @@
 // The envelope that every message on tracker/events, commands and metrics comes in: what it must hold, and what is wrong with one that does not.
-import { parseStrictJson, placeInWords } from './json.ts';
+import { isJsonObject, parseStrictJson, placeInWords } from './json.ts';
 import { isTopicName, topicLength } from './topics.ts';
 
 /** Largest message taken, in bytes. */
@@ -111,13 +111,9 @@ function topicFault(topic: string): string | null {
 
 const requiredFields = ['trace_id', 'ts', 'kind', 'idempotency_key', 'payload'] as const;
 
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
 /** Checks a parsed value for the envelope's fields. */
 function checkEnvelope(value: unknown): EnvelopeResult {
-  if (!isObject(value)) {
+  if (!isJsonObject(value)) {
     return reject('not_an_object', '', 'The message is JSON, but not an object with the envelope’s five fields.');
   }
   for (const field of requiredFields) {
@@ -152,7 +148,7 @@ function checkEnvelope(value: unknown): EnvelopeResult {
       `idempotency_key must be text of 1 to ${keyLength} characters, not ${show(idempotency_key)}.`,
     );
   }
-  if (!isObject(payload)) {
+  if (!isJsonObject(payload)) {
     return reject('bad_field', '/payload', `payload must be an object (it may be empty), not ${show(payload)}.`);
   }
   const envelope: Envelope = { trace_id, ts, kind, idempotency_key, payload };

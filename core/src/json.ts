@@ -45,10 +45,10 @@ export function parseStrictJson(text: string, options: StrictJsonOptions = {}): 
   const { max_depth = 64, refuse_proto = false } = options;
   try {
     // Most texts: all there is to find out is found out from the value.
-    if (isPlain(text)) {
+    if (isPlain(text) && !(refuse_proto && text.includes('__proto__'))) {
       const value: unknown = JSON.parse(text);
       const strings = { left: stringsOf(text) };
-      if (!refuse_proto && isStrict(value, max_depth, strings) && strings.left === 0) return { ok: true, value };
+      if (isStrict(value, max_depth, strings) && strings.left === 0) return { ok: true, value };
     }
     scan(text, max_depth, refuse_proto);
     return { ok: true, value: JSON.parse(text) };
@@ -201,6 +201,11 @@ function checkString(
 function parseKey(quoted: string): string {
   const value: unknown = JSON.parse(quoted);
   return typeof value === 'string' ? value : '';
+}
+
+/** An object, and neither null nor an array. */
+export function isJsonObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 /** Do two JSON values say the same? The order of keys does not count. */

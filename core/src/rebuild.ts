@@ -1,6 +1,6 @@
 // A project as its events tell it: state and events make the next state, purely, for a check of the tables and for any time in the past.
 import type { ChangedFields } from './events.ts';
-import { sameJson } from './json.ts';
+import { isJsonObject, sameJson } from './json.ts';
 
 type Row = Readonly<Record<string, unknown>>;
 
@@ -74,7 +74,7 @@ function move(state: ProjectState, { positions }: Row): void {
 }
 
 function rowOf(value: unknown): Row | null {
-  return typeof value === 'object' && value !== null && !Array.isArray(value) ? { ...value } : null;
+  return isJsonObject(value) ? { ...value } : null;
 }
 
 /** One thing in which the tables and the events disagree. */

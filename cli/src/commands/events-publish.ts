@@ -1,4 +1,5 @@
 // `taylordash events publish`: puts an event of one's own on the bus.
+import { isJsonObject } from '@taylordash/core/json';
 import { type Command, readArguments } from '../command.ts';
 import { signedIn } from '../connect.ts';
 import { Usage } from '../refused.ts';
@@ -27,7 +28,7 @@ export const eventsPublish: Command = {
 function objectFrom(text: string): Record<string, unknown> {
   try {
     const value: unknown = JSON.parse(text);
-    if (typeof value === 'object' && value !== null && !Array.isArray(value)) return { ...value };
+    if (isJsonObject(value)) return value;
   } catch {
     // told below
   }

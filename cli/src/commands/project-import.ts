@@ -1,6 +1,6 @@
 // `taylordash project import`: makes a project from a file and tells how far it is.
 import { readFile } from 'node:fs/promises';
-import { parseStrictJson, placeInWords } from '@taylordash/core/json';
+import { isJsonObject, parseStrictJson, placeInWords } from '@taylordash/core/json';
 import { importProject } from '@taylordash/sdk/import';
 import { type Command, readArguments } from '../command.ts';
 import { signedIn } from '../connect.ts';
@@ -58,10 +58,8 @@ function parseFile(text: string): Record<string, unknown> {
   const parsed = parseStrictJson(text);
   if (!parsed.ok && parsed.fault === 'syntax') throw new Refused(`The file is not JSON: ${parsed.detail}.`);
   if (!parsed.ok) throw new Refused(`${placeInWords(parsed.pointer, 'The file')} ${parsed.detail}.`);
-  const { value } = parsed;
-  if (typeof value !== 'object' || value === null || Array.isArray(value))
-    throw new Refused('The file must hold a JSON object.');
-  return { ...value };
+  if (!isJsonObject(parsed.value)) throw new Refused('The file must hold a JSON object.');
+  return parsed.value;
 }
 
 /** A line that moves where a person watches; else a line for each tenth. */

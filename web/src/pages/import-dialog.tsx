@@ -1,6 +1,7 @@
 // Brings a project in from a file; where dependencies close a cycle it names them and offers to leave them out.
 
 import { useNavigate } from '@tanstack/react-router';
+import { isJsonObject } from '@taylordash/core/json';
 import { ApiProblem } from '@taylordash/sdk/client';
 import { FileUp, MoveRight } from 'lucide-react';
 import { useEffect, useRef, useState } from 'react';
@@ -56,8 +57,8 @@ export function ImportDialog({ file, onClose }: { file: File | null; onClose: ()
     setState({ at: 'busy', file_name: chosen.name });
     try {
       const body: unknown = JSON.parse(await chosen.text());
-      if (typeof body !== 'object' || body === null || Array.isArray(body)) throw new SyntaxError();
-      await send({ ...body }, chosen.name, false);
+      if (!isJsonObject(body)) throw new SyntaxError();
+      await send(body, chosen.name, false);
     } catch {
       setState({ at: 'choose', problem: 'not_json' });
     }

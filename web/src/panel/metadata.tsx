@@ -1,5 +1,5 @@
 // A component's free fields: read as a list, edited as JSON.
-import { parseStrictJson } from '@taylordash/core/json';
+import { isJsonObject, parseStrictJson } from '@taylordash/core/json';
 import { Braces } from 'lucide-react';
 import { useState } from 'react';
 import type { GraphNode } from '../api.ts';
@@ -24,11 +24,11 @@ export function Metadata({ component, writes, edit, error }: Props) {
   if (!writes && fields.length === 0) return null;
   const save = () => {
     const parsed = parseStrictJson(text ?? '');
-    if (!parsed.ok || typeof parsed.value !== 'object' || parsed.value === null || Array.isArray(parsed.value)) {
+    if (!parsed.ok || !isJsonObject(parsed.value)) {
       setWrong(true);
       return;
     }
-    void edit({ metadata: { ...parsed.value } });
+    void edit({ metadata: parsed.value });
     setText(null);
   };
   return (

@@ -1,6 +1,7 @@
 // Which dead letters somebody means, as SQL; and whether two ask for the same.
 import { createHash } from 'node:crypto';
 import type { Edit, LetterSelection } from '@taylordash/core/dead-letter-entities';
+import { isJsonObject } from '@taylordash/core/json';
 import { type RawBuilder, sql } from 'kysely';
 import { topicCondition } from '../../db/topic-condition.ts';
 
@@ -27,6 +28,6 @@ export function askedHash(selection: LetterSelection, edit: Edit): Buffer {
 }
 
 function inOrder(_key: string, value: unknown): unknown {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) return value;
+  if (!isJsonObject(value)) return value;
   return Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)));
 }
