@@ -49,7 +49,7 @@ export const { default: memoryPersistence } = aedesPersistence as unknown as {
   default: (() => Memory) & { Packet: new (original: object) => BrokerPacket };
 };
 
-export function bytesOf({ payload }: BrokerPacket): Buffer {
+export function bytesOf({ payload }: Pick<BrokerPacket, 'payload'>): Buffer {
   return typeof payload === 'string' ? Buffer.from(payload) : payload;
 }
 

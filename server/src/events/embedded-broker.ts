@@ -2,6 +2,7 @@
 import { Aedes, type Client } from 'aedes';
 import type { Log } from '../db/log.ts';
 import type { Handle } from '../db/transaction.ts';
+import { bytesOf } from './aedes-memory.ts';
 import type { Refusal, Settlement } from './appender.ts';
 import { type Broker, statusPayload, statusTopic } from './broker.ts';
 import type { KeptState, KeptWill } from './broker-rows.ts';
@@ -266,8 +267,4 @@ function swallow(packet: Packet): void {
   packet.topic = nowhere;
   packet.payload = nothing;
   packet.retain = false;
-}
-
-function bytesOf({ payload }: Packet): Buffer {
-  return typeof payload === 'string' ? Buffer.from(payload) : payload;
 }

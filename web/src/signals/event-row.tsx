@@ -4,6 +4,7 @@ import { signalStrings as words } from '../strings/signals.ts';
 import { cx } from '../ui/cx.ts';
 import { OpenRow } from '../ui/open-row.tsx';
 import { RelativeTime } from '../ui/relative-time.tsx';
+import { Happening } from './happening.tsx';
 
 /** The name of who did it, and of what it was done to, where the payload says so. */
 function summary(event: StoredEvent): { actor: string | null; name: string | null } {
@@ -41,16 +42,7 @@ export function EventRow({ event, actors, open, beside, onOpen }: Props) {
       <span className="w-20 shrink-0 text-13 text-text-3">
         <RelativeTime at={event.created_at} />
       </span>
-      <span className="min-w-0 flex-1 truncate">
-        <span className="font-medium">{event.kind}</span>
-        {name !== null && <span className="text-text-2"> · {name}</span>}
-        {who !== null && (
-          <span className="text-text-3">
-            {' '}
-            {words.by} {who}
-          </span>
-        )}
-      </span>
+      <Happening kind={event.kind} name={name} who={who} />
       {event.source !== 'server' && (
         <span className="tint-warning shrink-0 rounded-chip px-1.5 py-0.5 text-12 font-medium">{words.outside}</span>
       )}

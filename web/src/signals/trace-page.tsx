@@ -15,6 +15,7 @@ import { ErrorNotice } from '../ui/error-notice.tsx';
 import { SkeletonRows } from '../ui/skeleton.tsx';
 import { useToast } from '../ui/toast.tsx';
 import { EventDetail } from './event-detail.tsx';
+import { Happening } from './happening.tsx';
 import { type Trace, type TraceEntry, traceQuery } from './queries.ts';
 
 const icons: Record<TraceEntry['type'], LucideIcon> = { event: Activity, dead_letter: Inbox, sign_in: KeyRound };
@@ -155,16 +156,7 @@ function Entry({ entry, after, share, open, beside, onOpen }: EntryProps) {
           style={{ left: `calc(${share * 100}% - ${share * 8}px)` }}
         />
       </span>
-      <span className="min-w-0 flex-1 truncate">
-        <span className="font-medium">{kind}</span>
-        {name !== null && <span className="text-text-2"> · {name}</span>}
-        {actor !== null && (
-          <span className="text-text-3">
-            {' '}
-            {words.by} {actor}
-          </span>
-        )}
-      </span>
+      <Happening kind={kind} name={name} who={actor} />
       {topic !== null && (
         <span className={cx('hidden max-w-72 truncate font-mono text-12 text-text-3', !beside && 'lg:inline')}>
           {topic}
