@@ -71,6 +71,19 @@ export interface JourneyPage {
   axe(): Promise<string[]>;
 }
 
+/** Resolves once nothing moves any more but what moves for ever, or after a second and a half. */
+async function still(page: Page): Promise<void> {
+  await page.evaluate(`new Promise((resolve) => {
+    const until = performance.now() + 1500;
+    const moves = ({ playState, effect }) => playState === 'running' && effect?.getComputedTiming().endTime !== Infinity;
+    const look = () => {
+      if (!document.getAnimations().some(moves) || performance.now() > until) resolve();
+      else requestAnimationFrame(look);
+    };
+    look();
+  })`);
+}
+
 export async function testBrowser(): Promise<TestBrowser> {
   await mkdir(folder, { recursive: true });
   const axe = await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
@@ -107,16 +120,7 @@ export async function testBrowser(): Promise<TestBrowser> {
           await page.emulateMedia({ colorScheme: next });
         },
         async shot(name) {
-          // As it stands once nothing moves any more.
-          await page.evaluate(`new Promise((resolve) => {
-            const until = performance.now() + 1500;
-            const look = () => {
-              const still = document.getAnimations().every((one) => one.playState !== 'running');
-              if (still || performance.now() > until) resolve();
-              else requestAnimationFrame(look);
-            };
-            look();
-          })`);
+          await still(page);
           await page.screenshot({ path: join(folder, `${name}-${size}-${now}.png`) });
         },
         async axe() {
@@ -127,9 +131,7 @@ export async function testBrowser(): Promise<TestBrowser> {
             await session.send('Runtime.evaluate', { expression: axe });
           }
           // What fades in has less contrast than it will have.
-          await page.evaluate(`Promise.all(document.getAnimations()
-              .filter(({ effect }) => effect?.getComputedTiming().endTime !== Infinity)
-              .map(({ finished }) => finished.catch(() => undefined)))`);
+          await still(page);
           // In the browser, where axe is by now; as text, since its types are not this program's.
           const found: unknown = await page.evaluate(`axe.run(document, {
               runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'], resultTypes: ['violations'],

@@ -32,7 +32,7 @@ describe('commands of a device', () => {
   let client: MqttClient;
   let device_id: string;
   let account: { username: string; password: string };
-  const replies: Reply[] = [];
+  let replies: Reply[];
   beforeAll(async () => {
     td = await testApp();
     sql = await connectSql(td.database_url);
@@ -43,19 +43,24 @@ describe('commands of a device', () => {
     ).data;
     device_id = device.id;
     account = { username: device.username, password };
-    client = await connectAsync(`mqtt://127.0.0.1:${td.app.mqtt_port}`, {
-      ...{ ...account, clientId: 'panel-1' },
-    });
-    client.on('message', (topic, payload) => {
-      if (topic === 'tracker/replies/panel-1') replies.push(JSON.parse(payload.toString()));
-    });
-    await client.subscribeAsync('tracker/replies/panel-1', { qos: 1 });
+    ({ client, heard: replies } = await connectAs('panel-1'));
   });
   afterAll(async () => {
     await client.endAsync(true);
     await sql.end();
     await td.stop();
   });
+
+  /** The device, under this client id, and the answers that come to it there. */
+  async function connectAs(clientId: string) {
+    const client = await connectAsync(`mqtt://127.0.0.1:${td.app.mqtt_port}`, { ...account, clientId });
+    const heard: Reply[] = [];
+    client.on('message', (topic, payload) => {
+      if (topic === `tracker/replies/${clientId}`) heard.push(JSON.parse(payload.toString()));
+    });
+    await client.subscribeAsync(`tracker/replies/${clientId}`, { qos: 1 });
+    return { client, heard };
+  }
 
   async function ask(topic: string, message: string): Promise<Reply> {
     const before = replies.length;
@@ -123,10 +128,7 @@ describe('commands of a device', () => {
 
   it('that come again under another client id before they are carried out are answered there too', async () => {
     const message = command({ name: 'Asked twice' });
-    const again = await connectAsync(`mqtt://127.0.0.1:${td.app.mqtt_port}`, { ...account, clientId: 'panel-2' });
-    const heard: Reply[] = [];
-    again.on('message', (_topic, payload) => heard.push(JSON.parse(payload.toString())));
-    await again.subscribeAsync('tracker/replies/panel-2', { qos: 1 });
+    const { client: again, heard } = await connectAs('panel-2');
     await sql.rows('begin');
     await sql.rows('lock table public.tasks in exclusive mode');
     const answered = ask('tasks/create', message);
@@ -142,10 +144,7 @@ describe('commands of a device', () => {
 
   it('that come twice at once, from two clients of the device, are answered to both', async () => {
     const message = command({ name: 'Asked by two' });
-    const other = await connectAsync(`mqtt://127.0.0.1:${td.app.mqtt_port}`, { ...account, clientId: 'panel-3' });
-    const heard: Reply[] = [];
-    other.on('message', (_topic, payload) => heard.push(JSON.parse(payload.toString())));
-    await other.subscribeAsync('tracker/replies/panel-3', { qos: 1 });
+    const { client: other, heard } = await connectAs('panel-3');
     // What is sent while a batch is held up comes in one batch.
     await sql.rows('begin');
     await sql.rows('lock table public.events_mirror in exclusive mode');
