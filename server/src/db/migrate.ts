@@ -60,7 +60,7 @@ export async function migrate(connectionString: string, options: MigrateOptions)
     const done = new Set(known.map((row) => row.version));
     const pending = migrations.filter((migration) => !done.has(migration.version));
     for (const migration of pending) {
-      await applyAtLast(client, migration, migration === pending.at(-1), options.log);
+      await applyWithRetries(client, migration, migration === pending.at(-1), options.log);
     }
     return { applied: pending.map((migration) => migration.name) };
   } finally {
@@ -151,7 +151,7 @@ function refuseMismatch(migrations: readonly Migration[], applied: readonly Appl
 const mostTries = 20;
 
 /** Runs one file, again where it got into a deadlock with a server in service. */
-async function applyAtLast(client: pg.Client, migration: Migration, last: boolean, log: Log): Promise<void> {
+async function applyWithRetries(client: pg.Client, migration: Migration, last: boolean, log: Log): Promise<void> {
   for (let tries = 1; ; tries++) {
     try {
       return await apply(client, migration, last);

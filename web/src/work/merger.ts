@@ -1,5 +1,4 @@
 // Takes events as they arrive and puts them into the query cache, all of a frame at once; repairs what was read while they arrived.
-
 import type { QueryClient, QueryKey } from '@tanstack/react-query';
 import type { StoredEvent } from '@taylordash/core/entities';
 import { type Graph, keys, type ProjectTasks, type Task } from '../api.ts';
