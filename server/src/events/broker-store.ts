@@ -136,6 +136,7 @@ export function brokerStore(db: Handle, log: Log): BrokerStore {
     },
     mark(message) {
       if (written.has(message.id)) pending.marks.set(message.id, message);
+      else if (pending.queue.has(message.id)) pending.queue.set(message.id, message);
       soon();
     },
     dequeue(id) {

@@ -11,7 +11,7 @@ import type { Door, Rights } from './door.ts';
 import { closed, embeddedAdmissions } from './embedded-admissions.ts';
 import { levelsOf, mayRead, maySubscribe, mostLevels, verdictOn } from './embedded-rules.ts';
 import type { PartHealth } from './health.ts';
-import { keptPersistence } from './kept-persistence.ts';
+import { keptPersistence, noFilter } from './kept-persistence.ts';
 import { filterBounds } from './memory-bounds.ts';
 import type { Incoming, Outcome } from './message.ts';
 import { mqttListener, type TlsFiles } from './mqtt-listener.ts';
@@ -160,6 +160,7 @@ export async function startEmbeddedBroker(options: EmbeddedBrokerOptions): Promi
   };
   aedes.authorizeSubscribe = (client, subscription, done) => {
     const { topic } = subscription;
+    if (topic === noFilter) return done(null, null);
     const allowed = maySubscribe(rightsOf(client), topic, client.id);
     const taken = allowed && granted.take(client, topic);
     const why = allowed ? 'it has as many subscriptions as a client may' : 'it may not subscribe there';
@@ -167,7 +168,8 @@ export async function startEmbeddedBroker(options: EmbeddedBrokerOptions): Promi
     done(null, taken ? subscription : null);
   };
   aedes.on('unsubscribe', (filters, client) => granted.leave(client, filters));
-  aedes.authorizeForward = (client, packet) => (mayRead(rightsOf(client), packet.topic, client.id) ? packet : null);
+  aedes.authorizeForward = (client, packet) =>
+    mayRead(rightsOf(client), packet.topic, client.id) && !kept.holds(client, packet) ? packet : null;
   aedes.on('clientDisconnect', (client) => {
     door.left(identityOf(client), client.id);
     const owner = kept.ownerOf(client.id);

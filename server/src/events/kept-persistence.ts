@@ -1,5 +1,4 @@
 // Aedes' persistence over our tables: the working set in memory, each change written behind, what an acknowledgement vouches for before it.
-import { Readable } from 'node:stream';
 import type { Aedes, Client } from 'aedes';
 import type { Log } from '../db/log.ts';
 import {
@@ -12,6 +11,7 @@ import {
 } from './aedes-memory.ts';
 import type { KeptState, QueuedMessage } from './broker-rows.ts';
 import type { BrokerStore } from './broker-store.ts';
+import { catchUp } from './catch-up.ts';
 import { isServerTopic } from './embedded-rules.ts';
 import { keptQueues } from './kept-queues.ts';
 import { queueBounds, retainedBounds, sessionToEnd } from './memory-bounds.ts';
@@ -38,6 +38,8 @@ export interface KeptPersistence {
    * topic. Null where it leaves nothing; else resolves when that is committed. Takes `retain` off where there is no room.
    */
   keep(packet: BrokerPacket): Promise<void> | null;
+  /** See CatchUp. */
+  holds(client: Client, packet: BrokerPacket): boolean;
   /** Null where no such session is kept. */
   ownerOf(client_id: string): string | null;
   /** Sessions that are kept, and messages that wait for them. */
@@ -58,6 +60,7 @@ export function keptPersistence(options: KeptPersistenceOptions): KeptPersistenc
   const retain = (topic: string, bytes: number) => isServerTopic(topic) || bound(topic, bytes);
   const bounds = queueBounds(log, { ...options, ownerOf: (client_id) => sessions.get(client_id) ?? '' });
   const queues = keptQueues({ store, bounds, last_id: state.queue.at(-1)?.id ?? 0 });
+  const catchingUp = catchUp(queues);
   let filters = 0;
   let broker: Aedes | null = null;
   const retainedTopics = new Set<string>();
@@ -71,15 +74,20 @@ export function keptPersistence(options: KeptPersistenceOptions): KeptPersistenc
     store.session(client_id, identity);
   }
 
+  /** With the first thing that is to be kept of it. */
+  async function begin(client: Client): Promise<void> {
+    const identity = options.identityOf(client);
+    const ending = sessions.has(client.id) ? null : sessionToEnd(sessions, identity, options.isConnected);
+    if (ending !== null) await persistence.cleanSubscriptions({ id: ending });
+    seen(client.id, identity);
+  }
+
   const adding = new WeakMap<object, Promise<void>>();
   async function addAll(client: Client, subscriptions: readonly Subscription[]): Promise<void> {
     // Aedes decides about all of a packet first, and hands over those that it refuses too.
     await null;
     const taken = subscriptions.filter(({ topic }) => options.isGranted(client, topic));
-    const identity = options.identityOf(client);
-    const ending = sessions.has(client.id) ? null : sessionToEnd(sessions, identity, options.isConnected);
-    if (ending !== null) await persistence.cleanSubscriptions({ id: ending });
-    seen(client.id, identity);
+    await begin(client);
     await memory.addSubscriptions(client, taken);
     for (const { topic, qos } of taken) store.subscription(client.id, topic, qos);
     filters = (await memory.countOffline()).subsCount;
@@ -141,10 +149,12 @@ export function keptPersistence(options: KeptPersistenceOptions): KeptPersistenc
       await store.settled();
     },
     /** Asked when a session is taken up again. */
-    subscriptionsByClient(client: { id: string }) {
+    async subscriptionsByClient(client: { id: string }) {
       const identity = sessions.get(client.id);
-      if (identity !== undefined) seen(client.id, identity);
-      return memory.subscriptionsByClient(client);
+      if (identity === undefined) return [];
+      seen(client.id, identity);
+      const found = await memory.subscriptionsByClient(client);
+      return found.length > 0 ? found : [{ topic: noFilter, qos: 0 }];
     },
     subscriptionsByTopic: (topic: string) => memory.subscriptionsByTopic(topic),
     async cleanSubscriptions(client: { id: string }) {
@@ -178,7 +188,8 @@ export function keptPersistence(options: KeptPersistenceOptions): KeptPersistenc
       const row = queues.newRow(subscriber.clientId, packet.qos, packet.topic, bytesOf(packet));
       if (row) queues.add(row, packet.brokerCounter ?? counter());
     },
-    async outgoingUpdate(client: { id: string }, packet: BrokerPacket) {
+    async outgoingUpdate(client: Client, packet: BrokerPacket) {
+      catchingUp.sending(client);
       const item = queues.find(client.id, packet);
       if (!item) throw new Error('no such packet');
       const { messageId } = packet;
@@ -193,22 +204,12 @@ export function keptPersistence(options: KeptPersistenceOptions): KeptPersistenc
       if (item) queues.remove(item);
       return item && packetOf(item, { messageId: item.message_id ?? undefined });
     },
-    outgoingStream(client: { id: string }) {
-      return Readable.from(
-        queues.items(client.id).map((item) =>
-          item.released
-            ? { cmd: 'pubrel', messageId: item.message_id }
-            : packetOf(item, {
-                ...{ brokerId: broker?.id, brokerCounter: item.counter },
-                messageId: item.message_id ?? undefined,
-              }),
-        ),
-      );
-    },
+    outgoingStream: (client: Client) => catchingUp.stream(client, broker?.id),
 
     async incomingStorePacket(client: Client, packet: BrokerPacket) {
       receivedOf(client.id).add(packet.messageId ?? 0);
-      if (client.clean || !sessions.has(client.id)) return;
+      if (client.clean) return;
+      if (!sessions.has(client.id)) await begin(client);
       store.received(client.id, packet.messageId ?? 0, true);
       await store.settled();
     },
@@ -272,6 +273,7 @@ export function keptPersistence(options: KeptPersistenceOptions): KeptPersistenc
         return rows.size > 0 || packet.retain ? store.settled() : undefined;
       });
     },
+    holds: catchingUp.holds,
     ownerOf: (client_id) => sessions.get(client_id) ?? null,
     counts: () => ({ sessions: sessions.size, queued: queues.count(), retained: retainedTopics.size }),
     async forgetUnseen() {
@@ -286,6 +288,9 @@ export function keptPersistence(options: KeptPersistenceOptions): KeptPersistenc
     },
   };
 }
+
+/** Stands for the filters of a session that has none: Aedes tells a client that it has a session only where there is one. */
+export const noFilter = '$SYS/taylordash/none';
 
 /** PostgreSQL's index takes no longer ones. */
 const longestRetainedTopic = 2000;

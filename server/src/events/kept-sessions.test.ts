@@ -79,6 +79,29 @@ describe('the embedded broker keeps', () => {
     expect(await test.rows('select 1 from taylordash.mqtt_subscriptions')).toEqual([]);
   });
 
+  it.each([1, 2] as const)('the order of what comes while a session is taken up (QoS %i)', async (qos) => {
+    const mine = { ...sleeper, clientId: `late-${qos}` };
+    const first = await test.client(mine);
+    await first.subscribeAsync(`row/${qos}`, { qos });
+    await first.endAsync();
+    const publisher = await test.client({ reconnectPeriod: 0 });
+    const publish = (from: number, count: number) =>
+      Promise.all(
+        Array.from({ length: count }, (_, n) => publisher.publishAsync(`row/${qos}`, String(from + n), { qos })),
+      );
+    await publish(0, 300);
+    const more = publish(300, 600);
+    const { client, got } = await waking(mine);
+    await more;
+    await eventually(() => got.length >= 900);
+    expect(got.map((line) => Number(line.split(' ')[1]))).toEqual(Array.from({ length: 900 }, (_, n) => n));
+    await eventually(async () => (await test.rows('select 1 from taylordash.mqtt_queue')).length === 0);
+    // Then it is told what is published, as it is.
+    await publish(900, 1);
+    await eventually(() => got.at(-1) === `row/${qos} 900 ${qos}`);
+    await Promise.all([client.endAsync(), publisher.endAsync()]);
+  });
+
   it('retained messages across restarts, until they are cleared', async () => {
     const client = await test.client({ reconnectPeriod: 0 });
     await client.publishAsync('house/door', 'open', { qos: 1, retain: true });
@@ -104,7 +127,7 @@ describe('the embedded broker keeps', () => {
     const connectPacket = Buffer.concat([
       Buffer.from([0x10, 12 + 2 + 5 + 8 + 11, 0, 4]),
       Buffer.from('MQTT'),
-      // Version 3.1.1; user name, password, no clean session.
+      // Version 3.1.1; user name, password, no clean session. It never subscribes.
       Buffer.from([4, 0xc0, 0, 60, 0, 5]),
       Buffer.from('exact'),
       Buffer.from([0, 6]),
@@ -113,7 +136,6 @@ describe('the embedded broker keeps', () => {
       Buffer.from('of a test'),
     ]);
     connectPacket[1] = connectPacket.length - 2;
-    const subscribe = Buffer.from([0x82, 6, 0, 1, 0, 1, 0x78, 1]);
     const publish = Buffer.from([0x34, 9, 0, 3, 0x6f, 0x2f, 0x65, 0, id, 0x68, 0x69]);
     async function session(packets: readonly Buffer[], until: number) {
       const socket = connect(Number(new URL(test.broker_url).port), '127.0.0.1');
@@ -133,12 +155,13 @@ describe('the embedded broker keeps', () => {
     }
     const { client: reader, got } = await waking({ ...sleeper, clientId: 'witness' });
     await reader.subscribeAsync('o/e', { qos: 1 });
-    await session([connectPacket, subscribe, publish], 0x50);
+    await session([connectPacket, publish], 0x50);
     await eventually(() => got.length === 1);
     await reader.endAsync();
     await test.restart();
     const reading = await waking({ ...sleeper, clientId: 'witness' });
-    await session([connectPacket, publish, Buffer.from([0x62, 2, 0, id])], 0x70);
+    const connacked = await session([connectPacket, publish, Buffer.from([0x62, 2, 0, id])], 0x70);
+    expect(connacked.subarray(0, 4)).toEqual(Buffer.from([0x20, 2, 1, 0]));
     const publisher = await test.client({ reconnectPeriod: 0 });
     await publisher.publishAsync('o/e', 'end', { qos: 1 });
     await eventually(() => reading.got.length > 0);

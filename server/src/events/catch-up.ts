@@ -1,0 +1,70 @@
+// A session that comes back gets what waits for it first: what is published meanwhile takes its place behind that.
+import { Readable } from 'node:stream';
+import { setImmediate as turn } from 'node:timers/promises';
+import type { Client } from 'aedes';
+import { type BrokerPacket, packetOf } from './aedes-memory.ts';
+import type { KeptQueues, Queued } from './kept-queues.ts';
+
+export interface CatchUp {
+  /** What waits for the session and what comes meanwhile, until nothing is left; from then on it is sent what is published. */
+  stream(client: Client, brokerId: string | undefined): Readable;
+  /** One of them is being sent to it. */
+  sending(client: Client): void;
+  /** Is this, which is being published, not to be sent to it now? Because its turn comes, or it was told of no connection yet. */
+  holds(client: Client, packet: BrokerPacket): boolean;
+}
+
+interface Progress {
+  /** Packets that Aedes has and has not sent yet. */
+  under_way: number;
+  allSent(): void;
+}
+
+export function catchUp(queues: Pick<KeptQueues, 'items' | 'find'>): CatchUp {
+  const catchingUp = new WeakMap<Client, Progress>();
+  const caughtUp = new WeakSet<Client>();
+
+  async function* items(client: Client): AsyncGenerator<Queued> {
+    const progress: Progress = { under_way: 0, allSent: () => undefined };
+    catchingUp.set(client, progress);
+    const handedOut = new Set<number>();
+    for (;;) {
+      const further = queues.items(client.id).filter(({ id }) => !handedOut.has(id));
+      if (further.length === 0) break;
+      for (const item of further) {
+        handedOut.add(item.id);
+        progress.under_way++;
+        yield item;
+      }
+      if (progress.under_way > 0) await new Promise<void>((resolve) => Object.assign(progress, { allSent: resolve }));
+      // Aedes writes it when it was told that its identifier is kept.
+      await turn();
+    }
+    catchingUp.delete(client);
+    caughtUp.add(client);
+  }
+
+  async function* packets(client: Client, brokerId: string | undefined): AsyncGenerator<object> {
+    for await (const item of items(client)) {
+      const messageId = item.message_id ?? undefined;
+      yield item.released
+        ? { cmd: 'pubrel', messageId }
+        : packetOf(item, { brokerId, brokerCounter: item.counter, messageId });
+    }
+  }
+
+  return {
+    stream: (client, brokerId) => Readable.from(packets(client, brokerId)),
+    sending(client) {
+      const progress = catchingUp.get(client);
+      if (progress && --progress.under_way === 0) progress.allSent();
+    },
+    holds(client, packet) {
+      // What comes from the queue has a packet identifier by now.
+      if (client.clean || caughtUp.has(client) || packet.messageId !== undefined) return false;
+      // Aedes' own; its types leave it out.
+      const { connackSent } = client as Client & { connackSent: boolean };
+      return !connackSent || queues.find(client.id, packet) !== undefined;
+    },
+  };
+}
