@@ -162,6 +162,44 @@ test('every table is somebody’s, or named here as the owner’s alone', async 
   expect(forgotten.rows.map((row) => row.name)).toEqual(['taylordash.role_access']);
 });
 
+describe('access that is applied anew', () => {
+  const policies = async () =>
+    (await owner.query('SELECT * FROM pg_policies ORDER BY schemaname, tablename, policyname')).rows;
+  const secured = async () =>
+    (await owner.query('SELECT oid::regclass::text AS name, relrowsecurity FROM pg_class ORDER BY 1')).rows;
+  /** What others may not read beside. */
+  const locked = async () =>
+    (
+      await owner.query<{ name: string }>(
+        `SELECT DISTINCT relation::regclass::text AS name FROM pg_locks JOIN pg_class c ON c.oid = relation
+         WHERE pid = pg_backend_pid() AND mode = 'AccessExclusiveLock' AND c.relkind IN ('r', 'p') AND c.relpersistence <> 't'`,
+      )
+    ).rows.map(({ name }) => name);
+  const apply = () => owner.query('SELECT taylordash.apply_access()');
+
+  test('locks no table that is as it should be', async () => {
+    await owner.query('BEGIN');
+    await apply();
+    expect(await locked()).toEqual([]);
+    await owner.query('ROLLBACK');
+  });
+
+  test('mends what differs, and locks that alone', async () => {
+    const before = [await policies(), await secured()];
+    await owner.query('ALTER TABLE projects DISABLE ROW LEVEL SECURITY');
+    await owner.query('ALTER POLICY td_reader_rows ON events_mirror USING (true)');
+    await owner.query('ALTER POLICY td_app_rows ON tasks WITH CHECK (true)');
+    await owner.query('ALTER POLICY td_app_rows ON components TO PUBLIC');
+    await owner.query('DROP POLICY td_app_rows ON dlq_events');
+    expect([await policies(), await secured()]).not.toEqual(before);
+    await owner.query('BEGIN');
+    await apply();
+    expect(await locked()).toEqual(['components', 'dlq_events', 'events_mirror', 'projects', 'tasks']);
+    await owner.query('COMMIT');
+    expect([await policies(), await secured()]).toEqual(before);
+  });
+});
+
 describe('finding the roles', () => {
   test('another owner’s passwords are left alone: one role is used, and the log says why', async () => {
     await owner.query(
