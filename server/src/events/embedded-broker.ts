@@ -1,4 +1,5 @@
 // The broker inside the server: Aedes, whose acknowledgement means that the message is committed, and whose sessions are in our tables.
+import type { Duplex } from 'node:stream';
 import { Aedes, type Client } from 'aedes';
 import type { Log } from '../db/log.ts';
 import type { Handle } from '../db/transaction.ts';
@@ -11,10 +12,12 @@ import type { Door, Rights } from './door.ts';
 import { closed, embeddedAdmissions } from './embedded-admissions.ts';
 import { levelsOf, mayRead, maySubscribe, mostLevels, verdictOn } from './embedded-rules.ts';
 import type { PartHealth } from './health.ts';
+import { type AckQueue, ackQueue } from './held-acks.ts';
 import { keptPersistence, noFilter } from './kept-persistence.ts';
 import { filterBounds } from './memory-bounds.ts';
 import type { Incoming, Outcome } from './message.ts';
 import { mqttListener, type TlsFiles } from './mqtt-listener.ts';
+import { unreadTopics } from './unread-topics.ts';
 
 export interface EmbeddedBrokerOptions {
   db: Handle;
@@ -119,7 +122,7 @@ export async function startEmbeddedBroker(options: EmbeddedBrokerOptions): Promi
     /** Ends with everything written that it leaves behind. */
     const pass = () => {
       door.heard(its, message);
-      const keeping = kept.keep(packet);
+      const keeping = isUnread(packet.topic) && !packet.retain ? null : kept.keep(packet);
       if (keeping === null) done();
       else keeping.then(done, done);
     };
@@ -148,15 +151,40 @@ export async function startEmbeddedBroker(options: EmbeddedBrokerOptions): Promi
     }
   }
 
+  const isUnread = unreadTopics(aedes, kept.isWaitedFor);
+  const acks = new WeakMap<Client, AckQueue>();
+  function acksOf(client: Client): AckQueue {
+    const known = acks.get(client);
+    if (known !== undefined) return known;
+    const whenDrained = (callback: () => void) =>
+      // Aedes' own; its types leave it out.
+      (client as Client & { waitForDrain(callback: () => void): void }).waitForDrain(callback);
+    // Whatever the connection is, it is a stream.
+    const made = ackQueue({ stream: client.conn as Duplex, whenDrained });
+    acks.set(client, made);
+    return made;
+  }
+
   aedes.authorizePublish = (client, packet, done) => {
     if (client === null) return done(null);
     const wasClosed = closed(client);
     const gone = () => !wasClosed && closed(client);
-    take({ id: client.id, rights: rightsOf(client), gone }, packet, () => {
-      // Aedes would fail on the acknowledgement and never pass the event on.
-      if (gone()) aedes.publish(packet, () => undefined);
-      else done(null);
+    const sender = { id: client.id, rights: rightsOf(client), gone };
+    // Aedes would fail on the acknowledgement and never pass the event on.
+    const passOn = () => (gone() ? aedes.publish(packet, () => undefined) : done(null));
+    if (packet.qos !== 1 || wasClosed || packet.messageId === undefined) return take(sender, packet, passOn);
+    // Aedes acknowledges each alone and as it is done with it: here in their order, and in one write what one commit settled.
+    const acknowledged = () => {
+      if (gone()) return;
+      swallow(packet);
+      packet.qos = 0;
+      done(null);
+    };
+    const { settle } = acksOf(client).hold(packet.messageId, () => {
+      if (isUnread(packet.topic) && !packet.retain) acknowledged();
+      else aedes.publish({ ...packet }, acknowledged);
     });
+    take(sender, packet, settle);
   };
   aedes.authorizeSubscribe = (client, subscription, done) => {
     const { topic } = subscription;

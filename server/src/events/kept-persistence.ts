@@ -38,6 +38,8 @@ export interface KeptPersistence {
    * topic. Null where it leaves nothing; else resolves when that is committed. Takes `retain` off where there is no room.
    */
   keep(packet: BrokerPacket): Promise<void> | null;
+  /** Does a session that sleeps, or may, wait for messages on the topic? */
+  isWaitedFor(topic: string): Promise<boolean>;
   /** See CatchUp. */
   holds(client: Client, packet: BrokerPacket): boolean;
   /** Null where no such session is kept. */
@@ -273,6 +275,7 @@ export function keptPersistence(options: KeptPersistenceOptions): KeptPersistenc
         return rows.size > 0 || packet.retain ? store.settled() : undefined;
       });
     },
+    isWaitedFor: async (topic) => (await memory.subscriptionsByTopic(topic)).length > 0,
     holds: catchingUp.holds,
     ownerOf: (client_id) => sessions.get(client_id) ?? null,
     counts: () => ({ sessions: sessions.size, queued: queues.count(), retained: retainedTopics.size }),

@@ -1,0 +1,104 @@
+// What the embedded broker acknowledges and passes on: in order, and to whoever is subscribed at that moment.
+import { once } from 'node:events';
+import { connect } from 'node:net';
+import type { IClientOptions } from 'mqtt';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type EventsUnderTest, envelope, eventsUnderTest, eventually } from '../../../test/harness/events.ts';
+import { field, frame, publishPacket } from '../../../test/reliability/raw-mqtt.ts';
+
+let test: EventsUnderTest;
+beforeAll(async () => {
+  test = await eventsUnderTest();
+});
+afterAll(() => test.stop());
+
+it('acknowledges in the order in which messages came, whatever is made of each', async () => {
+  const socket = connect(Number(new URL(test.broker_url).port), '127.0.0.1');
+  const { username = '', password = '' } = test.account;
+  const account = Buffer.concat([field(String(username)), field(String(password))]);
+  // Version 3.1.1; user name, password, a clean session.
+  const body = Buffer.concat([field('MQTT'), Buffer.from([4, 0xc2, 0, 60]), field('in-order'), account]);
+  let heard = Buffer.alloc(0);
+  socket.on('data', (chunk) => {
+    heard = Buffer.concat([heard, chunk]);
+  });
+  socket.write(frame(0x10, body));
+  await eventually(() => heard.length === 4);
+  const topics = ['tracker/events/garden/watered', 'lamps/1', 'tracker/events/nowhere', 'tracker/status/fake'];
+  const texts = [envelope, () => 'on', () => 'no event', () => 'not theirs'];
+  const ids = Array.from({ length: 400 }, (_, n) => n + 1);
+  const packets = ids.map((id) => publishPacket(topics[id % 4] ?? '', Buffer.from((texts[id % 4] ?? envelope)()), id));
+  socket.write(Buffer.concat(packets));
+  await eventually(() => heard.length === 4 + 4 * ids.length);
+  const acknowledged = ids.map((_, n) => {
+    expect(heard.readUInt16BE(4 + 4 * n)).toBe(0x4002);
+    return heard.readUInt16BE(4 + 4 * n + 2);
+  });
+  expect(acknowledged).toEqual(ids);
+  socket.end();
+  await once(socket, 'close');
+});
+
+describe('passes on what nobody was subscribed to', () => {
+  async function listener(options: IClientOptions = {}) {
+    const heard: string[] = [];
+    const client = await test.client({ reconnectPeriod: 0, ...options });
+    client.on('message', (_topic, payload) => heard.push(payload.toString()));
+    return { client, heard };
+  }
+
+  it.each([0, 1, 2] as const)('as soon as somebody is (QoS %i)', async (qos) => {
+    const topic = `unread/${qos}/lamp`;
+    const publisher = await test.client({ reconnectPeriod: 0 });
+    const say = (text: string) => publisher.publishAsync(topic, text, { qos });
+    await say('to nobody');
+    await say('to nobody');
+    for (const filter of [topic, `unread/${qos}/+`, `unread/${qos}/#`]) {
+      const { client, heard } = await listener();
+      await client.subscribeAsync(filter, { qos });
+      await say(filter);
+      await eventually(() => heard.length > 0);
+      await client.unsubscribeAsync(filter);
+      await say('to nobody again');
+      await client.subscribeAsync(filter, { qos });
+      await say('back');
+      await eventually(() => heard.length > 1);
+      expect(heard).toEqual([filter, 'back']);
+      await client.endAsync();
+      await say('to nobody at all');
+    }
+  });
+
+  it('to a session that sleeps, and after a restart', async () => {
+    const topic = 'unread/sleeper/lamp';
+    let publisher = await test.client({ reconnectPeriod: 0 });
+    const say = (text: string) => publisher.publishAsync(topic, text, { qos: 1 });
+    await say('to nobody');
+    await say('to nobody');
+    const mine = { clientId: 'unread', clean: false };
+    const first = await listener(mine);
+    await first.client.subscribeAsync('unread/+/lamp', { qos: 1 });
+    await first.client.endAsync();
+    await say('asleep');
+    await publisher.endAsync();
+    await test.restart();
+    publisher = await test.client({ reconnectPeriod: 0 });
+    await say('after the restart');
+    const again = await listener(mine);
+    await say('awake');
+    await eventually(() => again.heard.at(-1) === 'awake');
+    // The first two may have come before the test listened.
+    expect(['asleep', 'after the restart', 'awake'].slice(-again.heard.length)).toEqual(again.heard);
+    await again.client.endAsync();
+  });
+
+  it('the retained one to who comes later', async () => {
+    const publisher = await test.client({ reconnectPeriod: 0 });
+    await publisher.publishAsync('unread/kept/lamp', 'passing', { qos: 1 });
+    await publisher.publishAsync('unread/kept/lamp', 'on', { qos: 1, retain: true });
+    const { client, heard } = await listener();
+    await client.subscribeAsync('unread/kept/#', { qos: 1 });
+    await eventually(() => heard.length > 0);
+    expect(heard).toEqual(['on']);
+  });
+});

@@ -1,0 +1,65 @@
+// Topics that nobody is subscribed to, remembered until somebody is: what is published there need not go through Aedes.
+import type { Aedes, Client, PublishPacket } from 'aedes';
+
+type Done = (error?: Error) => void;
+
+/** Beyond them all is forgotten, and found out anew. */
+const mostTopics = 10_000;
+
+/**
+ * Makes Aedes pass on nothing where nobody would get it, and tells where that is so. False may mean that it is not known yet.
+ * `isWaitedFor`: is a session that sleeps subscribed to the topic?
+ */
+export function unreadTopics(
+  aedes: Aedes,
+  isWaitedFor: (topic: string) => Promise<boolean>,
+): (topic: string) => boolean {
+  // Aedes' own; its types leave it out.
+  const { mq } = aedes as unknown as { mq: { _matcher: { match(topic: string): readonly unknown[] } } };
+  let read = new Map<string, boolean>();
+
+  /** What is found out by a look that was begun before is put down where nobody looks any more. */
+  const forget = () => {
+    read = new Map();
+  };
+
+  function look(topic: string): void {
+    if (read.size >= mostTopics) forget();
+    const here = read.set(topic, true);
+    if (mq._matcher.match(topic).length > 0) return;
+    void isWaitedFor(topic).then((waitedFor) => here.set(topic, waitedFor));
+  }
+
+  function isUnread(topic: string): boolean {
+    const known = read.get(topic);
+    if (known === undefined) look(topic);
+    return known === false;
+  }
+
+  type Publish = (packet: PublishPacket, client: Client | null | Done, done?: Done) => void;
+  // It takes the client that publishes too, which its types leave out.
+  const publish = aedes.publish.bind(aedes) as Publish;
+  const subscribe = aedes.subscribe.bind(aedes);
+  const unsubscribe = aedes.unsubscribe.bind(aedes);
+  const publishWhereRead: Publish = (
+    packet,
+    client,
+    done = typeof client === 'function' ? client : () => undefined,
+  ) => {
+    if (packet.retain || !isUnread(packet.topic)) publish(packet, typeof client === 'function' ? null : client, done);
+    // Not at once: Aedes would read on in the middle of what it reads.
+    else queueMicrotask(done);
+  };
+  Object.assign(aedes, {
+    publish: publishWhereRead,
+    subscribe(...args: Parameters<typeof subscribe>) {
+      forget();
+      subscribe(...args);
+    },
+    unsubscribe(...args: Parameters<typeof unsubscribe>) {
+      forget();
+      unsubscribe(...args);
+    },
+  });
+  return isUnread;
+}
