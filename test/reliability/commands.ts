@@ -17,6 +17,8 @@ export interface CommandRun extends Run {
 }
 
 const senders = 4;
+/** Commands that are answered before each kill, at the least. */
+const betweenKills = 20;
 
 export function commandsUnderKills(options: { root?: string | undefined; kills: number }): Promise<CommandRun> {
   return withDatabase(async ({ url }) => {
@@ -58,7 +60,8 @@ export function commandsUnderKills(options: { root?: string | undefined; kills: 
       }
     });
     try {
-      for (let n = 0; n < options.kills; n++) {
+      for (let n = 1; n <= options.kills; n++) {
+        await until(async () => total(histories) >= n * betweenKills);
         await pause(300 + Math.random() * 300);
         await server.kill();
         await server.start();
