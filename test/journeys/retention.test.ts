@@ -81,7 +81,10 @@ it('names who holds events back, and drops them once nobody does', async () => {
   await page.getByText('a slow reader has not read events 0 to 999,999. They stay until it has.').waitFor();
   await page.getByText('Held back').waitFor();
   await page.getByRole('button', { name: 'Apply now' }).click();
-  await page.getByText('is older than the policy and stays: a slow reader', { exact: false }).first().waitFor();
+  await page
+    .getByText('Events 0 to 999,999 are older than the policy and stay: a slow reader', { exact: false })
+    .first()
+    .waitFor();
   await journey.shot('retention-held');
   await sql.rows("delete from taylordash.cursors where name = 'a slow reader'");
   await page.reload();

@@ -91,7 +91,7 @@ export function ConnectDialog({ made, onClose }: { made: NewDevice; onClose: () 
             onValue={setShown}
           />
         </div>
-        <div className="relative">
+        <div className="flex items-start rounded-control border border-line bg-surface-0">
           {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls can be scrolled by keyboard */}
           <pre tabIndex={0} className={snippetBox}>
             <code className="select-all font-mono text-12/[18px]">{snippet}</code>
@@ -100,7 +100,7 @@ export function ConnectDialog({ made, onClose }: { made: NewDevice; onClose: () 
             key={shown}
             label={strings.devices.copy_snippet(shown)}
             value={snippet}
-            className="absolute top-1 right-1 bg-surface-2"
+            className="m-1 shrink-0"
           />
         </div>
       </div>
@@ -114,7 +114,7 @@ export function ConnectDialog({ made, onClose }: { made: NewDevice; onClose: () 
   );
 }
 
-const snippetBox = 'max-h-48 min-h-13 overflow-auto rounded-control border border-line bg-surface-0 py-3 pr-12 pl-3';
+const snippetBox = 'max-h-48 min-h-13 min-w-0 flex-1 overflow-auto py-3 pl-3';
 
 function FirstMessage({ device }: { device: Device }) {
   const { api } = useApp();

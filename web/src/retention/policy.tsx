@@ -35,7 +35,9 @@ export function Policy({ retention }: { retention: Retention }) {
           {keep_days !== null && <p className="max-w-[640px] text-13 text-text-3">{words.how}</p>}
         </div>
         <div className="flex gap-2">
-          {keep_days !== null && <ApplyNow due={goes.parts > 0} onAsk={() => setDialog('apply')} />}
+          {keep_days !== null && (
+            <ApplyNow partitions={retention.partitions} due={goes.parts > 0} onAsk={() => setDialog('apply')} />
+          )}
           <Button onClick={() => setDialog('change')}>
             <SlidersHorizontal size={16} aria-hidden />
             {words.change}
@@ -57,7 +59,7 @@ export function Policy({ retention }: { retention: Retention }) {
           {goes.parts === 0 && held === null && (
             <Line icon={<CircleCheck size={16} aria-hidden className="text-completed" />}>{words.nothing_due}</Line>
           )}
-          {retention.last_run !== null && <LastRun run={retention.last_run} />}
+          {retention.last_run !== null && <LastRun run={retention.last_run} partitions={retention.partitions} />}
         </div>
       )}
       {dialog === 'change' && <PolicyDialog retention={retention} onClose={close} />}
@@ -75,25 +77,34 @@ function Line({ icon, children }: { icon: ReactNode; children: ReactNode }) {
   );
 }
 
-function LastRun({ run: { at, dropped, kept } }: { run: NonNullable<Retention['last_run']> }) {
+type Run = NonNullable<Retention['last_run']>;
+type Partitions = Retention['partitions'];
+
+/** Why the first part that should have gone is still there. */
+function sayStayed({ name, reason }: Run['kept'][number], partitions: Partitions): string {
+  const part = partitions.find((one) => one.name === name);
+  return words.stayed(part === undefined ? name : rangeOf(part), reason);
+}
+
+function LastRun({ run: { at, dropped, kept }, partitions }: { run: Run; partitions: Partitions }) {
   const [stayed] = kept;
   const gone = dropped.reduce((sum, { events }) => sum + events, 0);
   return (
     <p className="pl-6 text-text-3">
       {words.last_run} <RelativeTime at={at} />.{' '}
       {stayed === undefined || gone > 0 ? (gone === 0 ? words.nothing_went : words.dropped(gone)) : ''}
-      {stayed !== undefined && ` ${words.stayed(stayed.name, stayed.reason)}`}
+      {stayed !== undefined && ` ${sayStayed(stayed, partitions)}`}
     </p>
   );
 }
 
 /** Asks first where something goes by it. */
-function ApplyNow({ due, onAsk }: { due: boolean; onAsk: () => void }) {
+function ApplyNow({ due, partitions, onAsk }: { due: boolean; partitions: Partitions; onAsk: () => void }) {
   const { run, says } = useRun();
   const toast = useToast();
   const now = useMutation({
     mutationFn: run,
-    onSuccess: (round) => toast({ text: says(round) }),
+    onSuccess: (round) => toast({ text: says(round, partitions) }),
     onError: (error) => toast({ tone: 'problem', text: sayError(error) }),
   });
   return (
@@ -113,9 +124,9 @@ function useRun() {
       void cache.invalidateQueries({ queryKey: retentionKeys.archives });
       return data;
     },
-    says({ dropped, kept: [stayed] }: NonNullable<Retention['last_run']>): string {
+    says({ dropped, kept: [stayed] }: Run, partitions: Partitions): string {
       if (dropped.length > 0) return words.dropped(dropped.reduce((sum, { events }) => sum + events, 0));
-      return stayed === undefined ? words.nothing_went : words.stayed(stayed.name, stayed.reason);
+      return stayed === undefined ? words.nothing_went : sayStayed(stayed, partitions);
     },
   };
 }
@@ -134,7 +145,7 @@ function ApplyDialog({ retention, onClose }: { retention: Retention; onClose: ()
       busy={busy}
       error={error}
       onClose={onClose}
-      onSubmit={() => void send(async () => toast({ text: says(await run()) }))}
+      onSubmit={() => void send(async () => toast({ text: says(await run(), retention.partitions) }))}
     />
   );
 }

@@ -59,7 +59,7 @@ function Body({ event }: { event: StoredEvent }) {
       {event.source !== 'server' && (
         <p className="tint-warning rounded-control px-3 py-2 text-13">{words.outside_long}</p>
       )}
-      <dl className="grid grid-cols-[auto_1fr] gap-x-4 gap-y-1 text-13">
+      <dl className="grid grid-cols-[auto_1fr] items-baseline gap-x-4 gap-y-1 text-13">
         <Row label={labels.kind}>{event.kind}</Row>
         <Row label={labels.topic}>
           <span className={`${code} select-all break-all`}>{event.topic}</span>

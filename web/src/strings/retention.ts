@@ -32,7 +32,7 @@ export const retentionStrings = {
   last_run: 'Last looked at',
   dropped: (total: number) => `${events(total)} went.`,
   nothing_went: 'Nothing had to go.',
-  stayed: (name: string, reason: string) => `${name} is older than the policy and stays: ${reason}.`,
+  stayed: (range: string, reason: string) => `Events ${range} are older than the policy and stay: ${reason}.`,
 
   // Changing it
   change_title: 'How long are events kept?',

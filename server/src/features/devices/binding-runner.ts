@@ -132,12 +132,12 @@ export function bindingRunner(options: BindingRunnerOptions): BindingRunner {
     one.notes.error = reason;
     if (now - one.letter_at < letterEvery) return;
     one.letter_at = now;
-    const { topic_filter, path, target, id } = one.binding;
+    const { topic_filter, path, target } = one.binding;
     options.bury(
       { ...incoming(device_id, message.topic, message.payload), qos: message.qos, retain: message.retain },
       {
         reason_code: 'unreadable_value',
-        failure_reason: `The binding ${id} (${topic_filter}${path === '' ? '' : ` ${path}`} to ${target.kind}) cannot read it: ${reason}.`,
+        failure_reason: `What binds ${topic_filter}${path === '' ? '' : ` ${path}`} to ${target.kind === 'metric' ? 'a metric' : target.kind} cannot read it: ${reason}.`,
         stage: 'binding',
       },
     );

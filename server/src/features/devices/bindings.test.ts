@@ -142,7 +142,7 @@ it('keeps a value that it cannot read as a dead letter that names the binding, o
     {
       reason_code: 'unreadable_value',
       stage: 'binding',
-      failure_reason: `The binding ${binding} (bad/# value to progress) cannot read it: "high" is not a number.`,
+      failure_reason: 'What binds bad/# value to progress cannot read it: "high" is not a number.',
       client_identity: device_id,
     },
   ]);
