@@ -9,7 +9,7 @@ const idleSeconds = 10;
 /** Nothing where the system does not tell PSS, which only Linux does. */
 export async function run(): Promise<Figure[]> {
   if (process.platform !== 'linux') return [];
-  const server = await startServer({ program: 'scripts/start.ts' });
+  const server = await startServer({ program: 'scripts/start.mjs' });
   try {
     await pause(idleSeconds * 1000);
     const family = await descendants(server.pid);

@@ -26,7 +26,7 @@ export interface ServerOptions {
   /** External database; without one the embedded database in `data_dir`. */
   database_url?: string;
   data_dir?: string;
-  /** What is run, from the repository's root: the server program alone, or scripts/start.ts. */
+  /** What is run, from the repository's root: the server program alone, or scripts/start.mjs. */
   program?: string;
 }
 
