@@ -80,7 +80,16 @@ it('discards with X and takes it back, and mutes a group', async () => {
   await page.keyboard.press('x');
   await page.getByText('2 letters discarded').waitFor();
   await expect.poll(() => letters.count()).toBe(3);
+  // What fails says so, and can be tried again.
+  const restoring = '**/api/v1/dlq/restore';
+  const cameAgain = { code: 'dead_letter.came_again', title: 'The same message came again meanwhile', status: 409 };
+  await page.route(restoring, (route) =>
+    route.fulfill({ status: 409, contentType: 'application/problem+json', json: cameAgain }),
+  );
   await page.getByRole('button', { name: 'Undo' }).click();
+  await page.getByRole('alert').getByText(cameAgain.title).waitFor();
+  await page.unroute(restoring);
+  await page.getByRole('button', { name: 'Try again' }).click();
   await expect.poll(() => letters.count()).toBe(5);
   // What was put away is not gone: looked at, and opened again.
   await page.keyboard.press('j');

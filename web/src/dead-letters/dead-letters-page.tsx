@@ -22,6 +22,7 @@ import { Causes } from './causes.tsx';
 import { OpenCause } from './open-cause.tsx';
 import { PutAway } from './put-away.tsx';
 import { groupsQuery, shownStatuses } from './queries.ts';
+import { useLetterWork } from './use-letter-work.ts';
 
 export function DeadLettersPage() {
   const me = useMe();
@@ -56,6 +57,7 @@ function Workbench() {
     />
   );
   const refresh = () => cache.invalidateQueries({ queryKey: keys.dead_letters });
+  const { attempt } = useLetterWork(refresh);
   if (groups.isPending) return <SkeletonRows rows={6} height="h-16" />;
   if (groups.isError && !groups.data) return <ErrorNotice error={groups.error} retry={() => void groups.refetch()} />;
   const { items, stored_last_day } = groups.data;
@@ -66,12 +68,7 @@ function Workbench() {
         <div className="flex flex-wrap">{statuses}</div>
         {status === 'open' ? (
           <EmptyState icon={<Inbox size={32} aria-hidden />} text={strings.dead_letters.none(stored_last_day ?? 0)}>
-            <Button
-              onClick={async () => {
-                await api.call('sendBadExample', {});
-                await refresh();
-              }}
-            >
+            <Button onClick={() => void attempt(() => api.call('sendBadExample', {}))}>
               {strings.dead_letters.send_example}
             </Button>
           </EmptyState>

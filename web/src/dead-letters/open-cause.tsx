@@ -4,12 +4,12 @@ import { useRef, useState } from 'react';
 import { useApp } from '../app-context.tsx';
 import { strings } from '../strings.ts';
 import { Button } from '../ui/button.tsx';
-import { sayError } from '../ui/error-notice.tsx';
 import { Kbd } from '../ui/kbd.tsx';
 import { useToast } from '../ui/toast.tsx';
 import { CauseHead, CauseLetters, useCauseLetters } from './cause-letters.tsx';
 import { Fix } from './fix.tsx';
 import { useLetterKeys } from './use-letter-keys.ts';
+import { useLetterWork } from './use-letter-work.ts';
 
 interface Props {
   id: string;
@@ -22,6 +22,7 @@ interface Props {
 export function OpenCause({ id, known, open, go, refresh }: Props) {
   const { api } = useApp();
   const toast = useToast();
+  const { attempt, restore } = useLetterWork(refresh);
   const texts = strings.dead_letters;
   const [fixing, setFixing] = useState(false);
   const dryRun = useRef<(() => void) | null>(null);
@@ -29,26 +30,17 @@ export function OpenCause({ id, known, open, go, refresh }: Props) {
   const { list, letters, picked } = those;
   const selection: LetterSelection = picked.length > 0 ? { ids: picked.map((letter) => letter.id) } : { group: id };
 
-  async function discard(which: LetterSelection): Promise<void> {
-    try {
+  const discard = (which: LetterSelection) =>
+    attempt(async () => {
       const { discarded, ids } = (await api.call('discardDeadLetters', { body: { selection: which } })).data;
-      const restore = async () => {
-        const { data } = await api.call('restoreDeadLetters', { body: { selection: { ids } } });
-        toast({ text: texts.restored(data.restored + data.merged) });
-        await refresh();
-      };
-      const undo = { label: texts.undo, run: () => void restore() };
+      const undo = { label: texts.undo, run: () => void restore(ids) };
       toast({
         text: texts.discarded(discarded),
         ...(ids.length === discarded && discarded > 0 ? { action: undo } : {}),
       });
       those.untickAll();
       if (open !== undefined) go({ group: id });
-      await refresh();
-    } catch (error) {
-      toast({ text: sayError(error), tone: 'problem' });
-    }
-  }
+    });
   const discardChosen = () => {
     if (picked.length > 0) void discard(selection);
     else if (open !== undefined) void discard({ ids: [open] });
@@ -81,10 +73,9 @@ export function OpenCause({ id, known, open, go, refresh }: Props) {
         {known && (
           <Button
             title={texts.mute_hint}
-            onClick={async () => {
-              await api.call('muteDeadLetters', { params: { id }, body: { muted: !known.muted } });
-              await refresh();
-            }}
+            onClick={() =>
+              void attempt(() => api.call('muteDeadLetters', { params: { id }, body: { muted: !known.muted } }))
+            }
           >
             {known.muted ? texts.unmute : texts.mute}
           </Button>

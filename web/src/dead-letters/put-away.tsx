@@ -1,10 +1,8 @@
 // Letters of one cause that were put away, by hand or after three replays that failed: looked at, and opened again.
-import { useApp } from '../app-context.tsx';
 import { strings } from '../strings.ts';
 import { Button } from '../ui/button.tsx';
-import { sayError } from '../ui/error-notice.tsx';
-import { useToast } from '../ui/toast.tsx';
 import { CauseHead, CauseLetters, useCauseLetters } from './cause-letters.tsx';
+import { useLetterWork } from './use-letter-work.ts';
 
 interface Props {
   status: 'quarantined' | 'discarded';
@@ -19,29 +17,24 @@ interface Props {
 const mostIds = 1000;
 
 export function PutAway({ status, group, cause, open, go, refresh }: Props) {
-  const { api } = useApp();
-  const toast = useToast();
+  const { restore } = useLetterWork(refresh);
   const texts = strings.dead_letters;
   const those = useCauseLetters({ status, group }, false);
   const { list, letters, picked } = those;
 
-  async function restore(): Promise<void> {
+  function restoreChosen(): void {
     const ids = (picked.length > 0 ? picked : letters).slice(0, mostIds).map((letter) => letter.id);
-    try {
-      const { data } = await api.call('restoreDeadLetters', { body: { selection: { ids } } });
-      toast({ text: texts.restored(data.restored + data.merged) });
+    const all = ids.length === letters.length && !list.hasNextPage;
+    void restore(ids, () => {
       those.untickAll();
-      await refresh();
-      if (ids.length === letters.length && !list.hasNextPage) go({});
-    } catch (error) {
-      toast({ text: sayError(error), tone: 'problem' });
-    }
+      if (all) go({});
+    });
   }
 
   return (
     <>
       <CauseHead cause={cause} onBack={() => go({})}>
-        <Button kind="primary" disabled={letters.length === 0} onClick={() => void restore()}>
+        <Button kind="primary" disabled={letters.length === 0} onClick={restoreChosen}>
           {picked.length > 0 ? texts.restore_some : texts.restore}
         </Button>
         <p className="text-13 text-text-2">{texts.put_away[status]}</p>
