@@ -93,7 +93,8 @@ export function createHub({ db, log, heartbeat_every = 15_000 }: HubOptions): Hu
           if (streams.size === 0) wakeUp();
         },
       });
-      if (closing) stream.end();
+      // Who left while the request was looked into is told of no more.
+      if (closing || options.sink.destroyed) stream.end();
       else {
         streams.add(stream);
         void run();

@@ -12,6 +12,7 @@ class TestSink extends EventEmitter implements Sink {
   ended: 'end' | 'destroy' | null = null;
   stalled = false;
   writableLength = 0;
+  destroyed = false;
   write(chunk: string): boolean {
     if (this.stalled) {
       this.writableLength += chunk.length;
@@ -199,6 +200,18 @@ describe('live streams', () => {
     await eventually(() => other.ids().length === 5);
     expect(other.ended).toBeNull();
     other.emit('close');
+  });
+
+  it('keeps nothing for a client that left before its stream was opened', async () => {
+    const streams = test.events.hub.count();
+    const sink = new TestSink();
+    sink.destroyed = true;
+    const asked: unknown[] = [];
+    const stillAllowed = async () => asked.push('allowed') > 0;
+    test.events.hub.open({ sink, filter: everything, last_event_id: null, stillAllowed });
+    expect(test.events.hub.count()).toBe(streams);
+    await pause(1100);
+    expect([asked, sink.text]).toEqual([[], '']);
   });
 
   it('shows a viewer projects, components and tasks, whatever is asked for', async () => {

@@ -9,6 +9,8 @@ export interface Sink {
   end(): unknown;
   destroy(): unknown;
   on(event: 'close' | 'drain', handler: () => void): unknown;
+  /** The client has gone: `close` was emitted, and is not again. */
+  readonly destroyed: boolean;
   readonly writableLength: number;
 }
 
