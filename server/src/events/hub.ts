@@ -58,7 +58,6 @@ export function createHub({ db, log, heartbeat_every = 15_000 }: HubOptions): Hu
     // Nobody listens: the next stream starts from what is newest then.
     head = null;
     running = false;
-    if (streams.size > 0 && !closing) void run();
   }
 
   function handOut(rows: readonly StreamRow[]): void {
