@@ -172,16 +172,21 @@ export function archiveStore(folder: string, step: (name: string) => void = () =
       const source = createReadStream(fileOf(name));
       const unzipped = createGunzip();
       source.on('error', (error) => unzipped.destroy(error));
-      // Split by the byte: node:readline would also end a line at U+2028, which JSON may hold as it is.
-      for await (const chunk of source.pipe(unzipped)) {
-        rest = Buffer.concat([rest, chunk]);
-        for (let end = rest.indexOf(0x0a); end >= 0; end = rest.indexOf(0x0a)) {
-          page.push(rest.toString('utf8', 0, end));
-          rest = rest.subarray(end + 1);
+      try {
+        // Split by the byte: node:readline would also end a line at U+2028, which JSON may hold as it is.
+        for await (const chunk of source.pipe(unzipped)) {
+          rest = Buffer.concat([rest, chunk]);
+          for (let end = rest.indexOf(0x0a); end >= 0; end = rest.indexOf(0x0a)) {
+            page.push(rest.toString('utf8', 0, end));
+            rest = rest.subarray(end + 1);
+          }
+          if (page.length < linesAtOnce) continue;
+          yield page;
+          page = [];
         }
-        if (page.length < linesAtOnce) continue;
-        yield page;
-        page = [];
+      } finally {
+        // A pipe that is broken off leaves its source open.
+        source.destroy();
       }
       if (page.length > 0) yield page;
     },
