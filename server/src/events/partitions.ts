@@ -105,23 +105,31 @@ export async function pace(handle: Handle): Promise<{ newest: string; a_day: num
   return { newest: rows[0]?.newest ?? '0', a_day: Math.max(Number(rows[0]?.a_day ?? 0), 0) };
 }
 
+export interface Dropped {
+  name: string;
+  events: number;
+  archived: boolean;
+}
+
 /**
- * Returns why not, or null where it is gone. Takes SHARE on the partition, then ACCESS EXCLUSIVE on events_mirror for a moment;
- * where others hold that off for longer than 300 ms, it lets them and tries again.
+ * Returns why not, or null where it is gone; then `tell` has written of it in the same transaction. Takes SHARE on the partition,
+ * then ACCESS EXCLUSIVE on events_mirror for a moment; where others hold that off for longer than 300 ms, it lets them and tries
+ * again.
  */
 export async function dropPartition(
   handle: Handle,
-  name: string,
-  events: number,
-  archived: boolean,
+  { name, events, archived }: Dropped,
+  tell: (tx: Handle) => Promise<void>,
 ): Promise<string | null> {
   for (let attempt = 1; ; attempt++) {
     try {
-      return await queryText(handle, 'select taylordash.drop_event_partition($1, $2::bigint, $3)', [
-        name,
-        events,
-        archived,
-      ]);
+      // Not `transaction`, which would itself try again, and sooner than those who wait for the table are through.
+      return await handle.transaction().execute(async (tx) => {
+        const values = [name, events, archived];
+        const refused = await queryText(tx, 'select taylordash.drop_event_partition($1, $2::bigint, $3)', values);
+        if (refused === null) await tell(tx);
+        return refused;
+      });
     } catch (error) {
       if (sqlstateOf(error) !== '55P03') throw error;
       if (attempt === 10) return 'it is used by a long query; the next run tries again';

@@ -44,11 +44,14 @@ interface Failing {
   archives: ArchiveStore;
   plugin?: KyselyPlugin;
   keepThrough?: () => Promise<void>;
+  tell?: () => Promise<void>;
 }
 
-function round({ archives, plugin, keepThrough = async () => undefined }: Failing): Promise<Round> {
+const nothing = async () => undefined;
+
+function round({ archives, plugin, keepThrough = nothing, tell = nothing }: Failing): Promise<Round> {
   const db = plugin ? test.database.app.withPlugin(plugin) : test.database.app;
-  const deps = { db, archives, keepThrough, sealed: new Map(), clock: systemClock, onDropped: async () => undefined };
+  const deps = { db, archives, keepThrough, tell, sealed: new Map(), clock: systemClock };
   return runRound(deps, { keep_days: 30, archive: true });
 }
 
@@ -130,6 +133,13 @@ describe('a round that fails at one step', () => {
     const archives = archiveStore(await mkdtemp(join(tmpdir(), 'td-archive-')));
     const keepThrough = () => Promise.reject(new Error('no snapshot'));
     expect((await round({ archives, keepThrough })).kept).toEqual([{ name: first, reason: 'no snapshot' }]);
+    expect(await there()).toBe(events);
+  });
+
+  it('of what is told of it, drops nothing', async () => {
+    const archives = archiveStore(await mkdtemp(join(tmpdir(), 'td-archive-')));
+    const tell = () => Promise.reject(new Error('no event'));
+    expect((await round({ archives, tell })).kept).toEqual([{ name: first, reason: 'no event' }]);
     expect(await there()).toBe(events);
   });
 

@@ -3,6 +3,7 @@ import { type PartState, partState } from '@taylordash/core/retention';
 import type { Handle } from '../../db/transaction.ts';
 import type { ArchiveStore } from '../../events/archive.ts';
 import {
+  type Dropped,
   dropPartition,
   listPartitions,
   type Partition,
@@ -50,12 +51,6 @@ function behind(readers: readonly ReaderPosition[], newest: string | null): stri
   return readers.filter(({ position }) => BigInt(position) < BigInt(newest)).map(({ name }) => name);
 }
 
-export interface Dropped {
-  name: string;
-  events: number;
-  archived: boolean;
-}
-
 export interface Round {
   at: string;
   dropped: Dropped[];
@@ -69,8 +64,8 @@ export interface RoundDependencies {
   sealed: Sealed;
   /** Writes snapshots of the projects that events up to this one touched. */
   keepThrough(event_id: string): Promise<unknown>;
-  /** Told of each partition that went. */
-  onDropped(dropped: Dropped): Promise<void>;
+  /** Writes of a partition that goes, in the transaction in which it does. */
+  tell(tx: Handle, dropped: Dropped): Promise<void>;
 }
 
 /** Oldest first, and stops at the first that must stay: history has no holes. */
@@ -79,32 +74,31 @@ export async function runRound(deps: RoundDependencies, policy: EventPolicy): Pr
   for (const partition of await judgePartitions(deps.db, policy, deps.clock.now(), deps.sealed)) {
     if (partition.state === 'in_use' || partition.state === 'kept') break;
     if (partition.state === 'pinned') continue;
+    const dropped = { name: partition.name, events: partition.events, archived: policy.archive };
     const reason =
       partition.state === 'held_back'
         ? `${partition.held_by.join(', ')} has not read it`
-        : await dropOne(deps, policy, partition).catch((error: unknown) =>
+        : await dropOne(deps, partition, dropped).catch((error: unknown) =>
             error instanceof Error ? error.message : String(error),
           );
     if (reason !== null) {
       round.kept.push({ name: partition.name, reason });
       break;
     }
-    const dropped = { name: partition.name, events: partition.events, archived: policy.archive };
     round.dropped.push(dropped);
-    await deps.onDropped(dropped);
   }
   return round;
 }
 
 /** Returns why not, or null. What fails before the drop leaves the partition as it was. */
 async function dropOne(
-  { db, archives, keepThrough }: RoundDependencies,
-  policy: EventPolicy,
+  { db, archives, keepThrough, tell }: RoundDependencies,
   partition: Judged,
+  dropped: Dropped,
 ): Promise<string | null> {
   if (partition.newest_id !== null) await keepThrough(partition.newest_id);
-  if (policy.archive) await archiveOne(db, archives, partition);
-  return dropPartition(db, partition.name, partition.events, policy.archive);
+  if (dropped.archived) await archiveOne(db, archives, partition);
+  return dropPartition(db, dropped, (tx) => tell(tx, dropped));
 }
 
 /** An archive of the same events that reads back well is kept: it was written before, and the drop came to nothing. */

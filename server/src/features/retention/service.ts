@@ -1,7 +1,15 @@
 // How long events are kept: the policy, its rounds on the leader, and the archives of what was dropped.
 import type { Database } from '../../db/database.ts';
+import type { Handle } from '../../db/transaction.ts';
 import { type ArchiveStore, DamagedArchive, type Manifest } from '../../events/archive.ts';
-import { droppedPartitions, pace, readerPositions, restorePartition, unpin } from '../../events/partitions.ts';
+import {
+  type Dropped,
+  droppedPartitions,
+  pace,
+  readerPositions,
+  restorePartition,
+  unpin,
+} from '../../events/partitions.ts';
 import type { ChangeMaker, Written } from '../../kernel/change.ts';
 import type { Clock } from '../../kernel/clock.ts';
 import type { Context } from '../../kernel/context.ts';
@@ -11,7 +19,7 @@ import { Problem } from '../../kernel/problem.ts';
 import { tellOfSetting } from '../../kernel/settings.ts';
 import type { HistoryService } from '../history/service.ts';
 import * as queries from './queries.ts';
-import { type Dropped, judgePartitions, type Round, runRound, type Sealed } from './run.ts';
+import { judgePartitions, type Round, runRound, type Sealed } from './run.ts';
 
 export interface RetentionDependencies {
   database: Database;
@@ -40,19 +48,19 @@ export function retentionService(deps: RetentionDependencies) {
   let roundDue = 0;
   let snapshotsDue = 0;
 
-  async function tellOfDrop(dropped: Dropped): Promise<void> {
+  async function tell(tx: Handle, dropped: Dropped): Promise<void> {
     const payload = JSON.stringify({ actor: systemActor, ...dropped });
-    await writeToOutbox(database.app, systemOrigin(clock), [
+    await writeToOutbox(tx, systemOrigin(clock), [
       { kind: 'retention_applied', payload, project_id: null, entity_id: null },
     ]);
-    wake();
-    log.info(`${dropped.name} was dropped as the policy says: ${dropped.events} events`);
   }
 
   async function round(): Promise<Round> {
     const policy = await queries.readPolicy(database.app);
     const { keepThrough } = history;
-    last = await runRound({ db: database.app, clock, archives, sealed, keepThrough, onDropped: tellOfDrop }, policy);
+    last = await runRound({ db: database.app, clock, archives, sealed, keepThrough, tell }, policy);
+    if (last.dropped.length > 0) wake();
+    for (const { name, events } of last.dropped) log.info(`${name} was dropped as the policy says: ${events} events`);
     for (const { name, reason } of last.kept)
       log.warn(`${name} is older than the policy and was not dropped: ${reason}`);
     return last;
