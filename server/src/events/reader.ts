@@ -56,6 +56,8 @@ const stepIds = 50_000;
 export function startReader(options: ReaderOptions): Reader {
   const { db, log, name, verb, where, batch = 200 } = options;
   let leading = false;
+  /** Raised with each lead: what was begun in an earlier one knows no longer where others came to. */
+  let term = 0;
   let stopped = false;
   let position: string | null = null;
   let failing: string | null = null;
@@ -69,19 +71,23 @@ export function startReader(options: ReaderOptions): Reader {
 
   /** Returns whether there may be more. */
   async function step(): Promise<boolean> {
-    position ??= await readCursor(db, name, options.begin);
-    const reach = await readReach(db, position);
-    if (BigInt(reach) <= BigInt(position)) return false;
-    const events = await readBatch(db, position, reach, where, batch);
-    if (!leading) return false;
+    const mine = term;
+    const over = () => !leading || term !== mine;
+    const from = position ?? (await readCursor(db, name, options.begin));
+    const reach = await readReach(db, from);
+    if (over()) return false;
+    position = from;
+    if (BigInt(reach) <= BigInt(from)) return false;
+    const events = await readBatch(db, from, reach, where, batch);
+    if (over()) return false;
     if (events.length > 0) await options.handle(events);
-    if (!leading) return false;
+    if (over()) return false;
     const full = events.length === batch;
     const done = full ? (events.at(-1)?.id ?? reach) : reach;
     await raiseCursor(db, name, done);
-    const more = full || BigInt(reach) - BigInt(position) === BigInt(stepIds);
+    if (over()) return false;
     position = done;
-    return more;
+    return full || BigInt(reach) - BigInt(from) === BigInt(stepIds);
   }
 
   async function run(): Promise<void> {
@@ -123,6 +129,7 @@ export function startReader(options: ReaderOptions): Reader {
     },
     lead() {
       leading = true;
+      term++;
       position = null;
       ring();
     },
