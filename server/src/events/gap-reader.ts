@@ -3,63 +3,24 @@ import { countNumber, type GapRange, type GapState, lastLostAt } from '@taylorda
 import { sql } from 'kysely';
 import type { Log } from '../db/log.ts';
 import { type Handle, transaction } from '../db/transaction.ts';
-import { messageOf } from './leader.ts';
+import { type JoiningPart, ledWork } from './led-parts.ts';
 
-export interface GapReaderOptions {
-  db: Handle;
-  log: Log;
-  /** The least time between two steps that found an end, in milliseconds. */
-  every?: number;
-}
-
-export interface GapReader {
-  lead(): void;
-  rest(): void;
-  stop(): Promise<void>;
-}
-
+/** The least time between two steps that found an end, in milliseconds. */
+const countEvery = 1000;
 const cursorName = 'gap-meter';
 /** Ids that one step looks through. */
 const stepIds = 20_000;
 /** Producers that are kept: of more, those not heard for the longest time are forgotten. */
 const mostProducers = 10_000;
 
-export function startGapReader({ db, log, every = 1000 }: GapReaderOptions): GapReader {
-  let leading = false;
-  let failing = false;
-  let busy: Promise<void> = Promise.resolve();
-  let waiting = false;
-
-  async function look(): Promise<void> {
-    waiting = false;
-    try {
-      while (leading && (await countStep(db)));
-      failing = false;
-    } catch (error) {
-      if (leading && !failing) log.warn(`losses cannot be counted, trying again: ${messageOf(error)}`);
-      failing = true;
-    }
-  }
-  const ring = () => {
-    if (!leading || waiting) return;
-    waiting = true;
-    busy = busy.then(look);
-  };
-  const timer = setInterval(ring, every);
-  return {
-    lead() {
-      leading = true;
-      ring();
+export function startGapReader({ db, log }: { db: Handle; log: Log }): JoiningPart {
+  return ledWork({
+    every: countEvery,
+    async work(leads) {
+      while (leads() && (await countStep(db)));
     },
-    rest() {
-      leading = false;
-    },
-    async stop() {
-      leading = false;
-      clearInterval(timer);
-      await busy;
-    },
-  };
+    complain: (message) => log.warn(`losses cannot be counted, trying again: ${message}`),
+  });
 }
 
 interface NumberedRow {

@@ -2,53 +2,25 @@
 import { sql } from 'kysely';
 import type { Log } from '../db/log.ts';
 import type { Handle } from '../db/transaction.ts';
-import { messageOf } from './leader.ts';
-
-export interface Housekeeping {
-  lead(): void;
-  rest(): void;
-  stop(): Promise<void>;
-}
+import { type JoiningPart, ledWork } from './led-parts.ts';
 
 /** Two million ids are ready at the least, which is a minute of the most that comes in. */
 const partitionsEvery = 10_000;
 const keysEvery = 600_000;
 const keyRows = 10_000;
 
-export function startHousekeeping({ db, log }: { db: Handle; log: Log }): Housekeeping {
-  let leading = false;
-  let busy: Promise<void> = Promise.resolve();
+export function startHousekeeping({ db, log }: { db: Handle; log: Log }): JoiningPart {
   let keysDue = 0;
-
-  async function look(): Promise<void> {
-    if (!leading) return;
-    try {
+  return ledWork({
+    every: partitionsEvery,
+    async work(leads) {
       await sql`select taylordash.ensure_partitions()`.execute(db);
       if (performance.now() < keysDue) return;
       keysDue = performance.now() + keysEvery;
-      while (leading && (await forgetKeys(db)) === keyRows);
-    } catch (error) {
-      if (leading) log.warn(`housekeeping of events failed, it is tried again: ${messageOf(error)}`);
-    }
-  }
-
-  const timer = setInterval(() => {
-    busy = busy.then(look);
-  }, partitionsEvery);
-  return {
-    lead() {
-      leading = true;
-      busy = busy.then(look);
+      while (leads() && (await forgetKeys(db)) === keyRows);
     },
-    rest() {
-      leading = false;
-    },
-    async stop() {
-      leading = false;
-      clearInterval(timer);
-      await busy;
-    },
-  };
+    complain: (message) => log.warn(`housekeeping of events failed, it is tried again: ${message}`),
+  });
 }
 
 /** Locks the rows it deletes, a bounded batch of them; index idx_event_keys_created_at. */
