@@ -40,11 +40,13 @@ export function startLeader(options: LeaderDependencies): Leader {
   let state: 'leading' | 'waiting' | 'unavailable' | 'stopped' = 'unavailable';
   const stopping = new AbortController();
   let connection: LeaderConnection | null = null;
+  /** Ends the hold that there is: a listener to `stopping` for each would keep every connection there ever was. */
+  let letGo: () => void = () => undefined;
 
   async function hold(held: LeaderConnection): Promise<void> {
     const lost = new Promise<void>((resolve) => {
       held.onLost(() => resolve());
-      stopping.signal.addEventListener('abort', () => resolve(), { once: true });
+      letGo = resolve;
     });
     const ask = <R>(text: string) => within(longestAnswer, held.query<R>(text));
     let gone = false;
@@ -136,6 +138,7 @@ export function startLeader(options: LeaderDependencies): Leader {
     },
     async stop() {
       stopping.abort();
+      letGo();
       await running;
       state = 'stopped';
       await connection?.end().catch(() => undefined);
