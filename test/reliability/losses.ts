@@ -61,7 +61,7 @@ const storedIn = (sql: TestSql) => sql.count("select count(*) from public.events
 const metered = (sql: TestSql) =>
   until(async () => {
     const [row] = await sql.rows(`select (select position from taylordash.cursors where name = 'gap-meter') =
-      (select max(id) from public.events_mirror where source = 'mqtt' or id > 0) as done`);
+      (select max(id) from public.events_mirror) as done`);
     return row?.done === true;
   });
 
