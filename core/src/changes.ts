@@ -3,7 +3,7 @@ import { type Static, Type } from 'typebox';
 import { changedFields, eventActor } from './events.ts';
 import { bigId, moment, nullable, strict, uuid } from './schema.ts';
 
-export const bulkOperations = [
+const bulkOperations = [
   'create_component',
   'update_component',
   'delete_component',

@@ -75,7 +75,6 @@ export const deadLetterReplay = Type.Object({
   created_at: moment,
   ended_at: nullable(moment),
 });
-export type DeadLetterReplay = Static<typeof deadLetterReplay>;
 
 export const letterGroup = Type.Object({
   id: groupId,

@@ -122,7 +122,6 @@ export const bindingResult = Type.Object({
   last_error: nullable(Type.String()),
 });
 export const bindingWithResult = Type.Object({ ...binding.properties, result: bindingResult });
-export type BindingWithResult = Static<typeof bindingWithResult>;
 
 export const signal = Type.Object({
   topic: Type.String(),

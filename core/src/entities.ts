@@ -18,7 +18,7 @@ export const position = Type.Object(
 export type Position = Static<typeof position>;
 
 /** Which days count as work: 1 is Monday, 7 is Sunday. */
-export const workingDays = Type.Array(Type.Integer({ minimum: 1, maximum: 7 }), {
+const workingDays = Type.Array(Type.Integer({ minimum: 1, maximum: 7 }), {
   minItems: 1,
   maxItems: 7,
   uniqueItems: true,

@@ -4,7 +4,7 @@ import type { EventCondition } from './event-filter.ts';
 import { topicMatcher } from './topics.ts';
 
 /** Letter by letter, as the database does it: not by the letters around. */
-export function foldCase(text: string): string {
+function foldCase(text: string): string {
   return Array.from(text, (letter) => {
     const lower = letter.toLowerCase();
     return lower.length === letter.length ? lower : letter;

@@ -47,7 +47,7 @@ export interface ParsedFilter {
 }
 
 /** Words for days. */
-export const dayWords = ['overdue', 'today', 'tomorrow', 'yesterday', 'week', 'month'] as const;
+const dayWords = ['overdue', 'today', 'tomorrow', 'yesterday', 'week', 'month'] as const;
 const relativeDay = /^[+-]?\d{1,4}[dwmy]$/;
 const emptyWords = ['none', 'any'];
 const namePattern = /[a-z_]+:/iy;

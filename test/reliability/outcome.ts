@@ -12,7 +12,7 @@ export async function storedIn(database_url: string): Promise<Stored> {
   }
 }
 
-export async function storedBy(sql: TestSql): Promise<Stored> {
+async function storedBy(sql: TestSql): Promise<Stored> {
   const mirror = await sql.rows(
     "select payload->>'idempotency_key' as key from public.events_mirror where source = 'mqtt' order by id",
   );

@@ -7,7 +7,7 @@ import type { Rights } from './door.ts';
 export const mostLevels = 100;
 /** Bytes of a client id and of a filter that a session is kept under: what PostgreSQL's index takes, and more than anybody needs. */
 export const longestClientId = 256;
-export const longestFilter = 1024;
+const longestFilter = 1024;
 
 export function levelsOf(topic: string): number {
   let levels = 1;

@@ -3,7 +3,7 @@ import { sql } from 'kysely';
 import type { Handle } from '../db/transaction.ts';
 
 /** Whose inbox a task event is about, else null: of events `e`. Such a task is nobody else's business. */
-export const inboxOwner = `case when e.project_id is null and e.source = 'server' and starts_with(e.topic, 'tracker/events/tasks/')
+const inboxOwner = `case when e.project_id is null and e.source = 'server' and starts_with(e.topic, 'tracker/events/tasks/')
   then e.payload #>> '{payload,entity,created_by}' end`;
 
 /** What a viewer sees: the rows of td_reader's policy, said again for a database with one role, but for inboxes of others. */

@@ -2,7 +2,7 @@
 import { addDays, startOfWeek } from '@taylordash/core/days';
 import type { PlacedTask } from '@taylordash/core/entities';
 
-export const dueGroups = ['overdue', 'today', 'week', 'later', 'none'] as const;
+const dueGroups = ['overdue', 'today', 'week', 'later', 'none'] as const;
 export type DueGroup = (typeof dueGroups)[number];
 
 export interface Present {

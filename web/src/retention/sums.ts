@@ -8,7 +8,7 @@ export function rangeOf({ from_id, to_id }: { from_id: string; to_id: string }):
   return words.range(from_id, String(BigInt(to_id) - 1n));
 }
 
-export function sumOf(parts: readonly Part[]): { parts: number; events: number; bytes: number } {
+function sumOf(parts: readonly Part[]): { parts: number; events: number; bytes: number } {
   const sum = { parts: parts.length, events: 0, bytes: 0 };
   for (const { events, bytes } of parts) {
     sum.events += events;

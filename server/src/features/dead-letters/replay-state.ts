@@ -19,7 +19,7 @@ export const watched = 50;
 /** A fifth of them. */
 export const mostFailures = 10;
 /** Replays that a letter may come back from. */
-export const mostHops = 3;
+const mostHops = 3;
 
 export function afterStep(state: ReplayState, step: ReplayStep): ReplayState {
   switch (step.type) {

@@ -19,7 +19,7 @@ export interface DeviceWatch {
 }
 
 /** Longest message that counts as a signal, and the longest topic of one, in bytes. */
-export const signalBytes = 64 * 1024;
+const signalBytes = 64 * 1024;
 const topicBytes = 250;
 /** What is kept in memory until it is written. */
 const mostTopics = 10_000;

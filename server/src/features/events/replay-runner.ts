@@ -17,7 +17,7 @@ export interface EventReplayOptions {
 const mostAtOnce = 50;
 
 /** Where a client hears them. */
-export const replayTopic = (client_id: string, topic: string) => `tracker/replies/${client_id}/replay/${topic}`;
+const replayTopic = (client_id: string, topic: string) => `tracker/replies/${client_id}/replay/${topic}`;
 
 export function startEventReplays({ db, log, publish, finish }: EventReplayOptions): LeaderJobs {
   let complained = false;

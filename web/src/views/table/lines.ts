@@ -25,7 +25,7 @@ export function linesOf<R extends Row>(
 }
 
 /** Widths in pixels; the name takes what is left. */
-export const columnWidths: Record<string, number> = {
+const columnWidths: Record<string, number> = {
   type: 130,
   status: 124,
   state: 150,
@@ -45,7 +45,7 @@ export const columnWidths: Record<string, number> = {
   estimate: 92,
 };
 export const selectWidth = 44;
-export const nameWidth = 280;
+const nameWidth = 280;
 
 export function gridTemplate(columns: readonly string[]): string {
   const rest = columns.map((column) => `${columnWidths[column] ?? 120}px`).join(' ');
