@@ -1,5 +1,4 @@
 // The broker inside the server: Aedes, whose acknowledgement means that the message is committed, and whose sessions are in our tables.
-import type { Duplex } from 'node:stream';
 import { Aedes, type Client } from 'aedes';
 import type { Log } from '../db/log.ts';
 import type { Handle } from '../db/transaction.ts';
@@ -9,10 +8,10 @@ import { type Broker, statusPayload, statusTopic } from './broker.ts';
 import type { KeptState, KeptWill } from './broker-rows.ts';
 import { brokerStore } from './broker-store.ts';
 import type { Door, Rights } from './door.ts';
+import { embeddedAcks } from './embedded-acks.ts';
 import { closed, embeddedAdmissions } from './embedded-admissions.ts';
 import { levelsOf, mayRead, maySubscribe, mostLevels, verdictOn } from './embedded-rules.ts';
 import type { PartHealth } from './health.ts';
-import { type AckQueue, ackQueue } from './held-acks.ts';
 import { keptPersistence, noFilter } from './kept-persistence.ts';
 import { filterBounds } from './memory-bounds.ts';
 import type { Incoming, Outcome } from './message.ts';
@@ -152,18 +151,7 @@ export async function startEmbeddedBroker(options: EmbeddedBrokerOptions): Promi
   }
 
   const isUnread = unreadTopics(aedes, kept.isWaitedFor);
-  const acks = new WeakMap<Client, AckQueue>();
-  function acksOf(client: Client): AckQueue {
-    const known = acks.get(client);
-    if (known !== undefined) return known;
-    const whenDrained = (callback: () => void) =>
-      // Aedes' own; its types leave it out.
-      (client as Client & { waitForDrain(callback: () => void): void }).waitForDrain(callback);
-    // Whatever the connection is, it is a stream.
-    const made = ackQueue({ stream: client.conn as Duplex, whenDrained });
-    acks.set(client, made);
-    return made;
-  }
+  const acknowledge = embeddedAcks(() => aedes.connectedClients);
 
   aedes.authorizePublish = (client, packet, done) => {
     if (client === null) return done(null);
@@ -173,18 +161,21 @@ export async function startEmbeddedBroker(options: EmbeddedBrokerOptions): Promi
     // Aedes would fail on the acknowledgement and never pass the event on.
     const passOn = () => (gone() ? aedes.publish(packet, () => undefined) : done(null));
     if (packet.qos !== 1 || wasClosed || packet.messageId === undefined) return take(sender, packet, passOn);
-    // Aedes acknowledges each alone and as it is done with it: here in their order, and in one write what one commit settled.
-    const acknowledged = () => {
-      if (gone()) return;
-      swallow(packet);
-      packet.qos = 0;
-      done(null);
-    };
-    const { settle } = acksOf(client).hold(packet.messageId, () => {
-      if (isUnread(packet.topic) && !packet.retain) acknowledged();
-      else aedes.publish({ ...packet }, acknowledged);
+    // Aedes acknowledges each alone, when it is done with it, and reads on then: here it gets to see what needs neither.
+    const message = { ...packet };
+    swallow(packet);
+    packet.qos = 0;
+    const settle = acknowledge(client, {
+      ...{ message_id: packet.messageId, bytes: message.payload.length },
+      passOn(over) {
+        if (isUnread(message.topic) && !message.retain) over();
+        else aedes.publish(message, over);
+      },
+      readOn() {
+        if (!gone()) done(null);
+      },
     });
-    take(sender, packet, settle);
+    take(sender, message, settle);
   };
   aedes.authorizeSubscribe = (client, subscription, done) => {
     const { topic } = subscription;
