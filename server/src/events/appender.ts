@@ -6,7 +6,7 @@ import { type Batches, batchesUnderWay } from './batches.ts';
 import { type DeadLetter, type WrittenDeadLetter, writeDeadLetters } from './dead-letters.ts';
 import { ingestQueue, type Waiting } from './ingest-queue.ts';
 import { messageOf } from './leader.ts';
-import { objectBytes } from './memory-bounds.ts';
+import { letterQueue } from './letter-queue.ts';
 import { type Failure, type Incoming, type Outcome, type RepeatedMessage, readMessage } from './message.ts';
 import { batchStore, type Found } from './mirror.ts';
 import { emptyOutbox } from './outbox-drain.ts';
@@ -65,10 +65,6 @@ export interface Appender {
 }
 
 const drainRows = 500;
-const mostLetters = 1000;
-const deadLetterBytes = 4 * 1024 * 1024;
-/** What may wait for being written as dead letters. */
-const mostLetterBytes = 64 * 1024 * 1024;
 const pollEvery = 1000;
 const longestPause = 2000;
 
@@ -78,8 +74,6 @@ export function createAppender(options: AppenderOptions): Appender {
   let outboxDue = true;
   let failing: string | null = null;
   let lastCommit: number | null = null;
-  let letters: DeadLetter[] = [];
-  let letterBytes = 0;
   let working = false;
   let batches: Batches | null = null;
   let settling = 0;
@@ -92,6 +86,7 @@ export function createAppender(options: AppenderOptions): Appender {
     wakeUp();
   };
   const queue = ingestQueue(ring);
+  const letters = letterQueue(ring);
 
   type Why = Refusal & Pick<DeadLetter, 'event_key' | 'text'>;
   function reject(message: Incoming, why: Why, settlement: Settlement): boolean {
@@ -99,15 +94,9 @@ export function createAppender(options: AppenderOptions): Appender {
       settlement.failed(why);
       return true;
     }
-    if (letterBytes + letters.length * objectBytes + message.bytes.length > mostLetterBytes) return false;
-    addLetter({ ...message, ...why, sqlstate: null, settle: () => settlement.settle('dead') });
+    if (!letters.hasRoom(message.bytes.length)) return false;
+    letters.add({ ...message, ...why, sqlstate: null, settle: () => settlement.settle('dead') });
     return true;
-  }
-
-  function addLetter(letter: DeadLetter): void {
-    letters.push(letter);
-    letterBytes += letter.bytes.length;
-    ring();
   }
 
   function bury(message: Waiting, why: Pick<DeadLetter, 'reason_code' | 'failure_reason' | 'sqlstate' | 'text'>): void {
@@ -117,7 +106,7 @@ export function createAppender(options: AppenderOptions): Appender {
     }
     const { topic, bytes, client_id, identity, qos, retain, key, settle } = message;
     const letter = { topic, bytes, client_id, identity, qos, retain, stage: 'store', event_key: key } as const;
-    addLetter({ ...letter, ...why, settle: () => settle('dead') });
+    letters.add({ ...letter, ...why, settle: () => settle('dead') });
   }
 
   /** After the next statement is on its way, so that the database works while acknowledgements are written. */
@@ -127,7 +116,7 @@ export function createAppender(options: AppenderOptions): Appender {
       settling--;
       settleBatch(segment, found);
       options.onAppended(false);
-      if (letters.length > 0) ring();
+      if (letters.count() > 0) ring();
     });
   }
 
@@ -193,17 +182,9 @@ export function createAppender(options: AppenderOptions): Appender {
   }
 
   async function writeLetters(connection: LeaderConnection): Promise<void> {
-    let size = 0;
-    let count = 0;
-    // A flood of one message is one row: identical ones cost no more room.
-    while (count < letters.length && count < mostLetters && size < deadLetterBytes) {
-      size += letters[count]?.bytes.length ?? 0;
-      count++;
-    }
-    const batch = letters.slice(0, count);
+    const batch = letters.batch();
     const written = await writeDeadLetters(connection, batch);
-    letters = letters.slice(count);
-    letterBytes -= size;
+    letters.written(batch);
     committed();
     counts.dead += batch.length;
     for (const letter of batch) letter.settle();
@@ -220,7 +201,7 @@ export function createAppender(options: AppenderOptions): Appender {
         committed();
         settleSoon(batch, found);
       },
-      mayGoAhead: () => letters.length === 0,
+      mayGoAhead: () => letters.count() === 0,
     });
     let wait = 100;
     while (current === connection) {
@@ -232,7 +213,7 @@ export function createAppender(options: AppenderOptions): Appender {
           busy = true;
         }
         if (await batches.storeNext()) busy = true;
-        if (letters.length > 0) {
+        if (letters.count() > 0) {
           await writeLetters(connection);
           busy = true;
         }
@@ -286,7 +267,7 @@ export function createAppender(options: AppenderOptions): Appender {
       return reject(message, { ...why, event_key: null, text: textOf(message) }, settlement);
     },
     bury(message, why) {
-      addLetter({
+      letters.add({
         ...message,
         ...why,
         event_key: null,
@@ -313,7 +294,7 @@ export function createAppender(options: AppenderOptions): Appender {
       outboxDue = true;
       ring();
       const idle = () =>
-        !outboxDue && letters.length === 0 && queue.size().messages === 0 && (batches?.count() ?? 0) + settling === 0;
+        !outboxDue && letters.count() === 0 && queue.size().messages === 0 && (batches?.count() ?? 0) + settling === 0;
       while (current !== null && !idle() && performance.now() < until) await pause(5);
     },
     status: () => ({

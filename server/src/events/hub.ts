@@ -45,10 +45,10 @@ export function createHub({ db, log, heartbeat_every = 15_000 }: HubOptions): Hu
       try {
         due = false;
         head ??= await newestId(db);
-        const rows = await readAfter(db, head, batchRows);
+        const { rows, more } = await readAfter(db, head, batchRows);
         handOut(rows);
         failing = false;
-        if (rows.length < batchRows) await doorbell();
+        if (!more) await doorbell();
       } catch (error) {
         if (!failing) log.warn(`live streams wait for the database: ${messageOf(error)}`);
         failing = true;
@@ -86,7 +86,7 @@ export function createHub({ db, log, heartbeat_every = 15_000 }: HubOptions): Hu
         head: () => head,
         newest: () => newestId(db),
         oldest: () => oldestId(db),
-        read: (after) => readAfter(db, after, batchRows),
+        read: async (after) => (await readAfter(db, after, batchRows)).rows,
         onEnd: () => {
           streams.delete(stream);
           if (streams.size === 0) wakeUp();

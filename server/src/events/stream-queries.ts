@@ -22,21 +22,36 @@ export interface StreamRow {
   json: string;
 }
 
-/** No lock; index events_mirror_pkey; ascending. */
-export async function readAfter(db: Handle, after: bigint, limit: number): Promise<StreamRow[]> {
-  const { rows } = await sql<{
-    id: string;
-    topic: string;
-    kind: string;
-    project_id: string | null;
-    inbox_owner: string | null;
-    json: string;
-  }>`
+/** What the events of one read may have in bytes, but for the last of them: many streams may be catching up at once. */
+const mostBytes = 512 * 1024;
+
+/** Of events `e`: what the text takes, nearly. What is compressed may hide a hundred times its size. */
+const size =
+  'case when pg_column_compression(e.payload) is null then pg_column_size(e.payload) else octet_length(e.payload::text) end';
+
+export interface StreamPage {
+  rows: StreamRow[];
+  /** There was more than fits. */
+  more: boolean;
+}
+
+/** No lock; index events_mirror_pkey, twice; ascending. At most `limit` rows, fewer where they are large. */
+export async function readAfter(db: Handle, after: bigint, limit: number): Promise<StreamPage> {
+  const { rows } = await sql<Omit<StreamRow, 'id'> & { id: string; more: boolean }>`
     select e.id::text as id, e.topic, e.payload->>'kind' as kind, e.project_id::text as project_id,
       ${sql.raw(inboxOwner)} as inbox_owner,
-      taylordash.event_json(e)::text as json
-    from public.events_mirror e where e.id > ${String(after)}::bigint order by e.id limit ${limit}`.execute(db);
-  return rows.map((row) => ({ ...row, id: BigInt(row.id) }));
+      taylordash.event_json(e)::text as json, page.more
+    from (
+      select max(n.id) filter (where n.before < ${mostBytes}) as last, bool_or(n.before >= ${mostBytes}) as more
+      from (
+        select e.id, sum(${sql.raw(size)}) over (order by e.id) - ${sql.raw(size)} as before
+        from public.events_mirror e where e.id > ${String(after)}::bigint order by e.id limit ${limit}
+      ) n
+    ) page
+    join public.events_mirror e on e.id > ${String(after)}::bigint and e.id <= page.last
+    order by e.id`.execute(db);
+  const more = rows.length === limit || rows[0]?.more === true;
+  return { rows: rows.map(({ more: _more, ...row }) => ({ ...row, id: BigInt(row.id) })), more };
 }
 
 /** No lock; index events_mirror_pkey from its end. 0 where there is no event. */

@@ -5,6 +5,7 @@ import { viewerTopicFilters } from '@taylordash/core/events';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type EventsUnderTest, emitThroughOutbox, eventsUnderTest, eventually } from '../../../test/harness/events.ts';
 import { createStream, type Sink, type StreamFilter } from './stream.ts';
+import { newestId, readAfter } from './stream-queries.ts';
 
 /** Takes what a stream writes; `stalled` is a client that does not read. */
 class TestSink extends EventEmitter implements Sink {
@@ -65,6 +66,40 @@ it('says that it is connected once it knows where it begins', async () => {
   await eventually(() => sink.text !== '');
   expect(sink.text).toBe(': connected\n\nid: 7\n\n');
   stream.end();
+});
+
+it('reads large events in small pages, and all of them', async () => {
+  const test = await eventsUnderTest();
+  try {
+    const after = await newestId(test.database.app);
+    // What compresses well takes as much once it is read.
+    for (const note of [
+      "repeat('x', 100000)",
+      "(select string_agg(md5(n::text), '') from generate_series(1, 3000) n)",
+    ]) {
+      await test.rows(`insert into public.events_mirror (topic, payload, source)
+        select 'tracker/events/tasks/noted', jsonb_build_object('kind', 'noted', 'payload', jsonb_build_object('n', n, 'note', ${note})), 'mqtt'
+        from generate_series(1, 20) n`);
+    }
+    const pages: number[] = [];
+    const ids: bigint[] = [];
+    for (let at = after; ; ) {
+      const { rows, more } = await readAfter(test.database.app, at, 500);
+      pages.push(rows.reduce((bytes, { json }) => bytes + json.length, 0));
+      ids.push(...rows.map(({ id }) => id));
+      at = ids.at(-1) ?? at;
+      expect(more).toBe(ids.length < 40);
+      if (!more) break;
+    }
+    expect(pages.every((bytes) => bytes < 700_000)).toBe(true);
+    expect(new Set(ids).size).toBe(40);
+    const small = await readAfter(test.database.app, after, 3);
+    expect([small.rows.length, small.more]).toEqual([3, true]);
+    const none = await readAfter(test.database.app, ids.at(-1) ?? 0n, 500);
+    expect(none).toEqual({ rows: [], more: false });
+  } finally {
+    await test.stop();
+  }
 });
 
 describe('live streams', () => {
