@@ -9,7 +9,7 @@ import { fileURLToPath } from 'node:url';
 import { Aedes } from 'aedes';
 import { sql } from 'kysely';
 import { connectAsync } from 'mqtt';
-import { openDatabase } from '../server/src/db/database.ts';
+import { type Database, openDatabase } from '../server/src/db/database.ts';
 import { migrate } from '../server/src/db/migrate.ts';
 import { startEvents } from '../server/src/events/start-events.ts';
 import { mosquittoBinary, startMosquitto } from '../test/harness/mosquitto.ts';
@@ -157,11 +157,23 @@ async function durableEvents(url: string, count: number, seconds: number): Promi
   const database = await openDatabase({ url, pool_size: 4, log: silent });
   const events = await startEvents({ database, log: silent, mqtt: { host: '127.0.0.1', port: 0 } });
   try {
+    await caughtUp(database);
     return await publish(events.mqtt_port ?? 0, count, seconds);
   } finally {
     await events.stop();
     await database.close();
   }
+}
+
+/** Until what reads events has read what the other measurements left: that is not work of this one. */
+async function caughtUp({ app }: Database): Promise<void> {
+  const behind = async () => {
+    const { rows } = await sql<{ behind: boolean }>`
+      select coalesce(bool_or(position < (select max(id) from public.events_mirror)), true) as behind
+      from taylordash.cursors`.execute(app);
+    return rows[0]?.behind;
+  };
+  while (await behind()) await pause(50);
 }
 
 /** What is stored a second while four publishers send to Mosquitto as fast as it acknowledges, and until all of it is stored. */
@@ -170,6 +182,7 @@ async function throughMosquitto(url: string, broker_url: string, port: number, s
   const events = await startEvents({ database, log: silent, mqtt: { url: broker_url } });
   try {
     while ((await events.health()).broker.state !== 'healthy') await pause(20);
+    await caughtUp(database);
     return await rateOf(port, seconds, async () => (await events.health()).counts.stored);
   } finally {
     await events.stop();

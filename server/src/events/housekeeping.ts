@@ -16,8 +16,8 @@ export function startHousekeeping({ db, log }: { db: Handle; log: Log }): Joinin
     async work(leads) {
       await sql`select taylordash.ensure_partitions()`.execute(db);
       if (performance.now() < keysDue) return;
-      keysDue = performance.now() + keysEvery;
       while (leads() && (await forgetKeys(db)) === keyRows);
+      keysDue = performance.now() + keysEvery;
     },
     complain: (message) => log.warn(`housekeeping of events failed, it is tried again: ${message}`),
   });
