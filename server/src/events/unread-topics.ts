@@ -5,6 +5,8 @@ type Done = (error?: Error) => void;
 
 /** Beyond them all is forgotten, and found out anew. */
 const mostTopics = 10_000;
+/** Longer ones go through Aedes each time. */
+const longestTopic = 256;
 
 /**
  * Makes Aedes pass on nothing where nobody would get it, and tells where that is so. False may mean that it is not known yet.
@@ -32,7 +34,7 @@ export function unreadTopics(
 
   function isUnread(topic: string): boolean {
     const known = read.get(topic);
-    if (known === undefined) look(topic);
+    if (known === undefined && topic.length <= longestTopic) look(topic);
     return known === false;
   }
 
