@@ -43,7 +43,8 @@ const SETTINGS: Record<string, string> = {
   wal_level: 'minimal',
   max_wal_senders: '0',
   max_logical_replication_workers: '0',
-  wal_buffers: '1MB',
+  // A batch of events fits, and is written at its commit instead of page by page before.
+  wal_buffers: '8MB',
   min_wal_size: '32MB',
   max_wal_size: '512MB',
   checkpoint_timeout: '10min',
