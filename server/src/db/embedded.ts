@@ -1,6 +1,16 @@
 // The embedded database: finds or makes the cluster of a DATA_DIR, adopts one that outlived its server, and stops it.
 import { createHash, randomBytes } from 'node:crypto';
-import { chownSync, existsSync, mkdirSync, readFileSync, renameSync, statSync, writeFileSync } from 'node:fs';
+import {
+  chownSync,
+  existsSync,
+  linkSync,
+  mkdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { join, resolve } from 'node:path';
 import pg from 'pg';
 import {
@@ -147,7 +157,7 @@ function preparePlace(dataDir: string, account: Account | undefined, log: Log): 
     }
     const fresh = `${passwordFile}.${process.pid}`;
     writeFileSync(fresh, randomBytes(24).toString('base64url'), { mode: 0o600 });
-    renameSync(fresh, passwordFile);
+    linkUnlessThere(fresh, passwordFile);
   }
   const { mode } = statSync(passwordFile);
   if (process.platform !== 'win32' && (mode & 0o077) !== 0) {
@@ -159,6 +169,17 @@ function preparePlace(dataDir: string, account: Account | undefined, log: Log): 
     log: join(home, 'postgres.log'),
     password: readFileSync(passwordFile, 'utf8').trim(),
   };
+}
+
+/** Whole or not at all, and by the first of two servers that start at once: the second would take the first one's way in. */
+function linkUnlessThere(from: string, to: string): void {
+  try {
+    linkSync(from, to);
+  } catch (error) {
+    if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) throw error;
+  } finally {
+    rmSync(from, { force: true });
+  }
 }
 
 function refuseOtherVersion(place: Place, binaries: Binaries): void {
