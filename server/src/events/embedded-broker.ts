@@ -116,12 +116,12 @@ export async function startEmbeddedBroker(options: EmbeddedBrokerOptions): Promi
       swallow(packet);
       done();
     };
-    // Not acknowledged, so it is sent again. The connection ends, because Aedes reads no further until `done`.
+    // Not acknowledged, so it is sent again. The connection ends, because what came after it waits for its turn.
     const cutOff = () => clients()[id]?.close();
     /** Ends with everything written that it leaves behind. */
     const pass = () => {
       door.heard(its, message);
-      const keeping = isUnread(packet.topic) && !packet.retain ? null : kept.keep(packet);
+      const keeping = isUnread(packet) ? null : kept.keep(packet);
       if (keeping === null) done();
       else keeping.then(done, done);
     };
@@ -167,10 +167,7 @@ export async function startEmbeddedBroker(options: EmbeddedBrokerOptions): Promi
     packet.qos = 0;
     const settle = acknowledge(client, {
       ...{ message_id: packet.messageId, bytes: message.payload.length },
-      passOn(over) {
-        if (isUnread(message.topic) && !message.retain) over();
-        else aedes.publish(message, over);
-      },
+      passOn: (over) => aedes.publish(message, over),
       readOn() {
         if (!gone()) done(null);
       },

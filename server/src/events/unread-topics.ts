@@ -9,13 +9,13 @@ const mostTopics = 10_000;
 const longestTopic = 256;
 
 /**
- * Makes Aedes pass on nothing where nobody would get it, and tells where that is so. False may mean that it is not known yet.
- * `isWaitedFor`: is a session that sleeps subscribed to the topic?
+ * Makes Aedes pass on nothing that nobody would get or find retained, and tells of what that is so. False may mean that it is
+ * not known yet. `isWaitedFor`: is a session that sleeps subscribed to the topic?
  */
 export function unreadTopics(
   aedes: Aedes,
   isWaitedFor: (topic: string) => Promise<boolean>,
-): (topic: string) => boolean {
+): (packet: Pick<PublishPacket, 'topic' | 'retain'>) => boolean {
   // Aedes' own; its types leave it out.
   const { mq } = aedes as unknown as { mq: { _matcher: { match(topic: string): readonly unknown[] } } };
   let read = new Map<string, boolean>();
@@ -32,28 +32,25 @@ export function unreadTopics(
     void isWaitedFor(topic).then((waitedFor) => here.set(topic, waitedFor));
   }
 
-  function isUnread(topic: string): boolean {
+  function isUnread({ topic, retain }: Pick<PublishPacket, 'topic' | 'retain'>): boolean {
+    if (retain) return false;
     const known = read.get(topic);
     if (known === undefined && topic.length <= longestTopic) look(topic);
     return known === false;
   }
 
-  type Publish = (packet: PublishPacket, client: Client | null | Done, done?: Done) => void;
   // It takes the client that publishes too, which its types leave out.
+  type Publish = (packet: PublishPacket, client: Client | null | Done, done?: Done) => void;
   const publish = aedes.publish.bind(aedes) as Publish;
   const subscribe = aedes.subscribe.bind(aedes);
   const unsubscribe = aedes.unsubscribe.bind(aedes);
-  const publishWhereRead: Publish = (
-    packet,
-    client,
-    done = typeof client === 'function' ? client : () => undefined,
-  ) => {
-    if (packet.retain || !isUnread(packet.topic)) publish(packet, typeof client === 'function' ? null : client, done);
-    // Not at once: Aedes would read on in the middle of what it reads.
-    else queueMicrotask(done);
-  };
   Object.assign(aedes, {
-    publish: publishWhereRead,
+    publish(...args: Parameters<Publish>) {
+      const [packet, client, done = client] = args;
+      if (!isUnread(packet)) publish(...args);
+      // Not at once: Aedes would read on in the middle of what it reads.
+      else if (typeof done === 'function') queueMicrotask(done);
+    },
     subscribe(...args: Parameters<typeof subscribe>) {
       forget();
       subscribe(...args);
