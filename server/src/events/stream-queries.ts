@@ -44,7 +44,8 @@ export async function readAfter(db: Handle, after: bigint, limit: number): Promi
     from (
       select max(n.id) filter (where n.before < ${mostBytes}) as last, bool_or(n.before >= ${mostBytes}) as more
       from (
-        select e.id, sum(${sql.raw(size)}) over (order by e.id) - ${sql.raw(size)} as before
+        select e.id,
+          coalesce(sum(${sql.raw(size)}) over (order by e.id rows between unbounded preceding and 1 preceding), 0) as before
         from public.events_mirror e where e.id > ${String(after)}::bigint order by e.id limit ${limit}
       ) n
     ) page
