@@ -18,7 +18,7 @@ export interface CommandRun extends Run {
 
 const senders = 4;
 /** Commands that are answered before each kill, at the least. */
-const betweenKills = 20;
+const betweenKills = 30;
 
 export function commandsUnderKills(options: { root?: string | undefined; kills: number }): Promise<CommandRun> {
   return withDatabase(async ({ url }) => {

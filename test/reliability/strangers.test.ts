@@ -18,7 +18,7 @@ it(
     expect(run.findings).toEqual(nothingFound);
     const { undone, redone, unheard } = run;
     expect({ undone, redone, unheard }).toEqual({ undone: [], redone: [], unheard: [] });
-    expect(run.acknowledged).toBeGreaterThanOrEqual(20 * run.kills);
+    expect(run.acknowledged).toBeGreaterThan(50);
   },
   sized(3, 30) * 60_000,
 );

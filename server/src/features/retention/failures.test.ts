@@ -98,8 +98,9 @@ describe('a round that fails at one step', () => {
       expect(await nothingIsLost(archiveStore(folder))).toBe('archived');
     }
     const ofEachFile = ['open', 'write', 'fsync', 'rename', 'fsync folder'];
-    const expected = ['mkdir 0', 'forget 0', ...[1, 2].flatMap((file) => ofEachFile.map((step) => `${step} ${file}`))];
-    expect([...failedAt]).toEqual(expect.arrayContaining([...expected, 'read back 2']));
+    const steps = [1, 2].flatMap((file) => ofEachFile.map((step) => `${step} ${file}`));
+    const firstOfEach = [...failedAt].filter((one) => !one.endsWith(' further'));
+    expect(new Set(firstOfEach)).toEqual(new Set(['mkdir 0', 'forget 0', ...steps, 'read back 2']));
   });
 
   it('of the database, before or after the statement took effect, loses nothing', async () => {
