@@ -19,9 +19,17 @@ export function frame(first: number, body: Buffer): Buffer {
 
 const number = (value: number) => Buffer.from([value >> 8, value & 255]);
 
-/** Clean session; keep-alive of a minute, or of none. */
-export function connectPacket(clientId: string, keepAlive = 60): Buffer {
-  return frame(0x10, Buffer.concat([field('MQTT'), Buffer.from([4, 2]), number(keepAlive), field(clientId)]));
+/** Clean session unless said otherwise; keep-alive of a minute, or of none. An account has both its fields. */
+export function connectPacket(
+  clientId: string,
+  keepAlive = 60,
+  { username, password }: { username?: string; password?: string } = {},
+  clean = true,
+): Buffer {
+  const account = username === undefined || password === undefined ? [] : [username, password];
+  const flags = (clean ? 2 : 0) | (account.length > 0 ? 0xc0 : 0);
+  const fields = [clientId, ...account].map(field);
+  return frame(0x10, Buffer.concat([field('MQTT'), Buffer.from([4, flags]), number(keepAlive), ...fields]));
 }
 
 /** QoS 1 where it has an identifier, else QoS 0. */

@@ -1,10 +1,10 @@
 // How far a client of the embedded broker is read ahead of its acknowledgements.
+
 import { Duplex } from 'node:stream';
+import { setImmediate as flushed } from 'node:timers/promises';
 import type { Client } from 'aedes';
 import { describe, expect, it } from 'vitest';
 import { embeddedAcks } from './embedded-acks.ts';
-
-const flushed = () => new Promise((resolve) => setImmediate(resolve));
 
 /** A client whose connection takes everything; each message has 200,000 bytes. */
 function sender(connected: number) {

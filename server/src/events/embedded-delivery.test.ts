@@ -4,7 +4,7 @@ import { connect } from 'node:net';
 import type { IClientOptions } from 'mqtt';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type EventsUnderTest, envelope, eventsUnderTest, eventually } from '../../../test/harness/events.ts';
-import { field, frame, publishPacket } from '../../../test/reliability/raw-mqtt.ts';
+import { connectPacket, publishPacket } from '../../../test/reliability/raw-mqtt.ts';
 
 let test: EventsUnderTest;
 beforeAll(async () => {
@@ -14,15 +14,11 @@ afterAll(() => test.stop());
 
 it('acknowledges in the order in which messages came, whatever is made of each', async () => {
   const socket = connect(Number(new URL(test.broker_url).port), '127.0.0.1');
-  const { username = '', password = '' } = test.account;
-  const account = Buffer.concat([field(String(username)), field(String(password))]);
-  // Version 3.1.1; user name, password, a clean session.
-  const body = Buffer.concat([field('MQTT'), Buffer.from([4, 0xc2, 0, 60]), field('in-order'), account]);
   let heard = Buffer.alloc(0);
   socket.on('data', (chunk) => {
     heard = Buffer.concat([heard, chunk]);
   });
-  socket.write(frame(0x10, body));
+  socket.write(connectPacket('in-order', 60, test.account));
   await eventually(() => heard.length === 4);
   const topics = ['tracker/events/garden/watered', 'lamps/1', 'tracker/events/nowhere', 'tracker/status/fake'];
   const texts = [envelope, () => 'on', () => 'no event', () => 'not theirs'];

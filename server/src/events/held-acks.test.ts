@@ -1,8 +1,7 @@
 // Acknowledgements that are held: in the order of arrival, as many in a write as there are, and never by another connection.
+import { setImmediate as flushed } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { type AckTarget, ackQueue } from './held-acks.ts';
-
-const flushed = () => new Promise((resolve) => setImmediate(resolve));
 
 function connection() {
   const writes: number[][] = [];

@@ -9,6 +9,7 @@ import {
   eventually,
   testDevice,
 } from '../../../test/harness/events.ts';
+import { connectPacket } from '../../../test/reliability/raw-mqtt.ts';
 
 describe('the embedded broker keeps', () => {
   let test: EventsUnderTest;
@@ -124,18 +125,8 @@ describe('the embedded broker keeps', () => {
 
   it('the packet identifiers of QoS 2, so that a message that is sent again after a restart is taken once', async () => {
     const id = 77;
-    const connectPacket = Buffer.concat([
-      Buffer.from([0x10, 12 + 2 + 5 + 8 + 11, 0, 4]),
-      Buffer.from('MQTT'),
-      // Version 3.1.1; user name, password, no clean session. It never subscribes.
-      Buffer.from([4, 0xc0, 0, 60, 0, 5]),
-      Buffer.from('exact'),
-      Buffer.from([0, 6]),
-      Buffer.from('tester'),
-      Buffer.from([0, 9]),
-      Buffer.from('of a test'),
-    ]);
-    connectPacket[1] = connectPacket.length - 2;
+    // No clean session. It never subscribes.
+    const hello = connectPacket('exact', 60, test.account, false);
     const publish = Buffer.from([0x34, 9, 0, 3, 0x6f, 0x2f, 0x65, 0, id, 0x68, 0x69]);
     async function session(packets: readonly Buffer[], until: number) {
       const socket = connect(Number(new URL(test.broker_url).port), '127.0.0.1');
@@ -155,12 +146,12 @@ describe('the embedded broker keeps', () => {
     }
     const { client: reader, got } = await waking({ ...sleeper, clientId: 'witness' });
     await reader.subscribeAsync('o/e', { qos: 1 });
-    await session([connectPacket, publish], 0x50);
+    await session([hello, publish], 0x50);
     await eventually(() => got.length === 1);
     await reader.endAsync();
     await test.restart();
     const reading = await waking({ ...sleeper, clientId: 'witness' });
-    const connacked = await session([connectPacket, publish, Buffer.from([0x62, 2, 0, id])], 0x70);
+    const connacked = await session([hello, publish, Buffer.from([0x62, 2, 0, id])], 0x70);
     expect(connacked.subarray(0, 4)).toEqual(Buffer.from([0x20, 2, 1, 0]));
     const publisher = await test.client({ reconnectPeriod: 0 });
     await publisher.publishAsync('o/e', 'end', { qos: 1 });
