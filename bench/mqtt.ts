@@ -19,7 +19,7 @@ import type { Figure } from './figure.ts';
 const counts = [1, 4, 100] as const;
 const wanted = 0.85;
 const batch = 500;
-/** Rounds' worth. */
+/** How long the server runs before it is measured, in rounds. */
 const warmUp = 5;
 const silent = { info: () => undefined, warn: () => undefined };
 
