@@ -92,24 +92,30 @@ it(
           "select id::int as id from public.events_mirror where topic = 'tracker/events/garden/behind' order by id",
         )
       ).map((row) => Number(row.id));
+      // What else reads events is far behind too, and has nothing to do with streams.
+      const behind =
+        'select count(*) from taylordash.cursors where position < (select max(id) from public.events_mirror)';
+      await until(async () => (await sql.count(behind)) === 0, 600_000);
       const before = await server.memory();
-      let most = before;
+      const most = { first_half: before, second_half: before };
       const begun = performance.now();
       const reader = streamReader({ url: server.url, token, after });
       await until(async () => {
-        most = Math.max(most, await server.memory());
+        const half = reader.ids.length < events / 2 ? 'first_half' : 'second_half';
+        most[half] = Math.max(most[half], await server.memory());
         return (reader.ids.at(-1) ?? 0) >= (wanted.at(-1) ?? 0);
       }, 600_000);
       const seconds = (performance.now() - begun) / 1000;
       reader.end();
-      const grown = (most - before) / mega;
+      const [first, second] = [(most.first_half - before) / mega, (most.second_half - before) / mega];
       console.log(
-        `R19: ${events} events behind, ${Math.round(events / seconds)} a second, memory ${grown.toFixed(1)} MB more at the most.`,
+        `R19: ${events} events behind, ${Math.round(events / seconds)} a second, memory ${first.toFixed(1)} MB more at the most in the first half, ${second.toFixed(1)} in the second.`,
       );
       const known = new Set(wanted);
       expect(reader.ids.filter((id) => known.has(id)).join()).toBe(wanted.join());
-      // A million of them have some 300 MB.
-      if (long) expect(grown).toBeLessThan(150);
+      // V8 takes what it likes for what it has not yet cleared away; but not more, the further behind the stream is. Half a million
+      // events have some 150 MB.
+      if (long) expect(second - first).toBeLessThan(50);
     }),
   sized(3, 20) * 60_000,
 );

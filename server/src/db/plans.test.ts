@@ -300,7 +300,7 @@ const reads: [name: string, read: () => Promise<unknown>][] = [
   ['events of the last day', () => deadLetters.storedLastDay(handle)],
   ['dead letters to forget', () => deadLetters.forgetDiscarded(handle, 1000)],
   ['the letters of a dry run', () => replays.openLetters(handle, { reason_code: 'not_json' }, '77', 200)],
-  ['the next letters of a replay', () => replays.nextLetters(handle, randomUUID(), 10)],
+  ['the next letters of a replay', () => replays.nextLetters(handle, randomUUID(), '0', 10)],
   ['what stopped replays left', () => replays.releaseStopped(handle, [])],
   ['replays', () => listJobs(handle, replays.replays, {})],
   ['replays of events', () => listJobs(handle, eventReplays.replays, {})],

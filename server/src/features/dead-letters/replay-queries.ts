@@ -175,11 +175,14 @@ export async function recentFailures(db: Handle, replay: RunningReplay, most: nu
   return rows.map((row) => row.failed).reverse();
 }
 
-/** The next letters of a replay that still runs, oldest first. Index idx_dlq_events_replay_id. No lock. */
-export async function nextLetters(db: Handle, replay_id: string, limit: number): Promise<LetterRow[]> {
+/**
+ * The next letters of a replay that still runs, after this id, oldest first. Index idx_dlq_events_replay_id, from the id on: those
+ * before it may be a hundred thousand that are done. No lock.
+ */
+export async function nextLetters(db: Handle, replay_id: string, after: string, limit: number): Promise<LetterRow[]> {
   const { rows } = await sql<LetterRow>`
     select ${letterColumns} from public.dlq_events d
-    where d.replay_id = ${replay_id}::uuid and d.status = 'replaying'
+    where d.replay_id = ${replay_id}::uuid and d.id > ${after}::bigint and d.status = 'replaying'
       and exists (select from taylordash.dead_letter_replays r where r.id = ${replay_id}::uuid and r.status = 'running')
     order by d.id limit ${limit}`.execute(db);
   return rows;

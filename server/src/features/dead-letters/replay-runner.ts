@@ -49,13 +49,21 @@ export function startReplayRunner(options: RunnerOptions): LeaderJobs {
     let state: ReplayState = { status: 'running', stop_reason: null, recent };
     const atOnce = Math.max(1, Math.min(mostAtOnce, Math.floor(replay.rate / 20)));
     const keepPace = pacer(replay.rate);
+    let last = '0';
     while (!signal.aborted) {
-      const letters = await queries.nextLetters(db, replay.id, atOnce);
-      if (letters.length === 0) {
-        // None is left, or somebody stopped it: then this changes nothing.
-        await options.end(replay.id, 'finished', null);
-        return;
+      const letters = await queries.nextLetters(db, replay.id, last, atOnce);
+      const newest = letters.at(-1)?.id;
+      if (newest === undefined) {
+        if (last === '0') {
+          // None is left, or somebody stopped it: then this changes nothing.
+          await options.end(replay.id, 'finished', null);
+          return;
+        }
+        // Once more from the beginning: none may be left behind.
+        last = '0';
+        continue;
       }
+      last = newest;
       const outcomes = await send(replay, letters, signal);
       if (outcomes === null) return;
       const failed = letters.flatMap((letter, index) => {
