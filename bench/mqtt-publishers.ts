@@ -2,7 +2,8 @@
 import { randomUUID } from 'node:crypto';
 import { connect } from 'node:net';
 
-const [port = '0', count = '4', seconds = '5'] = process.argv.slice(2);
+/** `uncounted` milliseconds are not counted, and then so many seconds are. */
+const [port = '0', count = '4', seconds = '5', uncounted = '0'] = process.argv.slice(2);
 /** Messages under way for each publisher. */
 const window = Math.min(1000, Math.ceil(10_000 / Number(count)));
 const topic = Buffer.from('tracker/events/bench/durable');
@@ -30,8 +31,8 @@ function publishPacket(id: number): Buffer {
   return packet;
 }
 
-/** Counts the acknowledgements of one publisher until the time is over. */
-function publisher(until: number): Promise<number> {
+/** Counts the acknowledgements that one publisher gets between the two times. */
+function publisher(from: number, until: number): Promise<number> {
   return new Promise((resolve, reject) => {
     const socket = connect(Number(port), '127.0.0.1');
     let next = 1;
@@ -63,8 +64,9 @@ function publisher(until: number): Promise<number> {
       // Every packet from here on is a PUBACK of four bytes.
       const acks = Math.floor(bytes / 4);
       rest = bytes % 4;
-      acknowledged += acks;
-      if (performance.now() >= until) {
+      const now = performance.now();
+      if (now >= from) acknowledged += acks;
+      if (now >= until) {
         socket.destroy();
         resolve(acknowledged);
       } else if (acks > 0) send(acks);
@@ -72,9 +74,9 @@ function publisher(until: number): Promise<number> {
   });
 }
 
-const begun = performance.now();
-const until = begun + Number(seconds) * 1000;
-const totals = await Promise.all(Array.from({ length: Number(count) }, () => publisher(until)));
-const rate = (totals.reduce((sum, total) => sum + total, 0) / (performance.now() - begun)) * 1000;
+const from = performance.now() + Number(uncounted);
+const until = from + Number(seconds) * 1000;
+const totals = await Promise.all(Array.from({ length: Number(count) }, () => publisher(from, until)));
+const rate = (totals.reduce((sum, total) => sum + total, 0) / (performance.now() - from)) * 1000;
 process.send?.(rate);
 process.disconnect?.();
