@@ -1,4 +1,5 @@
 // A reader on its own, whose server gives the lead away and gets it back in the middle of its work.
+import { setTimeout as pause } from 'node:timers/promises';
 import { sql } from 'kysely';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { envelope, eventually } from '../../../test/harness/events.ts';
@@ -49,4 +50,44 @@ it('goes on where another server came to that led meanwhile, without a fault', a
     ['5', '6'],
   ]);
   expect(warned).toEqual([]);
+});
+
+it('moves its cursor past what is not for it, in few writes, and hears at once what is', async () => {
+  const add = (topic: string) =>
+    sql<{
+      id: string;
+    }>`insert into public.events_mirror (topic, payload, source) values (${topic}, ${envelope()}::jsonb, 'mqtt')
+      returning id::text as id`.execute(database.app);
+  const cursor = async () => {
+    const { rows } = await sql<{ position: string }>`
+      select position::text as position
+      from taylordash.cursors where name = 'seldom'`.execute(database.app);
+    return rows[0]?.position;
+  };
+  const heard: string[] = [];
+  const reader = startReader({
+    ...{ db: database.app, log, name: 'seldom', verb: 'heard', where: sql`e.topic = 'tracker/events/for/me'` },
+    ...{ ours: false, begin: 'newest' },
+    async handle(events) {
+      heard.push(...events.map(({ id }) => id));
+    },
+  });
+  reader.lead();
+  await eventually(async () => (await cursor()) !== undefined);
+  const positions = new Set<string | undefined>();
+  let newest: string | undefined;
+  for (let n = 0; n < 60; n++) {
+    newest = (await add('tracker/events/not/mine')).rows[0]?.id;
+    reader.wake(false);
+    await pause(5);
+    positions.add(await cursor());
+  }
+  await eventually(async () => (await cursor()) === newest);
+  // Each of the sixty would have been one.
+  expect(positions.size).toBeLessThan(10);
+  const mine = (await add('tracker/events/for/me')).rows[0]?.id;
+  reader.wake(false);
+  await eventually(async () => heard.length === 1 && (await cursor()) === mine);
+  expect(heard).toEqual([mine]);
+  await reader.stop();
 });

@@ -50,6 +50,10 @@ const pollEvery = 1000;
 const retryEvery = 500;
 /** One that messages wake looks so often at the most, in milliseconds: they come in hundreds of batches a second. */
 const lookEvery = 10;
+/** The same where it goes on finding nothing for it. */
+const lookInVainEvery = 80;
+/** How often the cursor moves past events that are not for it, in milliseconds. */
+const passEvery = 1000;
 /** Ids that one step looks through. */
 const stepIds = 50_000;
 
@@ -60,6 +64,9 @@ export function startReader(options: ReaderOptions): Reader {
   let term = 0;
   let stopped = false;
   let position: string | null = null;
+  /** What the cursor was raised to last, and when. */
+  let raised: string | null = null;
+  let raisedAt = 0;
   let failing: string | null = null;
   let due = true;
   let stepping = false;
@@ -69,28 +76,43 @@ export function startReader(options: ReaderOptions): Reader {
     wakeUp();
   };
 
-  /** Returns whether there may be more. */
-  async function step(): Promise<boolean> {
+  async function raise(to: string): Promise<void> {
+    await raiseCursor(db, name, to);
+    raised = to;
+    raisedAt = performance.now();
+  }
+  const passDue = () => performance.now() - raisedAt > passEvery;
+
+  /** Returns whether there may be more, and how many it was given. */
+  async function step(): Promise<{ more: boolean; found: number }> {
+    const nothing = { more: false, found: 0 };
     const mine = term;
     const over = () => !leading || term !== mine;
     const from = position ?? (await readCursor(db, name, options.begin));
     const reach = await readReach(db, from);
-    if (over()) return false;
+    if (over()) return nothing;
+    if (position === null) raised = from;
     position = from;
-    if (BigInt(reach) <= BigInt(from)) return false;
+    if (BigInt(reach) <= BigInt(from)) {
+      if (raised !== from && passDue()) await raise(from);
+      return nothing;
+    }
     const events = await readBatch(db, from, reach, where, batch);
-    if (over()) return false;
-    if (events.length > 0) await options.handle(events);
-    if (over()) return false;
-    const full = events.length === batch;
+    if (over()) return nothing;
+    const found = events.length;
+    if (found > 0) await options.handle(events);
+    if (over()) return nothing;
+    const full = found === batch;
     const done = full ? (events.at(-1)?.id ?? reach) : reach;
-    await raiseCursor(db, name, done);
-    if (over()) return false;
+    if (found > 0 || passDue()) await raise(done);
+    if (over()) return nothing;
     position = done;
-    return full || BigInt(reach) - BigInt(from) === BigInt(stepIds);
+    return { found, more: full || BigInt(reach) - BigInt(from) === BigInt(stepIds) };
   }
 
   async function run(): Promise<void> {
+    let between = lookEvery;
+    let looked = 0;
     while (!stopped) {
       if (!leading || !due) {
         await new Promise<void>((resolve) => {
@@ -105,11 +127,15 @@ export function startReader(options: ReaderOptions): Reader {
         });
         continue;
       }
-      if (!options.ours) await pause(lookEvery);
+      // After a while without messages it looks soon: one that is for it is not to wait for the many that were not.
+      if (!options.ours) await pause(Math.max(lookEvery, between - (performance.now() - looked)));
       due = false;
       stepping = true;
       try {
-        if (await step()) due = true;
+        const { more, found } = await step();
+        if (more) due = true;
+        between = found > 0 || more ? lookEvery : Math.min(2 * between, lookInVainEvery);
+        looked = performance.now();
         if (failing !== null) log.info(`events are ${verb} again`);
         failing = null;
       } catch (error) {
@@ -186,9 +212,10 @@ async function readBatch(
   return rows;
 }
 
-/** Locks the one row; never moves it back. */
+/** Locks the one row; never moves it back. Not made safe at once: lost, it is as if the server had been killed before. */
 async function raiseCursor(db: Handle, name: string, position: string): Promise<void> {
   await sql`
-    insert into taylordash.cursors (name, position) values (${name}, ${position}::bigint)
+    with lazily as (select set_config('synchronous_commit', 'off', true))
+    insert into taylordash.cursors (name, position) select ${name}, ${position}::bigint from lazily
     on conflict (name) do update set position = greatest(cursors.position, excluded.position)`.execute(db);
 }
