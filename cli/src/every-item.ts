@@ -7,13 +7,18 @@ interface Page<T> {
 
 type Read<T> = (more: { limit: number; cursor?: string }) => Promise<Page<T>>;
 
-async function* everyItem<T>(read: Read<T>) {
+const pageItems = 200;
+
+async function* everyItem<T>(read: Read<T>, most: number) {
   let cursor: string | null = null;
+  let left = most;
   do {
-    const { data }: Page<T> = await read({ limit: 200, ...(cursor === null ? {} : { cursor }) });
+    const limit = Math.min(pageItems, left);
+    const { data }: Page<T> = await read({ limit, ...(cursor === null ? {} : { cursor }) });
     yield* data.items;
+    left -= data.items.length;
     cursor = data.next_cursor;
-  } while (cursor !== null);
+  } while (cursor !== null && left > 0);
 }
 
 export interface Shown<T> {
@@ -21,12 +26,15 @@ export interface Shown<T> {
   line(item: T): string;
   /** What to say where there is none. */
   none: string;
+  /** How many are shown at the most; all by default. */
+  most?: number;
 }
 
 /** Shows every item on a line of its own, as JSON where that is asked for. */
-export async function showEvery<T>(terminal: Terminal, read: Read<T>, { json, line, none }: Shown<T>): Promise<void> {
+export async function showEvery<T>(terminal: Terminal, read: Read<T>, options: Shown<T>): Promise<void> {
+  const { json, line, none, most = Number.POSITIVE_INFINITY } = options;
   let shown = 0;
-  for await (const item of everyItem(read)) {
+  for await (const item of everyItem(read, most)) {
     shown++;
     terminal.line(json ? JSON.stringify(item) : line(item));
   }

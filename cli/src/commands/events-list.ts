@@ -2,9 +2,8 @@
 import { type Command, readArguments } from '../command.ts';
 import { signedIn } from '../connect.ts';
 import { eventLine } from '../event-line.ts';
+import { showEvery } from '../every-item.ts';
 import { Usage } from '../refused.ts';
-
-const pageRows = 200;
 
 export const eventsList: Command = {
   words: ['events', 'list'],
@@ -22,17 +21,10 @@ export const eventsList: Command = {
     const most = Number(values.limit);
     if (!Number.isInteger(most) || most < 1) throw new Usage('--limit is a number from 1 on.');
     const client = await signedIn();
-    let cursor: string | null = null;
-    let shown = 0;
-    do {
-      const query: { limit: number; filter?: string; cursor?: string } = { limit: Math.min(pageRows, most - shown) };
-      if (values.filter !== undefined) query.filter = values.filter;
-      if (cursor !== null) query.cursor = cursor;
-      const { data } = await client.call('listEvents', { query });
-      for (const event of data.items) terminal.line(values.json ? JSON.stringify(event) : eventLine(event, true));
-      shown += data.items.length;
-      cursor = data.next_cursor;
-    } while (cursor !== null && shown < most);
-    if (shown === 0) terminal.note('No event fits.');
+    const query = values.filter === undefined ? {} : { filter: values.filter };
+    await showEvery(terminal, (more) => client.call('listEvents', { query: { ...query, ...more } }), {
+      ...{ json: values.json, most, none: 'No event fits.' },
+      line: (event) => eventLine(event, true),
+    });
   },
 };
