@@ -32,8 +32,8 @@ export interface RunnerOptions {
 
 type Outcome = 'stored' | 'duplicate' | 'redone' | ReplayFailure;
 
-/** Letters sent at once: few, so that a replay that fails stops early. */
-const mostAtOnce = 10;
+/** Letters are sent at once for so many seconds: few, so that a replay that fails stops early. */
+const atOnceFor = 0.05;
 
 export function startReplayRunner(options: RunnerOptions): LeaderJobs {
   const { db, log, redo } = options;
@@ -47,7 +47,7 @@ export function startReplayRunner(options: RunnerOptions): LeaderJobs {
   async function run(replay: RunningReplay, signal: AbortSignal): Promise<void> {
     const recent = await queries.recentFailures(db, replay, watched);
     let state: ReplayState = { status: 'running', stop_reason: null, recent };
-    const atOnce = Math.max(1, Math.min(mostAtOnce, Math.floor(replay.rate / 20)));
+    const atOnce = Math.max(1, Math.floor(replay.rate * atOnceFor));
     const keepPace = pacer(replay.rate);
     let last = '0';
     while (!signal.aborted) {
