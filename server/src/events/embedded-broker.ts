@@ -16,6 +16,7 @@ import { keptPersistence, noFilter } from './kept-persistence.ts';
 import { filterBounds } from './memory-bounds.ts';
 import type { Incoming, Outcome } from './message.ts';
 import { mqttListener, type TlsFiles } from './mqtt-listener.ts';
+import { publishInOrder } from './publish-order.ts';
 import { unreadTopics } from './unread-topics.ts';
 
 export interface EmbeddedBrokerOptions {
@@ -150,6 +151,7 @@ export async function startEmbeddedBroker(options: EmbeddedBrokerOptions): Promi
     }
   }
 
+  publishInOrder(aedes);
   const isUnread = unreadTopics(aedes, kept.isWaitedFor);
   const acknowledge = embeddedAcks(() => aedes.connectedClients);
 

@@ -35,6 +35,22 @@ it('acknowledges in the order in which messages came, whatever is made of each',
   await once(socket, 'close');
 });
 
+it('passes on in the order in which messages came, retained or not', async () => {
+  const heard: string[] = [];
+  const reader = await test.client({ reconnectPeriod: 0 });
+  reader.on('message', (topic, payload) => heard.push(`${topic} ${payload}`));
+  await reader.subscribeAsync('mixed/#', { qos: 1 });
+  const publisher = await test.client({ reconnectPeriod: 0 });
+  const told = Array.from({ length: 60 }, (_, n) => [`mixed/${['state', 'event'][n % 2]}`, String(n)] as const);
+  // All of them under way together.
+  await Promise.all(
+    told.map(([topic, text]) => publisher.publishAsync(topic, text, { qos: 1, retain: topic === 'mixed/state' })),
+  );
+  await publisher.publishAsync('mixed/end', 'of it', { qos: 1 });
+  await eventually(() => heard.at(-1) === 'mixed/end of it');
+  expect(heard).toEqual([...told.map(([topic, text]) => `${topic} ${text}`), 'mixed/end of it']);
+});
+
 describe('passes on what nobody was subscribed to', () => {
   async function listener(options: IClientOptions = {}) {
     const heard: string[] = [];
