@@ -8,8 +8,8 @@ import type { KeptQueues, Queued } from './kept-queues.ts';
 export interface CatchUp {
   /** What waits for the session and what comes meanwhile, until nothing is left; from then on it is sent what is published. */
   stream(client: Client, brokerId: string | undefined): Readable;
-  /** One of them is being sent to it. */
-  sending(client: Client): void;
+  /** This is being sent to it: one of them, or the answer to its PUBREC. */
+  sending(client: Client, packet: BrokerPacket): void;
   /** Is this, which is being published, not to be sent to it now? Because its turn comes, or it was told of no connection yet. */
   holds(client: Client, packet: BrokerPacket): boolean;
 }
@@ -55,8 +55,9 @@ export function catchUp(queues: Pick<KeptQueues, 'items' | 'find'>): CatchUp {
 
   return {
     stream: (client, brokerId) => Readable.from(packets(client, brokerId)),
-    sending(client) {
-      const progress = catchingUp.get(client);
+    sending(client, { brokerCounter }) {
+      // Aedes numbers what comes from the queue, PUBREL too, and not what it answers.
+      const progress = brokerCounter === undefined ? undefined : catchingUp.get(client);
       if (progress && --progress.under_way === 0) progress.allSent();
     },
     holds(client, packet) {

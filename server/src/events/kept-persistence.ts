@@ -191,7 +191,7 @@ export function keptPersistence(options: KeptPersistenceOptions): KeptPersistenc
       if (row) queues.add(row, packet.brokerCounter ?? counter());
     },
     async outgoingUpdate(client: Client, packet: BrokerPacket) {
-      catchingUp.sending(client);
+      catchingUp.sending(client, packet);
       const item = queues.find(client.id, packet);
       if (!item) throw new Error('no such packet');
       const { messageId } = packet;
