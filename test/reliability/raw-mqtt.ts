@@ -39,6 +39,11 @@ export function publishPacket(topic: string, payload: Buffer, identifier?: numbe
     : frame(0x32, Buffer.concat([field(topic), number(identifier), payload]));
 }
 
+/** QoS 2. */
+export function exactlyOncePacket(topic: string, payload: Buffer, identifier: number): Buffer {
+  return frame(0x34, Buffer.concat([field(topic), number(identifier), payload]));
+}
+
 export function subscribePacket(filter: string, identifier: number): Buffer {
   return frame(0x82, Buffer.concat([number(identifier), field(filter), Buffer.from([1])]));
 }

@@ -60,6 +60,8 @@ interface Sender {
   id: string;
   rights: Rights;
   gone(): boolean;
+  /** Of QoS 2: is it the first that is passed on of what came again and again? */
+  isFirst(): boolean;
 }
 
 /** Reads what was kept and starts listening. Only one server may do so on a database: the one that leads. */
@@ -88,6 +90,7 @@ export async function startEmbeddedBroker(options: EmbeddedBrokerOptions): Promi
     isGranted: granted.has,
     isConnected: (client_id) => clients()[client_id] !== undefined,
     cutOff: (client_id) => clients()[client_id]?.close(),
+    isClosed: closed,
   });
   const aedes = new Aedes({
     persistence: kept.persistence,
@@ -106,7 +109,7 @@ export async function startEmbeddedBroker(options: EmbeddedBrokerOptions): Promi
   aedes.authenticate = admissions.authenticate;
 
   /** `done` is called when the message may be acknowledged and passed on; what is not to be passed on was made nothing of. */
-  function take({ id, rights: its, gone }: Sender, packet: Packet, done: () => void): void {
+  function take({ id, rights: its, gone, isFirst }: Sender, packet: Packet, done: () => void): void {
     const { topic, qos, retain } = packet;
     const verdict = verdictOn(its, topic);
     const message = { topic, payload: bytesOf(packet), qos, retain };
@@ -121,6 +124,8 @@ export async function startEmbeddedBroker(options: EmbeddedBrokerOptions): Promi
     const cutOff = () => clients()[id]?.close();
     /** Ends with everything written that it leaves behind. */
     const pass = () => {
+      // Acknowledged when everything is written that the first left behind.
+      if (!isFirst()) return void store.settled().then(done);
       door.heard(its, message);
       const keeping = isUnread(packet) ? null : kept.keep(packet);
       if (keeping === null) done();
@@ -159,9 +164,10 @@ export async function startEmbeddedBroker(options: EmbeddedBrokerOptions): Promi
     if (client === null) return done(null);
     const wasClosed = closed(client);
     const gone = () => !wasClosed && closed(client);
-    const sender = { id: client.id, rights: rightsOf(client), gone };
-    // Aedes would fail on the acknowledgement and never pass the event on.
-    const passOn = () => (gone() ? aedes.publish(packet, () => undefined) : done(null));
+    const isFirst = packet.qos === 2 && !wasClosed ? kept.arrives(client, packet) : () => true;
+    const sender = { id: client.id, rights: rightsOf(client), gone, isFirst };
+    // Aedes would fail on the acknowledgement and never pass the event on; of QoS 2 it passes it on first.
+    const passOn = () => (gone() && packet.qos !== 2 ? aedes.publish(packet, () => undefined) : done(null));
     if (packet.qos !== 1 || wasClosed || packet.messageId === undefined) return take(sender, packet, passOn);
     // Aedes acknowledges each alone, when it is done with it, and reads on then: here it gets to see what needs neither.
     const message = { ...packet };
@@ -222,7 +228,9 @@ export async function startEmbeddedBroker(options: EmbeddedBrokerOptions): Promi
     const packet = { cmd: 'publish', topic, payload, qos: qos as 0 | 1 | 2, retain, dup: false } as const;
     return new Promise((resolve) => {
       const copy: Packet = { ...packet };
-      take({ id: client_id, rights: its, gone: () => false }, copy, () => aedes.publish(copy, () => resolve()));
+      take({ id: client_id, rights: its, gone: () => false, isFirst: () => true }, copy, () =>
+        aedes.publish(copy, () => resolve()),
+      );
     });
   }
 

@@ -14,6 +14,7 @@ import type { BrokerStore } from './broker-store.ts';
 import { catchUp } from './catch-up.ts';
 import { isServerTopic } from './embedded-rules.ts';
 import { keptQueues } from './kept-queues.ts';
+import { type KeptReceived, keptReceived } from './kept-received.ts';
 import { queueBounds, retainedBounds, sessionToEnd } from './memory-bounds.ts';
 
 export interface KeptPersistenceOptions {
@@ -27,6 +28,7 @@ export interface KeptPersistenceOptions {
   /** Was it granted this? */
   isGranted(client: Client, filter: string): boolean;
   cutOff(client_id: string): void;
+  isClosed(client: Client): boolean;
   isConnected(client_id: string): boolean;
 }
 
@@ -40,6 +42,8 @@ export interface KeptPersistence {
   keep(packet: BrokerPacket): Promise<void> | null;
   /** Does a session that sleeps, or may, wait for messages on the topic? */
   isWaitedFor(topic: string): Promise<boolean>;
+  /** See KeptReceived. */
+  arrives: KeptReceived['arrives'];
   /** See CatchUp. */
   holds(client: Client, packet: BrokerPacket): boolean;
   /** Null where no such session is kept. */
@@ -56,7 +60,14 @@ export function keptPersistence(options: KeptPersistenceOptions): KeptPersistenc
   const { store, state, log } = options;
   const memory = memoryPersistence();
   const sessions = new Map(state.sessions.map(({ client_id, identity }) => [client_id, identity]));
-  const received = new Map<string, Set<number>>();
+  const received = keptReceived({
+    isClosed: options.isClosed,
+    async write(client, message_id, there) {
+      if (there && !sessions.has(client.id)) await begin(client);
+      if (sessions.has(client.id)) store.received(client.id, message_id, there);
+      if (there) await store.settled();
+    },
+  });
   const bound = retainedBounds(log);
   /** What TaylorDash tells is bounded by what there is: nobody's messages may push it out. */
   const retain = (topic: string, bytes: number) => isServerTopic(topic) || bound(topic, bytes);
@@ -103,7 +114,7 @@ export function keptPersistence(options: KeptPersistenceOptions): KeptPersistenc
 
   function forget(client_id: string): void {
     const rows = queues.end(client_id);
-    received.delete(client_id);
+    received.forget(client_id);
     if (sessions.delete(client_id)) store.forget(client_id, rows);
   }
 
@@ -126,7 +137,7 @@ export function keptPersistence(options: KeptPersistenceOptions): KeptPersistenc
         await memory.addSubscriptions({ id: client_id }, [{ topic: filter, qos }]);
         filters++;
       }
-      for (const { client_id, message_id } of state.received) receivedOf(client_id).add(message_id);
+      for (const { client_id, message_id } of state.received) received.load(client_id, message_id);
       for (const message of state.retained) {
         retain(message.topic, message.payload.length);
         retainedTopics.add(message.topic);
@@ -208,24 +219,7 @@ export function keptPersistence(options: KeptPersistenceOptions): KeptPersistenc
     },
     outgoingStream: (client: Client) => catchingUp.stream(client, broker?.id),
 
-    async incomingStorePacket(client: Client, packet: BrokerPacket) {
-      receivedOf(client.id).add(packet.messageId ?? 0);
-      if (client.clean) return;
-      if (!sessions.has(client.id)) await begin(client);
-      store.received(client.id, packet.messageId ?? 0, true);
-      await store.settled();
-    },
-    async incomingGetPacket(client: { id: string }, packet: BrokerPacket) {
-      if (!received.get(client.id)?.has(packet.messageId ?? 0)) throw new Error('no such packet');
-      return packet;
-    },
-    async incomingDelPacket(client: { id: string }, packet: BrokerPacket) {
-      if (!received.get(client.id)?.delete(packet.messageId ?? 0)) throw new Error('no such packet');
-      if (sessions.has(client.id)) store.received(client.id, packet.messageId ?? 0, false);
-    },
-    async cleanIncoming(client: { id: string }) {
-      received.delete(client.id);
-    },
+    ...received.persistence,
 
     async putWill(client: Client, packet: BrokerPacket) {
       await memory.putWill(client, packet);
@@ -244,12 +238,6 @@ export function keptPersistence(options: KeptPersistenceOptions): KeptPersistenc
     getClientList: (topic: string) => memory.getClientList(topic),
     destroy: () => memory.destroy(),
   };
-
-  function receivedOf(client_id: string): Set<number> {
-    const set = received.get(client_id) ?? new Set();
-    received.set(client_id, set);
-    return set;
-  }
 
   return {
     persistence,
@@ -276,6 +264,7 @@ export function keptPersistence(options: KeptPersistenceOptions): KeptPersistenc
       });
     },
     isWaitedFor: async (topic) => (await memory.subscriptionsByTopic(topic)).length > 0,
+    arrives: received.arrives,
     holds: catchingUp.holds,
     ownerOf: (client_id) => sessions.get(client_id) ?? null,
     counts: () => ({ sessions: sessions.size, queued: queues.count(), retained: retainedTopics.size }),
