@@ -51,6 +51,33 @@ it('passes on in the order in which messages came, retained or not', async () =>
   expect(heard).toEqual([...told.map(([topic, text]) => `${topic} ${text}`), 'mixed/end of it']);
 });
 
+it('passes on by the best service that a filter was granted, and leaves nothing waiting for what was sent', async () => {
+  const heard: string[] = [];
+  const mine = { clientId: 'granted', clean: false, reconnectPeriod: 0 } as const;
+  const reader = await test.client(mine);
+  reader.on('message', (_topic, payload, { qos }) => heard.push(`${payload} ${qos}`));
+  const publisher = await test.client({ reconnectPeriod: 0 });
+  await publisher.publishAsync('granted/kept', 'retained', { qos: 2, retain: true });
+  // One at a time: Aedes would look the first up first.
+  await reader.subscribeAsync('granted/#', { qos: 0 });
+  await eventually(() => heard.length === 1);
+  await reader.subscribeAsync('granted/+', { qos: 1 });
+  await reader.subscribeAsync('granted/two/+', { qos: 2 });
+  await eventually(() => heard.length === 2);
+  for (const topic of ['granted/one', 'granted/two/three', 'granted/0/0']) {
+    for (const qos of [0, 1, 2] as const) await publisher.publishAsync(topic, topic, { qos });
+  }
+  await publisher.publishAsync('granted/one', 'end', { qos: 1 });
+  await eventually(() => heard.at(-1) === 'end 1');
+  expect(heard.slice(0, -1).toSorted()).toEqual([
+    ...['granted/0/0 0', 'granted/0/0 0', 'granted/0/0 0'],
+    ...['granted/one 0', 'granted/one 1', 'granted/one 1'],
+    ...['granted/two/three 0', 'granted/two/three 1', 'granted/two/three 2'],
+    ...['retained 0', 'retained 1'],
+  ]);
+  await eventually(async () => (await test.rows('select 1 from taylordash.mqtt_queue')).length === 0);
+});
+
 describe('passes on what nobody was subscribed to', () => {
   async function listener(options: IClientOptions = {}) {
     const heard: string[] = [];
