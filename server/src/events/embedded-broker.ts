@@ -88,6 +88,7 @@ export async function startEmbeddedBroker(options: EmbeddedBrokerOptions): Promi
       return owner !== null && mayRead(owner, topic, client_id);
     },
     isGranted: granted.has,
+    onSubscribed: () => unread.forget(),
     isConnected: (client_id) => clients()[client_id] !== undefined,
     cutOff: (client_id) => clients()[client_id]?.close(),
     isClosed: closed,
@@ -127,7 +128,7 @@ export async function startEmbeddedBroker(options: EmbeddedBrokerOptions): Promi
       // Acknowledged when everything is written that the first left behind.
       if (!isFirst()) return void store.settled().then(done);
       door.heard(its, message);
-      const keeping = isUnread(packet) ? null : kept.keep(packet);
+      const keeping = unread.isUnread(packet) ? null : kept.keep(packet);
       if (keeping === null) done();
       else keeping.then(done, done);
     };
@@ -157,7 +158,7 @@ export async function startEmbeddedBroker(options: EmbeddedBrokerOptions): Promi
   }
 
   publishInOrder(aedes);
-  const isUnread = unreadTopics(aedes, kept.isWaitedFor);
+  const unread = unreadTopics(aedes, kept.isWaitedFor);
   const acknowledge = embeddedAcks(() => aedes.connectedClients);
 
   aedes.authorizePublish = (client, packet, done) => {

@@ -4,7 +4,7 @@ import { connect } from 'node:net';
 import type { IClientOptions } from 'mqtt';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type EventsUnderTest, envelope, eventsUnderTest, eventually } from '../../../test/harness/events.ts';
-import { connectPacket, publishPacket } from '../../../test/reliability/raw-mqtt.ts';
+import { connectPacket, publishPacket, subscribePacket } from '../../../test/reliability/raw-mqtt.ts';
 
 let test: EventsUnderTest;
 beforeAll(async () => {
@@ -129,6 +129,24 @@ describe('passes on what nobody was subscribed to', () => {
     // The first two may have come before the test listened.
     expect(['asleep', 'after the restart', 'awake'].slice(-again.heard.length)).toEqual(again.heard);
     await again.client.endAsync();
+  });
+
+  it('to a session whose client subscribed and went at once', async () => {
+    const publisher = await test.client({ reconnectPeriod: 0 });
+    const say = (text: string) => publisher.publishAsync('unread/gone/lamp', text, { qos: 1 });
+    const socket = connect(Number(new URL(test.broker_url).port), '127.0.0.1');
+    socket.write(connectPacket('gone-at-once', 60, test.account, false));
+    await once(socket, 'data');
+    for (const text of ['to nobody', 'to nobody']) await say(text);
+    socket.end(subscribePacket('unread/gone/lamp', 1));
+    await eventually(
+      async () =>
+        (await test.rows("select 1 from taylordash.mqtt_subscriptions where client_id = 'gone-at-once'")).length > 0,
+    );
+    await say('asleep');
+    expect(await test.rows("select topic from taylordash.mqtt_queue where client_id = 'gone-at-once'")).toEqual([
+      { topic: 'unread/gone/lamp' },
+    ]);
   });
 
   it('the retained one to who comes later', async () => {

@@ -27,6 +27,8 @@ export interface KeptPersistenceOptions {
   mayBeSent(identity: string, client_id: string, topic: string): boolean;
   /** Was it granted this? */
   isGranted(client: Client, filter: string): boolean;
+  /** A session waits for more than before, whether or not its client is there to hear of it. */
+  onSubscribed(): void;
   cutOff(client_id: string): void;
   isClosed(client: Client): boolean;
   isConnected(client_id: string): boolean;
@@ -102,6 +104,7 @@ export function keptPersistence(options: KeptPersistenceOptions): KeptPersistenc
     const taken = subscriptions.filter(({ topic }) => options.isGranted(client, topic));
     await begin(client);
     await memory.addSubscriptions(client, taken);
+    options.onSubscribed();
     for (const { topic, qos } of taken) store.subscription(client.id, topic, qos);
     filters = (await memory.countOffline()).subsCount;
     await store.settled();

@@ -8,14 +8,17 @@ const mostTopics = 10_000;
 /** Longer ones go through Aedes each time. */
 const longestTopic = 256;
 
+export interface UnreadTopics {
+  isUnread(packet: Pick<PublishPacket, 'topic' | 'retain'>): boolean;
+  /** A session may wait for more than before. */
+  forget(): void;
+}
+
 /**
  * Makes Aedes pass on nothing that nobody would get or find retained, and tells of what that is so. False may mean that it is
  * not known yet. `isWaitedFor`: is a session that sleeps subscribed to the topic?
  */
-export function unreadTopics(
-  aedes: Aedes,
-  isWaitedFor: (topic: string) => Promise<boolean>,
-): (packet: Pick<PublishPacket, 'topic' | 'retain'>) => boolean {
+export function unreadTopics(aedes: Aedes, isWaitedFor: (topic: string) => Promise<boolean>): UnreadTopics {
   // Aedes' own; its types leave it out.
   const { mq } = aedes as unknown as { mq: { _matcher: { match(topic: string): readonly unknown[] } } };
   let read = new Map<string, boolean>();
@@ -60,5 +63,5 @@ export function unreadTopics(
       unsubscribe(...args);
     },
   });
-  return isUnread;
+  return { isUnread, forget };
 }
