@@ -26,7 +26,11 @@ async function found(run: Promise<Run>): Promise<Found> {
 }
 
 export const killed: Scenario = (root) => found(killServer({ root, kills, publishers: 2, poison_every: 15 }));
-export const away: Scenario = async (root) => told((await databaseAway({ root, publishers: 2, away: 1000 })).findings);
+/** One message at a time, one after the other: the database is at work on one alone when it goes away. */
+export const away: Scenario = async (root) => {
+  const { findings } = await databaseAway({ root, publishers: 1, away: 1000, pace: 0, in_flight: 1 });
+  return told(findings);
+};
 export const refusing =
   (load?: LoadOptions): Scenario =>
   async (root) => {

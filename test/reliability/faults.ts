@@ -215,9 +215,8 @@ export const cases: readonly Case[] = [
     fault: {
       name: 'moves a cursor on before its events are handled',
       file: 'events/reader.ts',
-      from: 'if (events.length > 0) await options.handle(events);',
-      to: `await raiseCursor(db, name, events.length === batch ? (events.at(-1)?.id ?? reach) : reach);
-    if (events.length > 0) await options.handle(events);`,
+      from: 'if (found > 0) await options.handle(events);',
+      to: 'if (found > 0) await raise(events.at(-1)?.id ?? reach);\n    if (found > 0) await options.handle(events);',
     },
     scenario: commanded,
     long: true,
@@ -249,7 +248,7 @@ export const cases: readonly Case[] = [
       name: 'tells of a change after its commit',
       file: 'kernel/change.ts',
       from: 'await writeToOutbox(tx, origin, drafts);',
-      to: 'setTimeout(() => void writeToOutbox(database.app, origin, drafts), 10);',
+      to: 'setTimeout(() => void writeToOutbox(database.app, origin, drafts), 50);',
     },
     scenario: commanded,
     long: true,
@@ -277,8 +276,8 @@ export const cases: readonly Case[] = [
     fault: {
       name: 'swallows poison that nobody waits for',
       file: 'events/appender.ts',
-      from: "reject(message, { ...why, stage: 'validate' }, settlement);",
-      to: "if (message.qos > 0) reject(message, { ...why, stage: 'validate' }, settlement);",
+      from: "return reject(message, { ...why, stage: 'validate' }, settlement);",
+      to: "return message.qos === 0 || reject(message, { ...why, stage: 'validate' }, settlement);",
     },
     scenario: apart,
     long: true,
