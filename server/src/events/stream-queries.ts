@@ -62,15 +62,13 @@ export async function newestId(db: Handle): Promise<bigint> {
 }
 
 /**
- * From where on no event is missing. No lock; index events_mirror_pkey from its start, or from behind what was dropped: a
- * partition that was brought back may stand alone. Null where there is no event.
+ * From where on no event is missing: behind what was dropped, whether or not the very next number was given out, and whatever of
+ * it was brought back. Index events_mirror_pkey from its start, where nothing was. No lock. Null where there is no event.
  */
 export async function oldestId(db: Handle): Promise<bigint | null> {
   const { rows } = await sql<{ id: string | null }>`
-    select min(id)::text as id from public.events_mirror
-    where id >= coalesce((select max(to_id) from taylordash.dropped_partitions where restored_at is null), 0)`.execute(
-    db,
-  );
+    select coalesce((select max(to_id) from taylordash.dropped_partitions where restored_at is null),
+      (select min(id) from public.events_mirror))::text as id`.execute(db);
   const id = rows[0]?.id ?? null;
   return id === null ? null : BigInt(id);
 }

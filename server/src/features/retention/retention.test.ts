@@ -160,7 +160,9 @@ async function streamAfter(id: string): Promise<string> {
 
 it('says gap to who resumes before the oldest event that is kept', async () => {
   expect(await streamAfter('2')).toContain('event: gap\ndata: {"after":"2","oldest":"100000');
-  expect(await streamAfter('1000001')).not.toContain('event: gap');
+  expect(await streamAfter('999998')).toContain('event: gap\ndata: {"after":"999998","oldest":"1000000"}');
+  // The number 1000000 was never given out.
+  for (const last of ['999999', '1000000', '1000001']) expect(await streamAfter(last)).not.toContain('event: gap');
 });
 
 it('brings an archive back as it was, tells nobody, and keeps it until it is released', async () => {
