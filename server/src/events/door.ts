@@ -17,6 +17,8 @@ export interface Applicant {
   username: string | null;
   password: Buffer | null;
   client_id: string;
+  /** Null where it gave no client id and the broker made one up. */
+  calls_itself: string | null;
   address: string;
   /** From this machine? */
   loopback: boolean;

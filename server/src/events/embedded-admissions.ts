@@ -18,6 +18,8 @@ export interface Admissions extends Pick<Aedes, 'preConnect' | 'authenticate'> {
   /** A device's id, empty for anonymous. */
   identityOf(client: Client): string;
   rightsOf(client: Client): Rights;
+  /** Its client id; null where it gave none: what the broker makes up for it then is another one with each connection. */
+  nameOf(client: Client): string | null;
 }
 
 export function embeddedAdmissions(options: AdmissionsOptions): Admissions {
@@ -26,6 +28,7 @@ export function embeddedAdmissions(options: AdmissionsOptions): Admissions {
   const identityOf = (client: Client) => identities.get(client) ?? '';
   const wills = new WeakMap<Client, { topic: string }>();
   const nameless = new WeakSet<Client>();
+  const nameOf = (client: Client) => (nameless.has(client) ? null : client.id);
   /** Admitted and not connected yet. */
   const arriving = new Map<string, Client>();
 
@@ -48,6 +51,7 @@ export function embeddedAdmissions(options: AdmissionsOptions): Admissions {
       username: username ?? null,
       password: password ?? null,
       client_id: client.id,
+      calls_itself: nameOf(client),
       ...addressOf(client),
     };
     const decide = (admission: Admission): void => {
@@ -104,6 +108,7 @@ export function embeddedAdmissions(options: AdmissionsOptions): Admissions {
     preConnect,
     authenticate,
     identityOf,
+    nameOf,
     // Asked each time: what an account may do changes while it is connected.
     rightsOf: (client) => door.rightsOf(identityOf(client)) ?? nothingAllowed,
   };

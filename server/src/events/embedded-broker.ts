@@ -58,6 +58,8 @@ type Packet = Parameters<Aedes['authorizePublish']>[1];
 /** Who a message comes from: a client, or one that is gone and whose will it is. */
 interface Sender {
   id: string;
+  /** What it calls itself; null where that id was made up for it. */
+  name: string | null;
   rights: Rights;
   gone(): boolean;
   /** Of QoS 2: is it the first that is passed on of what came again and again? */
@@ -78,7 +80,7 @@ export async function startEmbeddedBroker(options: EmbeddedBrokerOptions): Promi
     connected: (client_id) => clients()[client_id],
     ownerOf: (client_id) => kept.ownerOf(client_id),
   });
-  const { identityOf, rightsOf } = admissions;
+  const { identityOf, rightsOf, nameOf } = admissions;
   const granted = filterBounds();
   const kept = keptPersistence({
     ...{ store, state, log },
@@ -110,12 +112,12 @@ export async function startEmbeddedBroker(options: EmbeddedBrokerOptions): Promi
   aedes.authenticate = admissions.authenticate;
 
   /** `done` is called when the message may be acknowledged and passed on; what is not to be passed on was made nothing of. */
-  function take({ id, rights: its, gone, isFirst }: Sender, packet: Packet, done: () => void): void {
+  function take({ id, name, rights: its, gone, isFirst }: Sender, packet: Packet, done: () => void): void {
     const { topic, qos, retain } = packet;
     const verdict = verdictOn(its, topic);
     const message = { topic, payload: bytesOf(packet), qos, retain };
     // A client id is what a client calls itself; only an account is an identity.
-    const incoming = { topic, bytes: message.payload, qos, retain, client_id: id, identity: its.identity };
+    const incoming = { topic, bytes: message.payload, qos, retain, client_id: name, identity: its.identity };
     const drop = () => {
       // Aedes would close the connection on an error, for the same again.
       swallow(packet);
@@ -166,7 +168,7 @@ export async function startEmbeddedBroker(options: EmbeddedBrokerOptions): Promi
     const wasClosed = closed(client);
     const gone = () => !wasClosed && closed(client);
     const isFirst = packet.qos === 2 && !wasClosed ? kept.arrives(client, packet) : () => true;
-    const sender = { id: client.id, rights: rightsOf(client), gone, isFirst };
+    const sender = { id: client.id, name: nameOf(client), rights: rightsOf(client), gone, isFirst };
     // Aedes would fail on the acknowledgement and never pass the event on; of QoS 2 it passes it on first.
     const passOn = () => (gone() && packet.qos !== 2 ? aedes.publish(packet, () => undefined) : done(null));
     if (packet.qos !== 1 || wasClosed || packet.messageId === undefined) return take(sender, packet, passOn);
@@ -229,9 +231,8 @@ export async function startEmbeddedBroker(options: EmbeddedBrokerOptions): Promi
     const packet = { cmd: 'publish', topic, payload, qos: qos as 0 | 1 | 2, retain, dup: false } as const;
     return new Promise((resolve) => {
       const copy: Packet = { ...packet };
-      take({ id: client_id, rights: its, gone: () => false, isFirst: () => true }, copy, () =>
-        aedes.publish(copy, () => resolve()),
-      );
+      const sender = { id: client_id, name: client_id, rights: its, gone: () => false, isFirst: () => true };
+      take(sender, copy, () => aedes.publish(copy, () => resolve()));
     });
   }
 

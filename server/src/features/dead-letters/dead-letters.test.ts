@@ -65,6 +65,21 @@ const stored = (topic: string) =>
 const wrap = [{ op: 'wrap' as const, kind: 'said', into: 'text' }];
 
 describe('groups', () => {
+  it('put those together that come from clients without a client id, each of which has another one', async () => {
+    const topic = place();
+    for (const text of ['a', 'b']) {
+      const nameless = await connectAsync(`mqtt://127.0.0.1:${td.app.mqtt_port}`, { clientId: '' });
+      await nameless.publishAsync(topic, text, { qos: 1 });
+      await nameless.endAsync();
+    }
+    const letters = await lettersOn(topic, 2);
+    expect(letters.map(({ client_id }) => client_id)).toEqual([null, null]);
+    expect(new Set(letters.map(({ group_id }) => group_id)).size).toBe(1);
+    const { items } = (await td.admin.call('deadLetterGroups', {})).data;
+    const group = items.find(({ id }) => id === letters[0]?.group_id);
+    expect(group?.cause).toBe('Somebody sends text where JSON is expected');
+  });
+
   it('put letters with one cause together, in a sentence', async () => {
     const rooms = [randomUUID(), '17', '4f6a2b1c9d'];
     for (const room of rooms) await publish(`tracker/events/rooms/${room}/warm`, `temp=${room}`);

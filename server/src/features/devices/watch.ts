@@ -7,7 +7,7 @@ import { beat, type Rhythm, usualGap } from './rhythm.ts';
 import { type DeviceRow, type SignalRow, writeWatched } from './watch-queries.ts';
 
 export interface DeviceWatch {
-  connected(device_id: string, from: { client_id: string; address: string }): void;
+  connected(device_id: string, from: { client_id: string; calls_itself: string | null; address: string }): void;
   left(device_id: string, client_id: string): void;
   /** A message of a device, or of a client without an account. Called for each: it only counts. */
   heard(device_id: string | null, message: Heard): void;
@@ -163,10 +163,10 @@ export function deviceWatch({ db, clock, log, onSignal }: DeviceWatchOptions): D
   }
 
   return {
-    connected(device_id, { client_id, address }) {
+    connected(device_id, { client_id, calls_itself, address }) {
       const one = notes(device_id);
       one.clients.add(client_id);
-      Object.assign(one, { client_id, address, connected_at: clock.now() });
+      Object.assign(one, { client_id: calls_itself, address, connected_at: clock.now() });
     },
     left(device_id, client_id) {
       if (devices.has(device_id)) notes(device_id).clients.delete(client_id);
