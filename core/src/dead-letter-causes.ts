@@ -32,7 +32,7 @@ export function causeSentence({
 }
 
 /** A reason in two or three words, for counts: `3 still fail (no kind)`. */
-function reasonWords(reason_code: string): string {
+export function reasonWords(reason_code: string): string {
   return reason_code === '' ? 'unknown' : reason_code.replaceAll('_', ' ');
 }
 

@@ -76,6 +76,7 @@ export const strings = {
   retry: 'Try again',
   copy: 'Copy',
   copied: 'Copied',
+  not_copied: 'The browser refused: select it and copy it by hand.',
   undo: 'Undo',
   trace: 'Trace',
   loading: 'Loading',

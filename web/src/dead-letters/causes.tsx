@@ -25,7 +25,7 @@ export function Causes({ groups, chosen, onChoose }: Props) {
           className="flex-col gap-1 py-3"
         >
           <span className="break-words font-medium">{group.cause}</span>
-          <span className="break-all font-mono text-12 text-text-3">{group.topic_pattern}</span>
+          <span className="wrap-anywhere font-mono text-12 text-text-3">{group.topic_pattern}</span>
           <span className="flex w-full flex-wrap items-end gap-x-3 text-13 text-text-3">
             <span className="whitespace-nowrap text-text-2">{strings.dead_letters.count(group.letters)}</span>
             <RelativeTime at={group.last_failed_at} />

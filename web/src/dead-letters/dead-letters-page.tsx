@@ -99,7 +99,7 @@ function Workbench() {
       <div className="flex flex-col items-start gap-4 lg:flex-row">
         <div
           className={cx(
-            'w-full lg:sticky lg:top-6 lg:w-[240px] lg:shrink-0 xl:w-[320px]',
+            'w-full lg:sticky lg:top-6 lg:max-h-[calc(100dvh-3rem)] lg:w-[240px] lg:shrink-0 lg:overflow-y-auto xl:w-[320px]',
             group !== undefined && 'hidden lg:block',
           )}
         >

@@ -1,9 +1,10 @@
 // The bindings there are: what drives what, how each does, and switching it off.
 import { useQuery } from '@tanstack/react-query';
-import { ArrowRight, Pencil, Power, Trash2 } from 'lucide-react';
+import { ArrowRight, Link2, Pencil, Power, Trash2 } from 'lucide-react';
 import { useState } from 'react';
 import { useApp, useMe } from '../app-context.tsx';
 import { strings } from '../strings.ts';
+import { Button } from '../ui/button.tsx';
 import { cx } from '../ui/cx.ts';
 import { EmptyState } from '../ui/empty-state.tsx';
 import { ErrorNotice, sayError } from '../ui/error-notice.tsx';
@@ -14,12 +15,18 @@ import { useToast } from '../ui/toast.tsx';
 import { BindingDialog } from './binding-dialog.tsx';
 import { type Binding, bindingsQuery, deviceKeys } from './queries.ts';
 
-export function Bindings() {
+export function Bindings({ onValues }: { onValues: () => void }) {
   const { api } = useApp();
+  const admin = useMe()?.role === 'admin';
   const list = useQuery(bindingsQuery(api));
   if (list.isPending) return <SkeletonRows rows={3} height="h-16" />;
   if (list.data === undefined) return <ErrorNotice error={list.error} retry={() => void list.refetch()} />;
-  if (list.data.length === 0) return <EmptyState text={strings.devices.bindings_none} />;
+  if (list.data.length === 0)
+    return (
+      <EmptyState icon={<Link2 size={32} aria-hidden />} text={strings.devices.bindings_none}>
+        {admin && <Button onClick={onValues}>{strings.devices.bindings_see_values}</Button>}
+      </EmptyState>
+    );
   return (
     <ul
       aria-label={strings.devices.bindings_list}

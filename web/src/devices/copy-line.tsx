@@ -1,7 +1,7 @@
 // A name, a value as it is typed, and a way to copy it.
 import { Check, Copy } from 'lucide-react';
-import { useState } from 'react';
 import { strings } from '../strings.ts';
+import { useCopy } from '../ui/copy-text.ts';
 import { IconButton } from '../ui/icon-button.tsx';
 
 export function CopyLine({ label, value }: { label: string; value: string }) {
@@ -15,16 +15,9 @@ export function CopyLine({ label, value }: { label: string; value: string }) {
 }
 
 export function CopyButton({ label, value, className }: { label: string; value: string; className?: string }) {
-  const [copied, setCopied] = useState(false);
-  // Over plain HTTP there is no clipboard: the value selects as a whole instead.
-  if (navigator.clipboard === undefined) return null;
+  const { copied, outcome, copy } = useCopy(value);
   return (
-    <IconButton
-      label={copied ? strings.copied : label}
-      side="left"
-      className={className}
-      onClick={() => void navigator.clipboard.writeText(value).then(() => setCopied(true))}
-    >
+    <IconButton label={outcome ?? label} side="left" className={className} onClick={copy}>
       {copied ? <Check size={16} aria-hidden /> : <Copy size={16} aria-hidden />}
     </IconButton>
   );

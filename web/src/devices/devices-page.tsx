@@ -69,7 +69,7 @@ export function DevicesPage() {
         />
       )}
       {view === 'values' && <AllValues />}
-      {view === 'bindings' && <Bindings />}
+      {view === 'bindings' && <Bindings onValues={() => go({ view: 'values' })} />}
       {adding && (
         <AddDeviceDialog
           onClose={(id) => {

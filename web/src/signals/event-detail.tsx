@@ -62,7 +62,7 @@ function Body({ event }: { event: StoredEvent }) {
       <dl className="grid grid-cols-[auto_1fr] items-baseline gap-x-4 gap-y-1 text-13">
         <Row label={labels.kind}>{event.kind}</Row>
         <Row label={labels.topic}>
-          <span className={`${code} select-all break-all`}>{event.topic}</span>
+          <span className={`${code} wrap-anywhere select-all`}>{event.topic}</span>
         </Row>
         <About event={event} />
         {actor_id !== null && nameOf(actor_id) !== null && (

@@ -13,6 +13,7 @@ import { signalStrings as words } from '../strings/signals.ts';
 import { Button } from '../ui/button.tsx';
 import { EmptyState } from '../ui/empty-state.tsx';
 import { ErrorNotice } from '../ui/error-notice.tsx';
+import { faultOfField } from '../ui/form-dialog.tsx';
 import { SkeletonRows } from '../ui/skeleton.tsx';
 import { useReachEnd } from '../ui/use-reach-end.ts';
 import { FilterBar } from '../views/filter-bar.tsx';
@@ -66,7 +67,12 @@ export function EventsPage() {
   const events = [...arrived.filter((event) => !known.has(event.id)), ...stored];
   const actors = useActors();
   const fields = useEventFields(stats, stored, actors);
-  const faults = useMemo(() => parseEventFilter(filter).faults, [filter]);
+  // What only the server can know: that nobody has this name.
+  const refused = faultOfField(list.error, 'filter');
+  const faults = useMemo(() => {
+    const found = parseEventFilter(filter).faults;
+    return refused === undefined ? found : [...found, { text: refused, start: 0, end: filter.length }];
+  }, [filter, refused]);
   const topics = [...new Set([...stored.filter(({ source }) => source !== 'server').map(({ topic }) => topic)])];
   return (
     <Page>
@@ -129,8 +135,10 @@ export function EventsPage() {
             </div>
           )}
           {list.isPending && <SkeletonRows rows={12} height="h-10" />}
-          {list.isError && events.length === 0 && <ErrorNotice error={list.error} retry={() => void list.refetch()} />}
-          {list.isSuccess && events.length === 0 && (
+          {list.isError && events.length === 0 && refused === undefined && (
+            <ErrorNotice error={list.error} retry={() => void list.refetch()} />
+          )}
+          {(list.isSuccess || refused !== undefined) && events.length === 0 && (
             <EmptyState icon={<Activity size={32} aria-hidden />} text={sound === '' ? words.none : words.none_found}>
               {(times.from !== undefined || times.to !== undefined) && (
                 <Button

@@ -1,19 +1,19 @@
 // One trace: everything that one request or message caused, on one time axis; each entry opens what it is.
 import { useQuery } from '@tanstack/react-query';
 import { Link, useNavigate, useParams, useSearch } from '@tanstack/react-router';
-import { Activity, Copy, Inbox, KeyRound, type LucideIcon } from 'lucide-react';
+import { reasonWords } from '@taylordash/core/dead-letter-causes';
+import { Activity, Inbox, KeyRound, type LucideIcon } from 'lucide-react';
 import { useApp } from '../app-context.tsx';
+import { CopyButton } from '../devices/copy-line.tsx';
 import { Page, PageHeader } from '../pages/page-header.tsx';
 import { SignalTabs } from '../pages/signals-frame.tsx';
 import { signalStrings as words } from '../strings/signals.ts';
 import { list as listOf } from '../strings/words.ts';
-import { strings } from '../strings.ts';
 import { Button } from '../ui/button.tsx';
 import { cx } from '../ui/cx.ts';
 import { useDates } from '../ui/dates.ts';
 import { ErrorNotice } from '../ui/error-notice.tsx';
 import { SkeletonRows } from '../ui/skeleton.tsx';
-import { useToast } from '../ui/toast.tsx';
 import { EventDetail } from './event-detail.tsx';
 import { Happening } from './happening.tsx';
 import { type Trace, type TraceEntry, traceQuery } from './queries.ts';
@@ -56,7 +56,6 @@ export function TracePage() {
 
 function Actions({ trace_id }: { trace_id: string }) {
   const navigate = useNavigate();
-  const toast = useToast();
   return (
     <>
       <Button
@@ -65,15 +64,7 @@ function Actions({ trace_id }: { trace_id: string }) {
         <Activity size={16} aria-hidden />
         {words.trace_as_events}
       </Button>
-      {/* Over plain HTTP there is no clipboard: the id below selects as a whole instead. */}
-      {navigator.clipboard !== undefined && (
-        <Button
-          aria-label={words.trace_copy}
-          onClick={() => void navigator.clipboard.writeText(trace_id).then(() => toast({ text: strings.copied }))}
-        >
-          <Copy size={16} aria-hidden />
-        </Button>
-      )}
+      <CopyButton label={words.trace_copy} value={trace_id} />
     </>
   );
 }
@@ -156,7 +147,7 @@ function Entry({ entry, after, share, open, beside, onOpen }: EntryProps) {
           style={{ left: `calc(${share * 100}% - ${share * 8}px)` }}
         />
       </span>
-      <Happening kind={kind} name={name} who={actor} />
+      <Happening kind={type === 'dead_letter' ? reasonWords(kind) : kind} name={name} who={actor} />
       {topic !== null && (
         <span className={cx('hidden max-w-72 truncate font-mono text-12 text-text-3', !beside && 'lg:inline')}>
           {topic}

@@ -1,6 +1,7 @@
 // Traces worth a look: requests and messages that caused much, or something that failed.
 import { useQuery } from '@tanstack/react-query';
 import { Link, useNavigate, useSearch } from '@tanstack/react-router';
+import { reasonWords } from '@taylordash/core/dead-letter-causes';
 import { GitCommitHorizontal } from 'lucide-react';
 import { useApp } from '../app-context.tsx';
 import { Page, PageHeader } from '../pages/page-header.tsx';
@@ -53,7 +54,7 @@ export function TracesPage() {
                   <RelativeTime at={trace.last_at} />
                 </span>
                 <span className="min-w-0 flex-1 truncate">
-                  <span className="font-medium">{trace.kind}</span>
+                  <span className="font-medium">{trace.events === 0 ? reasonWords(trace.kind) : trace.kind}</span>
                   {trace.name !== null && <span className="text-text-2"> · {trace.name}</span>}
                   {trace.actor !== null && (
                     <span className="text-text-3">

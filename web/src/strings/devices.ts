@@ -111,6 +111,7 @@ export const deviceStrings = {
   saved: 'Saved. It counts at once.',
   // Bindings.
   bindings_none: 'No bindings yet. Choose a value of a device, then what it drives.',
+  bindings_see_values: 'Choose a value',
   bindings_list: 'Bindings by topic',
   binding_title: 'Bind a value',
   binding_edit: 'Change the binding',

@@ -42,7 +42,6 @@ export const queueStrings = {
   draft: 'Not saved yet.',
   retry: 'Try again',
   copy: 'Copy',
-  copied: 'Copied',
   trace: 'Trace',
   full: 'Too many changes wait for the connection. Wait until it is back.',
   sign_out_title: (count: number) => `${many(count, 'change')} ${count === 1 ? 'is' : 'are'} not sent yet`,

@@ -201,4 +201,5 @@ export const viewStrings = {
   builtin: { ready: 'Ready', mine: 'Mine', overdue: 'Overdue', blocked: 'Blocked' },
   copy_link: 'Copy the link',
   link_copied: 'The link is copied.',
+  link_not_copied: 'The browser refused to copy it. The address bar has the link as well.',
 } as const;

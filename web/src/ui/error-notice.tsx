@@ -1,9 +1,9 @@
 // What went wrong, why, what to do next, and the trace id to hand on.
 import { ApiProblem, Unreachable } from '@taylordash/sdk/client';
 import { Copy, TriangleAlert } from 'lucide-react';
-import { useState } from 'react';
 import { strings } from '../strings.ts';
 import { Button } from './button.tsx';
+import { useCopy } from './copy-text.ts';
 
 export interface ErrorText {
   what: string;
@@ -55,24 +55,19 @@ export function ErrorNotice({ error, retry }: { error: unknown; retry?: () => vo
 }
 
 function TraceId({ id }: { id: string }) {
-  const [copied, setCopied] = useState(false);
+  const { outcome, copy } = useCopy(id);
   return (
     <p className="flex flex-wrap items-center gap-2 text-12 text-text-3">
       {strings.trace}
       <code className="select-all break-all font-mono">{id}</code>
-      {/* Over plain HTTP there is no clipboard: the id selects as a whole instead. */}
-      {navigator.clipboard !== undefined && (
-        <button
-          type="button"
-          className="press target inline-flex items-center gap-1 rounded-control px-2 text-accent hover:bg-surface-2"
-          onClick={() => {
-            void navigator.clipboard.writeText(id).then(() => setCopied(true));
-          }}
-        >
-          <Copy size={14} aria-hidden />
-          {copied ? strings.copied : strings.copy}
-        </button>
-      )}
+      <button
+        type="button"
+        className="press target inline-flex items-center gap-1 rounded-control px-2 text-accent hover:bg-surface-2"
+        onClick={copy}
+      >
+        <Copy size={14} aria-hidden />
+        {outcome ?? strings.copy}
+      </button>
     </p>
   );
 }

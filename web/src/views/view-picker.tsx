@@ -17,6 +17,7 @@ import { useState } from 'react';
 import { viewStrings as words } from '../strings/views.ts';
 import { strings } from '../strings.ts';
 import { Button } from '../ui/button.tsx';
+import { copyText } from '../ui/copy-text.ts';
 import { sayError } from '../ui/error-notice.tsx';
 import { Menu, MenuItem, MenuLabel, MenuLine } from '../ui/menu.tsx';
 import { useToast } from '../ui/toast.tsx';
@@ -54,7 +55,9 @@ export function ViewPicker({ saved, of, config, modified, store, onChoose, onDis
       .catch(fail);
   };
   const copy = () =>
-    void navigator.clipboard?.writeText(window.location.href).then(() => toast({ text: words.link_copied }));
+    void copyText(window.location.href).then((copied) =>
+      toast(copied ? { text: words.link_copied } : { tone: 'problem', text: words.link_not_copied }),
+    );
   const list = (own: boolean) => {
     const some = store.views.filter((one) => one.own === own || (own && one.layout.shared && one.own));
     if (some.length === 0) return null;
@@ -136,12 +139,9 @@ export function ViewPicker({ saved, of, config, modified, store, onChoose, onDis
             )}
           </>
         )}
-        {/* Over plain HTTP there is no clipboard; the address bar has the link as well. */}
-        {navigator.clipboard !== undefined && (
-          <MenuItem icon={<Link2 size={16} aria-hidden />} onSelect={copy}>
-            {words.copy_link}
-          </MenuItem>
-        )}
+        <MenuItem icon={<Link2 size={16} aria-hidden />} onSelect={copy}>
+          {words.copy_link}
+        </MenuItem>
         {view?.own === true && (
           <MenuItem danger icon={<Trash2 size={16} aria-hidden />} onSelect={() => remove(view.layout)}>
             {words.delete_view}

@@ -3,6 +3,7 @@ import { useState } from 'react';
 import { useApp } from '../app-context.tsx';
 import { strings } from '../strings.ts';
 import { Button } from '../ui/button.tsx';
+import { useCopy } from '../ui/copy-text.ts';
 import { Dialog } from '../ui/dialog.tsx';
 import { sayError } from '../ui/error-notice.tsx';
 import { RelativeTime } from '../ui/relative-time.tsx';
@@ -55,9 +56,9 @@ export function QueueDialog({ onClose }: { onClose: () => void }) {
 function RefusedRow({ refused: { item, reason } }: { refused: Refused<Intent> }) {
   const { queue, again } = useApp();
   const [problem, setProblem] = useState<string>();
-  const [copied, setCopied] = useState(false);
   const why = [reason.what, reason.why].filter((part) => part !== '').join(': ');
   const text = `${item.label}\n${why}\n${reason.trace_id === null ? '' : `${words.trace} ${reason.trace_id}\n`}${JSON.stringify(item.intent, null, 2)}`;
+  const { outcome, copy } = useCopy(text);
   const retry = async () => {
     setProblem(undefined);
     try {
@@ -80,12 +81,9 @@ function RefusedRow({ refused: { item, reason } }: { refused: Refused<Intent> })
         <Button kind="plain" onClick={() => void retry()}>
           {words.retry}
         </Button>
-        {/* Over plain HTTP there is no clipboard. */}
-        {navigator.clipboard !== undefined && (
-          <Button kind="plain" onClick={() => void navigator.clipboard.writeText(text).then(() => setCopied(true))}>
-            {copied ? words.copied : words.copy}
-          </Button>
-        )}
+        <Button kind="plain" onClick={copy}>
+          {outcome ?? words.copy}
+        </Button>
         <Button kind="plain" onClick={() => queue.discard(item.key)}>
           {words.drop}
         </Button>
