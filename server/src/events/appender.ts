@@ -65,6 +65,7 @@ export interface Appender {
 }
 
 const drainRows = 500;
+/** How often the outbox is looked at, in milliseconds, whether or not anybody told that there is something in it. */
 const pollEvery = 1000;
 const longestPause = 2000;
 
@@ -72,6 +73,7 @@ export function createAppender(options: AppenderOptions): Appender {
   const { log } = options;
   let current: LeaderConnection | null = null;
   let outboxDue = true;
+  let drainedAt = 0;
   let failing: string | null = null;
   let lastCommit: number | null = null;
   let working = false;
@@ -168,6 +170,7 @@ export function createAppender(options: AppenderOptions): Appender {
 
   async function drain(connection: LeaderConnection): Promise<void> {
     outboxDue = false;
+    drainedAt = performance.now();
     const moved = await emptyOutbox(connection, drainRows, log, (written) => {
       counts.dead++;
       options.onDeadLetters(written);
@@ -208,7 +211,7 @@ export function createAppender(options: AppenderOptions): Appender {
       rung = false;
       try {
         let busy = false;
-        if (outboxDue) {
+        if (outboxDue || performance.now() - drainedAt >= pollEvery) {
           await drain(connection);
           busy = true;
         }
@@ -243,12 +246,9 @@ export function createAppender(options: AppenderOptions): Appender {
     });
   }
 
-  /** Waits to be rung; looks at the outbox once a second all the same. */
+  /** Waits to be rung; no longer than until the outbox is to be looked at all the same. */
   async function bell(): Promise<void> {
-    const timer = setTimeout(() => {
-      outboxDue = true;
-      wakeUp();
-    }, pollEvery);
+    const timer = setTimeout(() => wakeUp(), pollEvery);
     await rings();
     clearTimeout(timer);
   }

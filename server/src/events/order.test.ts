@@ -56,6 +56,28 @@ describe('the order of the mirror', () => {
     expect(rows.map((row) => row.n)).toEqual(Array.from({ length: 120 }, (_, n) => n));
   });
 
+  it('takes in an event of which nobody told, while messages go on arriving', async () => {
+    const client = await test.client();
+    let on = true;
+    const load = (async () => {
+      while (on) await client.publishAsync('tracker/events/garden/watered', envelope(), { qos: 1 });
+    })();
+    try {
+      await test.rows(
+        `insert into taylordash.outbox (topic, payload) values ('tracker/events/projects/untold', '${envelope()}')`,
+      );
+      await eventually(
+        async () =>
+          (await test.rows("select 1 from public.events_mirror where topic = 'tracker/events/projects/untold'"))
+            .length > 0,
+      );
+    } finally {
+      on = false;
+      await load;
+      await client.endAsync();
+    }
+  });
+
   it('moves an event that the mirror refuses to the dead letters, and the others past it', async () => {
     await test.rows(
       `insert into taylordash.outbox (topic, payload) values
