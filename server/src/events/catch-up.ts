@@ -20,9 +20,29 @@ interface Progress {
   allSent(): void;
 }
 
-export function catchUp(queues: Pick<KeptQueues, 'items' | 'find'>): CatchUp {
+/** Aedes' own; its types leave it out. */
+type Numbering = { _nextId: number };
+
+const after = (identifier: number) => (identifier >= 65_535 ? 1 : identifier + 1);
+
+/** `keep` resolves when the packet identifiers of these are committed. */
+export function catchUp(
+  queues: Pick<KeptQueues, 'items' | 'find' | 'identify'>,
+  keep: (items: readonly Queued[]) => Promise<void>,
+): CatchUp {
   const catchingUp = new WeakMap<Client, Progress>();
   const caughtUp = new WeakSet<Client>();
+
+  /** Of QoS 2, all together: a commit for each would be a wait for each. */
+  async function identify(client: Client, items: readonly Queued[]): Promise<void> {
+    const numbering = client as unknown as Numbering;
+    const fresh = items.filter(({ qos, message_id }) => qos === 2 && message_id === null);
+    for (const item of fresh) {
+      queues.identify(item, numbering._nextId);
+      numbering._nextId = after(numbering._nextId);
+    }
+    if (fresh.length > 0) await keep(fresh);
+  }
 
   async function* items(client: Client): AsyncGenerator<Queued> {
     const progress: Progress = { under_way: 0, allSent: () => undefined };
@@ -31,6 +51,7 @@ export function catchUp(queues: Pick<KeptQueues, 'items' | 'find'>): CatchUp {
     for (;;) {
       const further = queues.items(client.id).filter(({ id }) => !handedOut.has(id));
       if (further.length === 0) break;
+      await identify(client, further);
       for (const item of further) {
         handedOut.add(item.id);
         progress.under_way++;
@@ -54,7 +75,12 @@ export function catchUp(queues: Pick<KeptQueues, 'items' | 'find'>): CatchUp {
   }
 
   return {
-    stream: (client, brokerId) => Readable.from(packets(client, brokerId)),
+    stream(client, brokerId) {
+      // It begins anywhere, and so among those under which something is still to be sent again.
+      const last = queues.items(client.id).findLast(({ message_id }) => message_id !== null)?.message_id;
+      if (typeof last === 'number') Object.assign(client, { _nextId: after(last) } satisfies Numbering);
+      return Readable.from(packets(client, brokerId));
+    },
     sending(client, { brokerCounter }) {
       // Aedes numbers what comes from the queue, PUBREL too, and not what it answers.
       const progress = brokerCounter === undefined ? undefined : catchingUp.get(client);

@@ -13,7 +13,7 @@ import type { KeptState, QueuedMessage } from './broker-rows.ts';
 import type { BrokerStore } from './broker-store.ts';
 import { catchUp } from './catch-up.ts';
 import { isServerTopic } from './embedded-rules.ts';
-import { keptQueues } from './kept-queues.ts';
+import { keptQueues, type Queued } from './kept-queues.ts';
 import { type KeptReceived, keptReceived } from './kept-received.ts';
 import { queueBounds, retainedBounds, sessionToEnd } from './memory-bounds.ts';
 
@@ -75,7 +75,7 @@ export function keptPersistence(options: KeptPersistenceOptions): KeptPersistenc
   const retain = (topic: string, bytes: number) => isServerTopic(topic) || bound(topic, bytes);
   const bounds = queueBounds(log, { ...options, ownerOf: (client_id) => sessions.get(client_id) ?? '' });
   const queues = keptQueues({ store, bounds, last_id: state.queue.at(-1)?.id ?? 0 });
-  const catchingUp = catchUp(queues);
+  const catchingUp = catchUp(queues, keepIdentifiers);
   let filters = 0;
   let broker: Aedes | null = null;
   const retainedTopics = new Set<string>();
@@ -108,6 +108,12 @@ export function keptPersistence(options: KeptPersistenceOptions): KeptPersistenc
     for (const { topic, qos } of taken) store.subscription(client.id, topic, qos);
     filters = (await memory.countOffline()).subsCount;
     await store.settled();
+  }
+
+  /** At least once needs no more than the row; exactly once the same identifier again, and no message that was released. */
+  function keepIdentifiers(items: readonly Queued[]): Promise<void> {
+    for (const item of items) store.mark(item);
+    return store.settled();
   }
 
   function counter(): number {
@@ -208,11 +214,11 @@ export function keptPersistence(options: KeptPersistenceOptions): KeptPersistenc
       catchingUp.sending(client, packet);
       const item = queues.find(client.id, packet);
       if (!item) throw new Error('no such packet');
-      const { messageId } = packet;
+      const { message_id, released } = item;
       if (packet.cmd === 'pubrel') item.released = true;
-      else if (messageId !== undefined) queues.identify(item, messageId);
-      // At least once needs no more than the row; exactly once needs the same identifier again.
-      if (item.qos === 2) store.mark(item);
+      else if (packet.messageId !== undefined) queues.identify(item, packet.messageId);
+      const isKept = item.message_id === message_id && item.released === released;
+      if (item.qos === 2 && !isKept) await keepIdentifiers([item]);
     },
     async outgoingClearMessageId(client: { id: string }, packet: BrokerPacket) {
       // Without an identifier it is the same message by a second filter of the session: the first one's delivery has it.

@@ -161,6 +161,40 @@ describe('the embedded broker keeps', () => {
     await reading.client.endAsync();
   });
 
+  it('under which identifier it sent a message of QoS 2, and that it was released, before the client is told', async () => {
+    const first = await test.client({ ...sleeper, clientId: 'twice' });
+    await first.subscribeAsync('twice/#', { qos: 2 });
+    await first.endAsync();
+    const publisher = await test.client({ reconnectPeriod: 0 });
+    await publisher.publishAsync('twice/x', 'asleep', { qos: 2 });
+    const socket = connect(Number(new URL(test.broker_url).port), '127.0.0.1');
+    const seen: unknown[] = [];
+    /** PUBLISH and PUBREL come alone: the next one is not sent before this one is answered. */
+    const heard = async (length: number, answer: number): Promise<void> => {
+      const packet = await new Promise<Buffer>((resolve) => socket.once('data', resolve));
+      seen.push(...(await test.rows('select message_id, released from taylordash.mqtt_queue')));
+      const at = packet.length - (answer === 0x50 ? length + 2 : 2);
+      socket.write(Buffer.concat([Buffer.from([answer, 2]), packet.subarray(at, at + 2)]));
+      seen.push(packet.readUInt16BE(at));
+    };
+    socket.write(connectPacket('twice', 0, test.account, false));
+    await new Promise((resolve) => socket.once('data', resolve));
+    await heard('asleep'.length, 0x50);
+    await heard(0, 0x70);
+    await eventually(async () => (await test.rows('select 1 from taylordash.mqtt_queue')).length === 0);
+    const said = publisher.publishAsync('twice/x', 'awake', { qos: 2 });
+    await heard('awake'.length, 0x50);
+    await heard(0, 0x70);
+    await said;
+    const [, asleep, , , , awake] = seen;
+    const steps = (message_id: unknown) => [
+      ...[{ message_id, released: false }, message_id],
+      ...[{ message_id, released: true }, message_id],
+    ];
+    expect(seen).toEqual([...steps(asleep), ...steps(awake)]);
+    socket.destroy();
+  });
+
   it('the will of a client that was there when the server was killed, and publishes it at the next start', async () => {
     const will = envelope();
     await test.rows(`insert into taylordash.mqtt_wills (client_id, identity, topic, payload, qos, retain) values
