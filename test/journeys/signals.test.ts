@@ -51,6 +51,8 @@ it('filters by typing, keeps it in the address, and says what is wrong beside it
   await shot('signals-filter-fault');
   await field.fill('actor:nobody');
   await page.getByText('nobody has this name').waitFor();
+  await page.getByText('No event fits this filter.').waitFor();
+  expect(await page.getByRole('alert').count()).toBe(0);
   await page.getByRole('button', { name: 'Clear the filter' }).click();
   await list.getByText('login_success').first().waitFor();
   // The way back is an address.
@@ -194,5 +196,22 @@ it('shows a viewer what a viewer may', async () => {
   expect(await page.getByRole('button', { name: 'Publish' }).count()).toBe(0);
   expect(await page.getByRole('button', { name: /gaps/i }).count()).toBe(0);
   await page.getByRole('link', { name: 'Dead letters' }).waitFor({ state: 'detached' });
+  await context.close();
+});
+
+it('is large enough for fingers on a tablet', async () => {
+  const { page, context } = await browser.page({ url: td.url, size: 'tablet' });
+  await openAs(page, adminName, '/signals/events');
+  await page.getByRole('list', { name: rows }).waitFor();
+  // Of what is pressed; links within text may be as high as it.
+  const small = `[...document.querySelectorAll('button, nav a')].filter((one) => one.checkVisibility())
+    .map((one) => ({ name: one.ariaLabel ?? one.innerText, box: one.getBoundingClientRect() }))
+    .filter(({ box }) => Math.min(box.width, box.height) < 43.5)
+    .map(({ name, box }) => name + ': ' + box.width + ' x ' + box.height)`;
+  await page.getByLabel('Filter', { exact: true }).waitFor();
+  expect(await page.evaluate(small)).toEqual([]);
+  await page.goto('/devices');
+  await page.getByRole('button', { name: 'Add device' }).first().waitFor();
+  expect(await page.evaluate(small)).toEqual([]);
   await context.close();
 });

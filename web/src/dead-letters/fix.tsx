@@ -70,7 +70,6 @@ export function Fix({ selection, letters, onDryRun }: Props) {
     >
       <h2 className="font-semibold">{'ids' in selection ? texts.fix_some : texts.fix}</h2>
       <FixSteps rows={rows} onRows={setRows} />
-      <Samples letters={letters} edit={edit ?? []} />
       <div className="flex flex-wrap items-end gap-2">
         <Button onClick={() => makeDryRun?.()} disabled={edit === null} busy={dryRun.isPending}>
           {texts.dry_run}
@@ -103,6 +102,7 @@ export function Fix({ selection, letters, onDryRun }: Props) {
       </p>
       {error !== null && <ErrorNotice error={error} />}
       {replay !== null && <ReplayProgress id={replay} />}
+      <Samples letters={letters} edit={edit ?? []} />
     </section>
   );
 }

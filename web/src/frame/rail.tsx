@@ -29,7 +29,7 @@ export function Rail() {
   return (
     <nav
       aria-label={strings.nav.label}
-      className="hidden w-14 shrink-0 flex-col items-stretch gap-1 overflow-y-auto border-line border-r bg-surface-1 p-2 md:flex xl:w-52"
+      className="hidden w-14 shrink-0 pointer-coarse:max-xl:w-[60px] flex-col items-stretch gap-1 overflow-y-auto border-line border-r bg-surface-1 p-2 md:flex xl:w-52"
     >
       <div className="flex items-center gap-2 px-1.5 pt-1 pb-4">
         <Logo />
@@ -129,7 +129,7 @@ export function BottomBar() {
             type="button"
             aria-label={strings.nav.add}
             onClick={() => open('quick_add')}
-            className="press flex size-11 items-center justify-center rounded-full bg-accent text-on-accent active:bg-accent-down"
+            className="press flex size-[44px] items-center justify-center rounded-full bg-accent text-on-accent active:bg-accent-down"
           >
             <Plus size={22} aria-hidden />
           </button>

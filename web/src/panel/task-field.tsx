@@ -18,7 +18,7 @@ export function TaskField({ label, value, writes, error, editor, aside }: Props)
   const [open, setOpen] = useState(false);
   return (
     <div className="grid grid-cols-[96px_minmax(0,1fr)] items-start gap-x-2">
-      <dt className="flex min-h-9 items-center text-13 text-text-3 pointer-coarse:min-h-11">{label}</dt>
+      <dt className="flex min-h-9 items-center text-13 text-text-3 pointer-coarse:min-h-(--target)">{label}</dt>
       <dd className="flex min-w-0 flex-col">
         <div className="flex min-w-0 items-center">
           {editor && writes ? (

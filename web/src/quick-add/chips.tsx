@@ -120,7 +120,7 @@ export function Chips({ text, read, meaning, here, creates, dates, onTakeBack }:
                 onClick={() => {
                   for (const token of chip.tokens) onTakeBack(token);
                 }}
-                className="press flex size-7 shrink-0 items-center justify-center rounded-full text-text-3 hover:bg-surface-2 hover:text-text pointer-coarse:size-11"
+                className="press flex size-7 shrink-0 items-center justify-center rounded-full text-text-3 hover:bg-surface-2 hover:text-text pointer-coarse:size-(--target)"
               >
                 <X size={12} aria-hidden />
               </button>

@@ -49,7 +49,7 @@ export function Rates({ stats, filter, open, onKind }: Props) {
                 type="button"
                 title={words.only_kind(name)}
                 onClick={() => onKind(name)}
-                className="press inline-flex min-h-6 items-center gap-1.5 rounded-chip border border-line bg-surface-2 px-1.5 text-12 text-text-2 hover:text-text pointer-coarse:min-h-11"
+                className="press inline-flex min-h-6 items-center gap-1.5 rounded-chip border border-line bg-surface-2 px-1.5 text-12 text-text-2 hover:text-text pointer-coarse:min-h-(--target)"
               >
                 {name}
                 <span className="text-text-3 tabular-nums">{count.toLocaleString('en')}</span>

@@ -44,7 +44,7 @@ export function TimePicker({ time, onTime }: Props) {
         align="end"
         width="w-72"
         trigger={
-          <Button kind={custom ? 'quiet' : 'plain'} aria-label={custom ? said : words.custom} className="min-w-0">
+          <Button kind={custom ? 'quiet' : 'plain'} aria-label={custom ? said : words.custom}>
             <CalendarRange size={16} aria-hidden className="shrink-0" />
             {custom && <span className="truncate">{said}</span>}
           </Button>

@@ -34,10 +34,10 @@ export function useSend(onClose: () => void, ...stale: readonly QueryKey[]) {
 /** The code of a problem that the server told; null for any other error. */
 export const codeOf = (error: unknown) => (error instanceof ApiProblem ? error.body.code : null);
 
-/** What the server says about one field of the body, in its words. */
+/** What the server says about one field of the body or the query, in its words. */
 export function faultOfField(error: unknown, field: string): string | undefined {
   const faults = error instanceof ApiProblem ? (error.body.errors ?? []) : [];
-  return faults.find(({ pointer }) => pointer.split('/')[1] === field)?.detail;
+  return faults.find(({ pointer }) => pointer.replace(/^#\/query/, '').split('/')[1] === field)?.detail;
 }
 
 /** An error in one sentence, for beside a field. */

@@ -28,7 +28,7 @@ export function PasswordField({ label, hint, error, label_hidden, className, ...
             onClick={() => setShown(!shown)}
             aria-pressed={shown}
             aria-label={shown ? strings.password.hide : strings.password.show}
-            className="press absolute inset-y-0 right-0 flex w-11 items-center justify-center rounded-control text-text-3 hover:text-text"
+            className="press absolute inset-y-0 right-0 flex w-[44px] items-center justify-center rounded-control text-text-3 hover:text-text"
           >
             {shown ? <EyeOff size={16} aria-hidden /> : <Eye size={16} aria-hidden />}
           </button>

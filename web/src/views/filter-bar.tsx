@@ -126,14 +126,14 @@ export function FilterBar({ text, fields, faults, hint, onText }: Props) {
             }}
             onBlur={() => setFocused(false)}
             onKeyDown={keys}
-            className={cx(inputClass, 'pr-9 pl-8')}
+            className={cx(inputClass, 'pr-9 pl-8 pointer-coarse:pr-(--target)')}
           />
           {typed !== '' && (
             <button
               type="button"
               aria-label={words.filter_clear}
               onClick={() => put('')}
-              className="press absolute inset-y-0 right-0 flex w-9 items-center justify-center text-text-3 hover:text-text"
+              className="press absolute inset-y-0 right-0 flex w-9 items-center justify-center text-text-3 pointer-coarse:w-(--target) hover:text-text"
             >
               <X size={16} aria-hidden />
             </button>
@@ -177,7 +177,7 @@ export function FilterBar({ text, fields, faults, hint, onText }: Props) {
                 type="button"
                 title={words.remove_filter(printTerm(term))}
                 onClick={() => drop(term.start, term.end)}
-                className="press inline-flex min-h-6 items-center gap-1 rounded-chip border border-line bg-surface-2 px-1.5 text-12 text-text-2 hover:text-text pointer-coarse:min-h-11"
+                className="press inline-flex min-h-6 items-center gap-1 rounded-chip border border-line bg-surface-2 px-1.5 text-12 text-text-2 hover:text-text pointer-coarse:min-h-(--target)"
               >
                 {term.field !== null && (
                   <span className="text-text-3">{(term.negated ? words.is_not : words.is)(term.field)}</span>

@@ -78,7 +78,7 @@ export function RowList<R extends Row, P>({ rows, kind, title, labels, today }: 
                 )}
                 style={place}
               >
-                <label className="flex size-11 shrink-0 items-center justify-center">
+                <label className="flex size-[44px] shrink-0 items-center justify-center">
                   <span className="sr-only">{viewStrings.select_row(row.name)}</span>
                   <input
                     type="checkbox"

@@ -51,7 +51,7 @@ export function Entry({ entry, reader, writes, small = false }: Props) {
               aria-expanded={open}
               aria-controls={open ? id : undefined}
               onClick={() => setOpen(!open)}
-              className="press inline-flex min-h-6 items-center gap-1 rounded-control pr-1 text-text-2 hover:text-text pointer-coarse:min-h-11"
+              className="press inline-flex min-h-6 items-center gap-1 rounded-control pr-1 text-text-2 hover:text-text pointer-coarse:min-h-(--target)"
             >
               {open ? <ChevronDown size={14} aria-hidden /> : <ChevronRight size={14} aria-hidden />}
               {open ? words.less : words.details(events_total)}

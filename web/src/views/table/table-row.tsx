@@ -105,7 +105,7 @@ function TableRowPlain<R extends Row, P>(props: Props<R, P>) {
                   event.stopPropagation();
                   calls.onOpen(line);
                 }}
-                className="press flex size-8 shrink-0 items-center justify-center rounded-control text-text-3 opacity-0 hover:bg-surface-3 hover:text-text group-hover/row:opacity-100 pointer-coarse:size-11 pointer-coarse:opacity-100"
+                className="press flex size-8 shrink-0 items-center justify-center rounded-control text-text-3 opacity-0 hover:bg-surface-3 hover:text-text group-hover/row:opacity-100 pointer-coarse:size-(--target) pointer-coarse:opacity-100"
               >
                 <PanelRightOpen size={16} aria-hidden />
               </button>
