@@ -137,7 +137,7 @@ function Entry({ entry, after, share, open, beside, onOpen }: EntryProps) {
     <>
       <Icon size={16} aria-hidden className={cx('shrink-0', tones[type])} />
       <span className="sr-only">{words.entry_types[type]}</span>
-      <span className="w-16 shrink-0 text-right text-13 text-text-3 tabular-nums">
+      <span className="w-24 shrink-0 whitespace-nowrap text-right text-13 text-text-3 tabular-nums">
         {words.after_start(words.took(after))}
       </span>
       <span aria-hidden className={cx('relative hidden h-4 w-40 shrink-0 lg:w-64', !beside && 'sm:block')}>

@@ -70,7 +70,8 @@ export const deviceStrings = {
   enable: 'Switch on',
   delete: 'Delete',
   delete_title: (name: string) => `Delete ${name}?`,
-  delete_text: 'Its connections and kept sessions end, its values and bindings’ names go. Its events stay.',
+  delete_text:
+    'Its connections and kept sessions end, and its values go. Its events stay, and so do the bindings of its topics.',
   deleted: (name: string) => `“${name}” is deleted.`,
   // Adding.
   add_title: 'Add a device',
