@@ -19,7 +19,7 @@ export function Segments<V extends string>({ label, value, options, onValue }: P
           aria-pressed={option.value === value}
           onClick={() => onValue(option.value)}
           className={cx(
-            'press min-h-[calc(var(--target)-6px)] flex-1 pointer-coarse:min-h-(--target) pointer-coarse:px-4 whitespace-nowrap rounded-chip px-3 text-13',
+            'press min-h-[calc(var(--target)-6px)] flex-1 pointer-coarse:min-h-(--target) pointer-coarse:px-[15px] whitespace-nowrap rounded-chip px-3 text-13',
             option.value === value ? 'bg-accent-quiet font-medium text-text' : 'text-text-2 hover:text-text',
           )}
         >
