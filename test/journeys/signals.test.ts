@@ -181,7 +181,7 @@ it('shows what one message caused, dead letters too, and what was lost on the wa
   await shot('signals-trace');
   await page
     .getByRole('link', { name: /Dead letter/ })
-    .filter({ hasText: 'bad_field' })
+    .filter({ hasText: 'bad field' })
     .click();
   await page.waitForURL('**/signals/dead-letters?open=*');
   expect(faults).toEqual([]);
