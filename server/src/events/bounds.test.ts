@@ -6,6 +6,7 @@ import { sql } from 'kysely';
 import { connectAsync } from 'mqtt';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type EventsUnderTest, eventsUnderTest, testDevice } from '../../../test/harness/events.ts';
+import { connectPacket } from '../../../test/reliability/raw-mqtt.ts';
 import { createAppender } from './appender.ts';
 import { mostFilters, mostSessions, queueBounds } from './memory-bounds.ts';
 
@@ -52,33 +53,46 @@ describe('the embedded broker', () => {
     await client.endAsync();
   });
 
-  it('gives a client id to one account alone, also while its client is still connecting', async () => {
+  /** What is written for a session holds up who connects, until the returned function is called. */
+  async function holdUpConnecting(): Promise<() => Promise<unknown>> {
     const watcher = await test.client({ clientId: 'watcher', clean: false, reconnectPeriod: 0 });
-    let unlock: () => void = () => undefined;
-    const locked = new Promise<void>((resolve) => {
-      unlock = resolve;
-    });
-    let isLocked: () => void = () => undefined;
-    const locking = new Promise<void>((resolve) => {
-      isLocked = resolve;
-    });
+    const [locked, unlocked] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
     const slow = test.database.app.transaction().execute(async (tx) => {
       await sql`lock table taylordash.mqtt_sessions in access exclusive mode`.execute(tx);
-      isLocked();
-      await locked;
+      locked.resolve();
+      await unlocked.promise;
     });
-    await locking;
-    // What is written for this one holds up who connects.
-    const subscribed = watcher.subscribeAsync('a/b', { qos: 1 });
+    await locked.promise;
+    // It may be disconnected meanwhile.
+    const subscribed = watcher.subscribeAsync('a/b', { qos: 1 }).catch(() => undefined);
     await pause(100);
+    return async () => {
+      unlocked.resolve();
+      await Promise.all([subscribed, slow]);
+      await watcher.endAsync(true);
+    };
+  }
+
+  it('gives a client id to one account alone, also while its client is still connecting', async () => {
+    const goOn = await holdUpConnecting();
     const first = connectAsync(test.broker_url, { clientId: 'same', reconnectPeriod: 0 }, false);
     await pause(100);
     const stranger = { ...test.account, clientId: 'same', reconnectPeriod: 0 };
     await expect(connectAsync(test.broker_url, stranger, false)).rejects.toMatchObject({ code: 2 });
-    unlock();
-    await Promise.all([subscribed, slow]);
+    await goOn();
     expect((await first).connected).toBe(true);
-    for (const client of [await first, watcher]) await client.endAsync();
+    await (await first).endAsync();
+  });
+
+  it('disconnects an account’s clients, also those that are still connecting', async () => {
+    const goOn = await holdUpConnecting();
+    const client = connect(Number(new URL(test.broker_url).port), '127.0.0.1');
+    client.on('data', () => undefined);
+    client.write(connectPacket('on-its-way', 60, test.account));
+    await pause(100);
+    const gone = once(client, 'close', { signal: AbortSignal.timeout(5000) });
+    test.events.embedded?.disconnect(testDevice);
+    await gone.finally(goOn);
   });
 
   it('keeps no session for a client that does not say who it is', async () => {

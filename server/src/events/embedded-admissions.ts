@@ -18,6 +18,8 @@ export interface Admissions extends Pick<Aedes, 'preConnect' | 'authenticate'> {
   /** A device's id, empty for anonymous. */
   identityOf(client: Client): string;
   rightsOf(client: Client): Rights;
+  /** Admitted and not connected yet. */
+  arriving(): Iterable<Client>;
   /** Its client id; null where it gave none: what the broker makes up for it then is another one with each connection. */
   nameOf(client: Client): string | null;
 }
@@ -109,6 +111,7 @@ export function embeddedAdmissions(options: AdmissionsOptions): Admissions {
     authenticate,
     identityOf,
     nameOf,
+    arriving: () => arriving.values(),
     // Asked each time: what an account may do changes while it is connected.
     rightsOf: (client) => door.rightsOf(identityOf(client)) ?? nothingAllowed,
   };

@@ -257,7 +257,8 @@ export async function startEmbeddedBroker(options: EmbeddedBrokerOptions): Promi
   await publish({ topic: statusTopic, payload: statusPayload('online'), retain: true });
 
   const disconnect = (identity: string) => {
-    for (const client of Object.values(clients())) if (identityOf(client) === identity) client.close();
+    const all = [...Object.values(clients()), ...admissions.arriving()];
+    for (const client of all) if (identityOf(client) === identity) client.close();
   };
   return {
     publish,
