@@ -176,8 +176,8 @@ export async function recentFailures(db: Handle, replay: RunningReplay, most: nu
 }
 
 /**
- * The next letters of a replay that still runs, after this id, oldest first. Index idx_dlq_events_replay_id, from the id on: those
- * before it may be a hundred thousand that are done. No lock.
+ * The next letters of a replay that still runs, after this id, oldest first. Index idx_dlq_events_replaying, from the id on: of
+ * those before it that are done it may still have the entries. No lock.
  */
 export async function nextLetters(db: Handle, replay_id: string, after: string, limit: number): Promise<LetterRow[]> {
   const { rows } = await sql<LetterRow>`
