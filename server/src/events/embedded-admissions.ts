@@ -3,7 +3,6 @@ import type { Aedes, AuthenticateError, Client } from 'aedes';
 import type { Log } from '../db/log.ts';
 import { type Admission, type Door, isLoopback, nothingAllowed, type Rights } from './door.ts';
 import { isServerTopic, longestClientId, mayPublish } from './embedded-rules.ts';
-import { deliverAsGranted } from './granted-service.ts';
 import { giveRoom } from './memory-bounds.ts';
 
 export interface AdmissionsOptions {
@@ -36,7 +35,6 @@ export function embeddedAdmissions(options: AdmissionsOptions): Admissions {
 
   const preConnect: Admissions['preConnect'] = (client, packet, done) => {
     giveRoom(client);
-    deliverAsGranted(client);
     if (packet.protocolVersion === 5) {
       const who = JSON.stringify(packet.clientId ?? '').slice(0, 80);
       log.warn(`the MQTT client ${who} tried MQTT 5, which the embedded broker does not speak: choose 3.1.1 there`);

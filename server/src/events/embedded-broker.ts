@@ -11,9 +11,9 @@ import type { Door, Rights } from './door.ts';
 import { embeddedAcks } from './embedded-acks.ts';
 import { closed, embeddedAdmissions } from './embedded-admissions.ts';
 import { levelsOf, mayRead, maySubscribe, mostLevels, verdictOn } from './embedded-rules.ts';
+import { grantedFilters } from './granted-service.ts';
 import type { PartHealth } from './health.ts';
 import { keptPersistence, noFilter } from './kept-persistence.ts';
-import { filterBounds } from './memory-bounds.ts';
 import type { Incoming, Outcome } from './message.ts';
 import { mqttListener, type TlsFiles } from './mqtt-listener.ts';
 import { publishInOrder } from './publish-order.ts';
@@ -81,7 +81,7 @@ export async function startEmbeddedBroker(options: EmbeddedBrokerOptions): Promi
     ownerOf: (client_id) => kept.ownerOf(client_id),
   });
   const { identityOf, rightsOf, nameOf } = admissions;
-  const granted = filterBounds();
+  const granted = grantedFilters();
   const kept = keptPersistence({
     ...{ store, state, log },
     identityOf,
@@ -189,10 +189,10 @@ export async function startEmbeddedBroker(options: EmbeddedBrokerOptions): Promi
     const { topic } = subscription;
     if (topic === noFilter) return done(null, null);
     const allowed = maySubscribe(rightsOf(client), topic, client.id);
-    const taken = allowed && granted.take(client, topic);
+    const taken = allowed ? granted.grant(client, subscription) : null;
     const why = allowed ? 'it has as many subscriptions as a client may' : 'it may not subscribe there';
-    if (!taken) door.refused(rightsOf(client), `${why}: ${topic.slice(0, 200)}`);
-    done(null, taken ? subscription : null);
+    if (taken === null) door.refused(rightsOf(client), `${why}: ${topic.slice(0, 200)}`);
+    done(null, taken);
   };
   aedes.on('unsubscribe', (filters, client) => granted.leave(client, filters));
   aedes.authorizeForward = (client, packet) =>

@@ -63,8 +63,11 @@ it('passes on by the best service that a filter was granted, and leaves nothing 
   await eventually(() => heard.length === 1);
   await reader.subscribeAsync('granted/+', { qos: 1 });
   await reader.subscribeAsync('granted/two/+', { qos: 2 });
+  // That a filter is the very topic makes it no better than others.
+  await reader.subscribeAsync({ 'granted/two/three': { qos: 1 }, 'granted/one/exact': { qos: 0 } });
+  await reader.subscribeAsync('granted/one/+', { qos: 1 });
   await eventually(() => heard.length === 2);
-  for (const topic of ['granted/one', 'granted/two/three', 'granted/0/0']) {
+  for (const topic of ['granted/one', 'granted/one/exact', 'granted/two/three', 'granted/0/0']) {
     for (const qos of [0, 1, 2] as const) await publisher.publishAsync(topic, topic, { qos });
   }
   await publisher.publishAsync('granted/one', 'end', { qos: 1 });
@@ -72,6 +75,7 @@ it('passes on by the best service that a filter was granted, and leaves nothing 
   expect(heard.slice(0, -1).toSorted()).toEqual([
     ...['granted/0/0 0', 'granted/0/0 0', 'granted/0/0 0'],
     ...['granted/one 0', 'granted/one 1', 'granted/one 1'],
+    ...['granted/one/exact 0', 'granted/one/exact 1', 'granted/one/exact 1'],
     ...['granted/two/three 0', 'granted/two/three 1', 'granted/two/three 2'],
     ...['retained 0', 'retained 1'],
   ]);

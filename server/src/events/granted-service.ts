@@ -1,38 +1,67 @@
-// By which service (QoS) a message is sent to a client: the best that one of its matching filters was granted, as MQTT asks.
+// The filters that clients were granted, and by which service (QoS) each message is sent: the best of those that match, as MQTT asks.
 import { topicMatches } from '@taylordash/core/topics';
-import type { Client } from 'aedes';
+import type { Client, Subscription } from 'aedes';
+import { mostFilters } from './memory-bounds.ts';
 
-type Deliver = (packet: { topic: string; qos: number; retain: boolean }, done: () => void) => void;
+export interface GrantedFilters {
+  /** Notes a filter with its service; what Aedes is to subscribe to, null where the client has as many filters as one may. */
+  grant(client: Client, subscription: Subscription): Subscription | null;
+  has(client: Client, filter: string): boolean;
+  leave(client: Client, filters: readonly string[]): void;
+}
+
+type Services = Map<string, number>;
+type Deliver = (packet: { topic: string; qos: number }, done: () => void) => void;
 
 /**
- * Aedes sends a message by the service of whichever filter it finds first, and lowers that of QoS 2 only where the filter is the
- * very topic. So what was to be acknowledged was sent as QoS 0, and waited for its acknowledgement for ever.
+ * Aedes sends a message by the service of whichever filter it finds first, or of the one that is the very topic. So what was to
+ * be acknowledged was sent as QoS 0, and waited for its acknowledgement for ever. It is told that every filter has QoS 2, by
+ * which it lowers nothing, and each message is lowered here.
  */
-export function deliverAsGranted(client: Client): void {
-  // Aedes' own; its types leave them out.
-  const held = client as unknown as {
-    readonly subscriptions: Readonly<Record<string, { qos: number }>>;
-    deliver0: Deliver;
-    deliverQoS: Deliver;
-  };
-  const { deliver0, deliverQoS } = held;
+export function grantedFilters(): GrantedFilters {
+  const granted = new WeakMap<Client, Services>();
 
-  /** Up to which service one of its filters wants the topic; `from` is the least that is looked for. */
-  function granted(topic: string, from: number): number {
-    let best = 0;
-    for (const [filter, { qos }] of Object.entries(held.subscriptions)) {
-      if (qos >= from && qos > best && topicMatches(filter, topic)) best = qos;
-    }
-    return best;
+  function servicesOf(client: Client): Services {
+    const known = granted.get(client);
+    if (known !== undefined) return known;
+    const services: Services = new Map();
+    granted.set(client, services);
+    lowerTo(services, client);
+    return services;
   }
 
-  held.deliver0 = (packet, done) => {
-    if (packet.qos > 0 && granted(packet.topic, 1) > 0) setImmediate(done);
-    else deliver0(packet, done);
+  return {
+    grant(client, subscription) {
+      const { topic, qos } = subscription;
+      const services = servicesOf(client);
+      if (services.size >= mostFilters && !services.has(topic)) return null;
+      services.set(topic, qos);
+      return { ...subscription, qos: 2 };
+    },
+    has: (client, filter) => granted.get(client)?.has(filter) ?? false,
+    leave(client, filters) {
+      for (const filter of filters) granted.get(client)?.delete(filter);
+    },
   };
+}
+
+/** Before Aedes subscribes it to the first: it takes the method as it is then. */
+function lowerTo(services: Services, client: Client): void {
+  // Aedes' own; its types leave it out.
+  const held = client as unknown as { deliverQoS: Deliver };
+  const { deliverQoS } = held;
   held.deliverQoS = (packet, done) => {
-    // It comes by a filter of QoS 1 at the least, but for what is retained, which comes by none. The packet is made for this one.
-    if (packet.qos === 2 || packet.retain) packet.qos = Math.min(packet.qos, granted(packet.topic, 0));
+    // The packet is made for this one.
+    packet.qos = best(services, packet.topic, packet.qos);
     deliverQoS(packet, done);
   };
+}
+
+function best(services: Services, topic: string, most: number): number {
+  let found = 0;
+  for (const [filter, qos] of services) {
+    if (found >= most) return most;
+    if (qos > found && topicMatches(filter, topic)) found = qos;
+  }
+  return Math.min(found, most);
 }

@@ -96,30 +96,6 @@ export function queueBounds(
   };
 }
 
-export interface FilterBounds {
-  /** Notes a filter of the client; false where it has as many as one may. */
-  take(client: Client, filter: string): boolean;
-  has(client: Client, filter: string): boolean;
-  leave(client: Client, filters: readonly string[]): void;
-}
-
-export function filterBounds(): FilterBounds {
-  const taken = new WeakMap<Client, Set<string>>();
-  return {
-    take(client, filter) {
-      const own = taken.get(client) ?? new Set();
-      taken.set(client, own);
-      if (own.size >= mostFilters && !own.has(filter)) return false;
-      own.add(filter);
-      return true;
-    },
-    has: (client, filter) => taken.get(client)?.has(filter) ?? false,
-    leave(client, filters) {
-      for (const filter of filters) taken.get(client)?.delete(filter);
-    },
-  };
-}
-
 /**
  * Of an account that has as many kept sessions as one may: the one that was left alone for longest, else null. `sessions` are
  * accounts by client, in the order in which they were seen.
