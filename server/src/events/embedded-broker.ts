@@ -93,7 +93,6 @@ export async function startEmbeddedBroker(options: EmbeddedBrokerOptions): Promi
     onSubscribed: () => unread.forget(),
     isConnected: (client_id) => clients()[client_id] !== undefined,
     cutOff: (client_id) => clients()[client_id]?.close(),
-    isClosed: closed,
   });
   const aedes = new Aedes({
     persistence: kept.persistence,

@@ -30,7 +30,6 @@ export interface KeptPersistenceOptions {
   /** A session waits for more than before, whether or not its client is there to hear of it. */
   onSubscribed(): void;
   cutOff(client_id: string): void;
-  isClosed(client: Client): boolean;
   isConnected(client_id: string): boolean;
 }
 
@@ -63,7 +62,6 @@ export function keptPersistence(options: KeptPersistenceOptions): KeptPersistenc
   const memory = memoryPersistence();
   const sessions = new Map(state.sessions.map(({ client_id, identity }) => [client_id, identity]));
   const received = keptReceived({
-    isClosed: options.isClosed,
     async write(client, message_id, there) {
       if (there && !sessions.has(client.id)) await begin(client);
       if (sessions.has(client.id)) store.received(client.id, message_id, there);
@@ -117,6 +115,7 @@ export function keptPersistence(options: KeptPersistenceOptions): KeptPersistenc
   }
 
   function counter(): number {
+    // Aedes' own; its types leave it out.
     const counting = broker as unknown as { counter: number };
     return ++counting.counter;
   }

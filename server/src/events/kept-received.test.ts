@@ -25,6 +25,7 @@ async function send(client_id: string, packets: readonly Buffer[], heard: number
   return socket;
 }
 
+const message = () => ({ topic: 'a', payload: 'x', qos: 2, retain: false, messageId: 7 });
 const connack = 4;
 const pubrec = 4;
 
@@ -71,17 +72,21 @@ it('comes once to who is there, where the connection went before it was acknowle
 });
 
 it('leaves the identifier to the next session, where its own ended while it was under way', async () => {
-  let closed = false;
-  const received = keptReceived({ isClosed: () => closed, write: async () => undefined });
+  const received = keptReceived({ write: async () => undefined });
   const client = { id: 'begins-anew', clean: false } as unknown as Client;
-  const packet = () => ({ topic: 'a', payload: 'x', qos: 2, retain: false, messageId: 7 });
-  const old = packet();
+  const old = message();
   const isFirst = received.arrives(client, old);
-  closed = true;
   received.forget('begins-anew');
   expect(isFirst()).toBe(true);
   await received.persistence.incomingStorePacket(client, old);
-  closed = false;
-  expect(received.arrives(client, packet())()).toBe(true);
-  expect(received.arrives(client, packet())()).toBe(false);
+  expect(received.arrives(client, message())()).toBe(true);
+  expect(received.arrives(client, message())()).toBe(false);
+});
+
+it('forgets none that is to be released, however many clients were sent away with their first', () => {
+  const received = keptReceived({ write: async () => undefined });
+  const arrives = (id: string) => received.arrives({ id, clean: false } as unknown as Client, message());
+  expect(arrives('first')()).toBe(true);
+  for (let n = 0; n < 10_100; n++) arrives(`away-${n}`);
+  expect(arrives('first')()).toBe(false);
 });

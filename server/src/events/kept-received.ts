@@ -2,11 +2,10 @@
 import type { Client } from 'aedes';
 import type { BrokerPacket } from './aedes-memory.ts';
 
-/** By packet identifier: the message, until Aedes was told to store that it came. */
-type Identifiers = Map<number, BrokerPacket | null>;
+/** Packet identifiers that are under way to their release, in one session. */
+type Identifiers = Set<number>;
 
 export interface ReceivedOptions {
-  isClosed(client: Client): boolean;
   /** Writes that it is there, or no longer. */
   write(client: Client, message_id: number, there: boolean): Promise<void>;
 }
@@ -30,59 +29,63 @@ export interface KeptReceived {
   };
 }
 
-/** Sessions whose end is remembered, for what came in them and has not had its turn. */
-const mostEnded = 10_000;
+/** Beyond so many sessions the oldest without an identifier is let go of: its client was sent away with its first, and stayed away. */
+const mostSessions = 10_000;
 
-export function keptReceived({ isClosed, write }: ReceivedOptions): KeptReceived {
+export function keptReceived({ write }: ReceivedOptions): KeptReceived {
   /** Of sessions that end with their connection, and of those that are kept. */
   const ofConnections = new WeakMap<Client, Identifiers>();
   const ofSessions = new Map<string, Identifiers>();
-  /** When sessions ended, counted in ends. */
-  const ended = new Map<string, number>();
-  let ends = 0;
+  /** What was passed on, with the identifiers of the session it came in: that one may have ended meanwhile. */
+  const passedOn = new WeakMap<BrokerPacket, Identifiers>();
 
   const idOf = ({ messageId }: BrokerPacket) => messageId ?? 0;
   const find = (client: Client) => (client.clean ? ofConnections.get(client) : ofSessions.get(client.id));
 
-  function set(client: Client, id: number, packet: BrokerPacket | null): void {
-    const ids: Identifiers = find(client) ?? new Map();
+  function identifiersOf(client: Client): Identifiers {
+    const known = find(client);
+    if (known !== undefined) return known;
+    const ids: Identifiers = new Set();
     if (client.clean) ofConnections.set(client, ids);
-    else ofSessions.set(client.id, ids);
-    ids.set(id, packet);
+    else {
+      if (ofSessions.size >= mostSessions) letOneGo();
+      ofSessions.set(client.id, ids);
+    }
+    return ids;
   }
 
-  function end(client_id: string): void {
-    ofSessions.delete(client_id);
-    ended.delete(client_id);
-    ended.set(client_id, ++ends);
-    const [oldest] = ended.keys();
-    if (ended.size > mostEnded && oldest !== undefined) ended.delete(oldest);
+  function letOneGo(): void {
+    for (const [client_id, ids] of ofSessions) {
+      if (ids.size > 0) continue;
+      ofSessions.delete(client_id);
+      return;
+    }
   }
 
   return {
     load: (client_id, message_id) => {
-      ofSessions.set(client_id, (ofSessions.get(client_id) ?? new Map()).set(message_id, null));
+      ofSessions.set(client_id, (ofSessions.get(client_id) ?? new Set()).add(message_id));
     },
     arrives(client, packet) {
-      const arrived = ends;
+      // Of the session as it is now: the next one may have the same identifier for another message.
+      const ids = identifiersOf(client);
       return () => {
-        if (find(client)?.has(idOf(packet))) return false;
-        // Gone, and its session with it: nobody sends it again, and another may have its identifier.
-        const isOver = isClosed(client) && (ended.get(client.id) ?? 0) > arrived;
-        if (!isOver) set(client, idOf(packet), packet);
+        if (ids.has(idOf(packet))) return false;
+        ids.add(idOf(packet));
+        passedOn.set(packet, ids);
         return true;
       };
     },
-    forget: end,
+    forget: (client_id) => void ofSessions.delete(client_id),
     persistence: {
       async incomingStorePacket(client, packet) {
-        if (isClosed(client) && find(client)?.get(idOf(packet)) !== packet) return;
-        set(client, idOf(packet), null);
-        if (!client.clean) await write(client, idOf(packet), true);
+        // What is swallowed was not passed on, and is to be released all the same.
+        const ids = passedOn.get(packet) ?? identifiersOf(client);
+        ids.add(idOf(packet));
+        if (!client.clean && ids === find(client)) await write(client, idOf(packet), true);
       },
       async incomingGetPacket(client, packet) {
-        const known = find(client)?.get(idOf(packet));
-        if (known === undefined || known === packet) throw new Error('no such packet');
+        if (passedOn.has(packet) || !find(client)?.has(idOf(packet))) throw new Error('no such packet');
         return packet;
       },
       async incomingDelPacket(client, packet) {
@@ -91,7 +94,7 @@ export function keptReceived({ isClosed, write }: ReceivedOptions): KeptReceived
       },
       async cleanIncoming(client) {
         ofConnections.delete(client);
-        end(client.id);
+        ofSessions.delete(client.id);
       },
     },
   };
