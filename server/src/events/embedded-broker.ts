@@ -81,7 +81,7 @@ export async function startEmbeddedBroker(options: EmbeddedBrokerOptions): Promi
     ownerOf: (client_id) => kept.ownerOf(client_id),
   });
   const { identityOf, rightsOf, nameOf } = admissions;
-  const granted = grantedFilters();
+  const granted = grantedFilters((client, packet) => kept.waitsAs(client, packet));
   const kept = keptPersistence({
     ...{ store, state, log },
     identityOf,

@@ -82,6 +82,19 @@ it('passes on by the best service that a filter was granted, and leaves nothing 
   await eventually(async () => (await test.rows('select 1 from taylordash.mqtt_queue')).length === 0);
 });
 
+it('keeps the connection of a session that unsubscribes from what is being published, and leaves nothing waiting', async () => {
+  const reader = await test.client({ clientId: 'unsubscribes', clean: false, reconnectPeriod: 0 });
+  const publisher = await test.client({ reconnectPeriod: 0 });
+  const say = (text: string) => publisher.publishAsync('left/lamp', text, { qos: 1 });
+  for (let round = 0; round < 20; round++) {
+    await reader.subscribeAsync('left/lamp', { qos: 1 });
+    const leaving = reader.unsubscribeAsync('left/lamp');
+    await Promise.all([leaving, ...Array.from({ length: 20 }, (_, n) => say(`${round} ${n}`))]);
+  }
+  expect(reader.connected).toBe(true);
+  await eventually(async () => (await test.rows('select 1 from taylordash.mqtt_queue')).length === 0);
+});
+
 describe('passes on what nobody was subscribed to', () => {
   async function listener(options: IClientOptions = {}) {
     const heard: string[] = [];

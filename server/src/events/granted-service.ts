@@ -1,6 +1,7 @@
 // The filters that clients were granted, and by which service (QoS) each message is sent: the best of those that match, as MQTT asks.
 import { topicMatches } from '@taylordash/core/topics';
 import type { Client, Subscription } from 'aedes';
+import type { BrokerPacket } from './aedes-memory.ts';
 import { mostFilters } from './memory-bounds.ts';
 
 export interface GrantedFilters {
@@ -11,14 +12,16 @@ export interface GrantedFilters {
 }
 
 type Services = Map<string, number>;
-type Deliver = (packet: { topic: string; qos: number }, done: () => void) => void;
+type Deliver = (packet: BrokerPacket, done: () => void) => void;
+/** By which service the message waits for the session of this client; null where it does not. */
+type WaitsAs = (client: Client, packet: BrokerPacket) => number | null;
 
 /**
  * Aedes sends a message by the service of whichever filter it finds first, or of the one that is the very topic. So what was to
  * be acknowledged was sent as QoS 0, and waited for its acknowledgement for ever. It is told that every filter has QoS 2, by
  * which it lowers nothing, and each message is lowered here.
  */
-export function grantedFilters(): GrantedFilters {
+export function grantedFilters(waitsAs: WaitsAs): GrantedFilters {
   const granted = new WeakMap<Client, Services>();
 
   function servicesOf(client: Client): Services {
@@ -26,7 +29,7 @@ export function grantedFilters(): GrantedFilters {
     if (known !== undefined) return known;
     const services: Services = new Map();
     granted.set(client, services);
-    lowerTo(services, client);
+    lowerTo(services, client, waitsAs);
     return services;
   }
 
@@ -46,13 +49,15 @@ export function grantedFilters(): GrantedFilters {
 }
 
 /** Before Aedes subscribes it to the first: it takes the method as it is then. */
-function lowerTo(services: Services, client: Client): void {
+function lowerTo(services: Services, client: Client, waitsAs: WaitsAs): void {
   // Aedes' own; its types leave it out.
   const held = client as unknown as { deliverQoS: Deliver };
   const { deliverQoS } = held;
   held.deliverQoS = (packet, done) => {
-    // The packet is made for this one.
-    packet.qos = best(services, packet.topic, packet.qos);
+    // The packet is made for this one. A kept session is sent what waits for it, and no more: it may be unsubscribing, and
+    // Aedes ends a connection that it is to send what does not wait.
+    packet.qos =
+      client.clean || packet.retain ? best(services, packet.topic, packet.qos) : (waitsAs(client, packet) ?? 0);
     deliverQoS(packet, done);
   };
 }

@@ -45,6 +45,8 @@ export interface KeptPersistence {
   isWaitedFor(topic: string): Promise<boolean>;
   /** See KeptReceived. */
   arrives: KeptReceived['arrives'];
+  /** By which service the message waits for the session of the client; null where it does not. */
+  waitsAs(client: Client, packet: BrokerPacket): number | null;
   /** See CatchUp. */
   holds(client: Client, packet: BrokerPacket): boolean;
   /** Null where no such session is kept. */
@@ -273,6 +275,7 @@ export function keptPersistence(options: KeptPersistenceOptions): KeptPersistenc
     },
     isWaitedFor: async (topic) => (await memory.subscriptionsByTopic(topic)).length > 0,
     arrives: received.arrives,
+    waitsAs: (client, packet) => queues.find(client.id, packet)?.qos ?? null,
     holds: catchingUp.holds,
     ownerOf: (client_id) => sessions.get(client_id) ?? null,
     counts: () => ({ sessions: sessions.size, queued: queues.count(), retained: retainedTopics.size }),
