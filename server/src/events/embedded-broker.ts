@@ -276,10 +276,10 @@ export async function startEmbeddedBroker(options: EmbeddedBrokerOptions): Promi
     health(): PartHealth {
       const { sessions, queued } = kept.counts();
       const at = (options.reached?.() ?? [host]).map((address) => `${address}:${port}`).join(', ');
-      const [connected, asleep] = [aedes.connectedClients, Math.max(0, sessions)];
+      const connected = aedes.connectedClients;
       return {
         state: 'healthy',
-        detail: `embedded, on ${at}, ${connected} ${connected === 1 ? 'client' : 'clients'}; ${asleep} kept ${asleep === 1 ? 'session' : 'sessions'}, ${queued} messages wait for them`,
+        detail: `embedded, on ${at}, ${connected} ${connected === 1 ? 'client' : 'clients'}; ${sessions} kept ${sessions === 1 ? 'session' : 'sessions'}, ${queued} messages wait for them`,
       };
     },
     lead: () => undefined,

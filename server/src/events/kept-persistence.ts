@@ -52,7 +52,7 @@ export interface KeptPersistence {
   /** Null where no such session is kept. */
   ownerOf(client_id: string): string | null;
   /** Sessions that are kept, and messages that wait for them. */
-  counts(): { sessions: number; queued: number; retained: number };
+  counts(): { sessions: number; queued: number };
   /** Ends the kept sessions of a device. */
   forgetAll(identity: string): Promise<void>;
   /** Ends sessions that nobody took up for long. */
@@ -78,7 +78,6 @@ export function keptPersistence(options: KeptPersistenceOptions): KeptPersistenc
   const catchingUp = catchUp(queues, keepIdentifiers);
   let filters = 0;
   let broker: Aedes | null = null;
-  const retainedTopics = new Set<string>();
   /** Rows that `keep` wrote, until Aedes queues the same: it makes new packets of it on the way, but hands the payload on. */
   const kept = new WeakMap<object, Map<string, QueuedMessage>>();
 
@@ -150,7 +149,6 @@ export function keptPersistence(options: KeptPersistenceOptions): KeptPersistenc
       for (const { client_id, message_id } of state.received) received.load(client_id, message_id);
       for (const message of state.retained) {
         retain(message.topic, message.payload.length);
-        retainedTopics.add(message.topic);
         await memory.storeRetained(packetOf(message, { retain: true }));
       }
       for (const row of state.queue) {
@@ -188,11 +186,7 @@ export function keptPersistence(options: KeptPersistenceOptions): KeptPersistenc
     },
     countOffline: () => memory.countOffline(),
 
-    async storeRetained(packet: BrokerPacket) {
-      if (packet.payload.length === 0) retainedTopics.delete(packet.topic);
-      else retainedTopics.add(packet.topic);
-      await memory.storeRetained(packet);
-    },
+    storeRetained: (packet: BrokerPacket) => memory.storeRetained(packet),
     createRetainedStream: (pattern: string) => memory.createRetainedStream(pattern),
     createRetainedStreamCombi: (patterns: readonly string[]) => memory.createRetainedStreamCombi(patterns),
 
@@ -278,7 +272,7 @@ export function keptPersistence(options: KeptPersistenceOptions): KeptPersistenc
     waitsAs: (client, packet) => queues.find(client.id, packet)?.qos ?? null,
     holds: catchingUp.holds,
     ownerOf: (client_id) => sessions.get(client_id) ?? null,
-    counts: () => ({ sessions: sessions.size, queued: queues.count(), retained: retainedTopics.size }),
+    counts: () => ({ sessions: sessions.size, queued: queues.count() }),
     async forgetUnseen() {
       for (const client_id of await store.unseen()) {
         if (!options.isConnected(client_id)) await persistence.cleanSubscriptions({ id: client_id });
