@@ -46,7 +46,6 @@ export interface EmbeddedBroker extends Broker {
   forget(identity: string): Promise<void>;
   /** Ends sessions that nobody took up for 30 days. */
   forgetUnseen(): Promise<void>;
-  counts(): { clients: number; refused: number };
 }
 
 /** What is swallowed goes here: Aedes acknowledges it, and nobody can be subscribed to it. */
@@ -71,7 +70,6 @@ export async function startEmbeddedBroker(options: EmbeddedBrokerOptions): Promi
   const { host, log, door } = options;
   const store = brokerStore(options.db, log);
   const state = await store.load();
-  let refused = 0;
   const clients = (): Readonly<Record<string, Client>> =>
     // Aedes' own table; its types leave it out.
     (aedes as unknown as { clients: Readonly<Record<string, Client>> }).clients;
@@ -133,10 +131,7 @@ export async function startEmbeddedBroker(options: EmbeddedBrokerOptions): Promi
       if (keeping === null) done();
       else keeping.then(done, done);
     };
-    if (verdict.why !== null) {
-      refused++;
-      door.refused(its, `${verdict.why}: ${topic.slice(0, 200)}`);
-    }
+    if (verdict.why !== null) door.refused(its, `${verdict.why}: ${topic.slice(0, 200)}`);
     switch (verdict.becomes) {
       case 'drop':
         drop();
@@ -272,7 +267,6 @@ export async function startEmbeddedBroker(options: EmbeddedBrokerOptions): Promi
       await kept.forgetAll(identity);
     },
     forgetUnseen: kept.forgetUnseen,
-    counts: () => ({ clients: aedes.connectedClients, refused }),
     health(): PartHealth {
       const { sessions, queued } = kept.counts();
       const at = (options.reached?.() ?? [host]).map((address) => `${address}:${port}`).join(', ');
