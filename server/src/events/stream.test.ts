@@ -195,7 +195,7 @@ describe('live streams', () => {
     sink.emit('close');
   });
 
-  it('tells a gap where the events after the id are gone, and resets on ids that never were', async () => {
+  it('R20 tells a gap where the events after the id are gone, and resets on ids that never were', async () => {
     await test.rows('delete from public.events_mirror where id <= 100');
     const pruned = open('50');
     await eventually(() => pruned.ids().length > 0);

@@ -191,31 +191,34 @@ describe('a replay', () => {
     const edit = [{ op: 'set' as const, path: 'kind', value: '{{unknown}}' }];
     expect(await problemOf(td.admin.call('dryRunDeadLetters', { body: { selection, edit } }))).toBe('request.invalid');
   });
-  it('stops itself at ten failures, loses nothing, and quarantines at the third', async () => {
-    const topic = place();
-    for (let n = 0; n < 60; n++) await publish(topic, `broken ${n}`);
-    await lettersOn(topic, 60);
-    const done = await replay({ selection: { topic } });
-    expect(done).toMatchObject({ status: 'stopped', stop_reason: 'failures', total: 60 });
-    expect(done.counts.failed).toBeLessThanOrEqual(50);
-    expect(done.counts.failed).toBeGreaterThanOrEqual(10);
-    const open = () =>
-      sql.count(`select count(*) from public.dlq_events where original_topic = $1 and status = 'open'`, [topic]);
-    await eventually(async () => (await open()) === 60);
-    expect((await td.admin.call('stopReplay', { params: { id: done.id } })).data.stop_reason).toBe('failures');
-    const [one] = await sql.rows('select min(id)::text as id from public.dlq_events where original_topic = $1', [
-      topic,
-    ]);
-    const ids = [String(one?.id)];
-    const states: string[] = [];
-    for (let n = 0; n < 2; n++) {
-      await replay({ selection: { ids } });
-      states.push((await td.admin.call('getDeadLetter', { params: { id: ids[0] ?? '' } })).data.status);
-    }
-    expect(states).toEqual(['open', 'quarantined']);
-    const restored = (await td.admin.call('restoreDeadLetters', { body: { selection: { ids } } })).data;
-    expect(restored).toEqual({ restored: 1, merged: 0 });
-  });
+  it.each([50, 500])(
+    'R24 stops itself at ten failures, by %i a second, loses nothing, and quarantines at the third',
+    async (rate) => {
+      const topic = place();
+      for (let n = 0; n < 60; n++) await publish(topic, `broken ${n}`);
+      await lettersOn(topic, 60);
+      const done = await replay({ selection: { topic }, rate });
+      expect(done).toMatchObject({ status: 'stopped', stop_reason: 'failures', total: 60 });
+      expect(done.counts.failed).toBeLessThanOrEqual(50);
+      expect(done.counts.failed).toBeGreaterThanOrEqual(10);
+      const open = () =>
+        sql.count(`select count(*) from public.dlq_events where original_topic = $1 and status = 'open'`, [topic]);
+      await eventually(async () => (await open()) === 60);
+      expect((await td.admin.call('stopReplay', { params: { id: done.id } })).data.stop_reason).toBe('failures');
+      const [one] = await sql.rows('select min(id)::text as id from public.dlq_events where original_topic = $1', [
+        topic,
+      ]);
+      const ids = [String(one?.id)];
+      const states: string[] = [];
+      for (let n = 0; n < 2; n++) {
+        await replay({ selection: { ids } });
+        states.push((await td.admin.call('getDeadLetter', { params: { id: ids[0] ?? '' } })).data.status);
+      }
+      expect(states).toEqual(['open', 'quarantined']);
+      const restored = (await td.admin.call('restoreDeadLetters', { body: { selection: { ids } } })).data;
+      expect(restored).toEqual({ restored: 1, merged: 0 });
+    },
+  );
   it('goes on after each kill of the leader: every letter once, in order', async () => {
     const topic = place();
     const texts = Array.from({ length: 300 }, (_, n) => `killed ${n}`);

@@ -74,7 +74,7 @@ it('keeps what is younger than the policy', async () => {
   expect((await state()).partitions[0]?.state).toBe('kept');
 });
 
-it('never drops what a reader has not read, says which one, and events go on coming', async () => {
+it('R30 never drops what a reader has not read, says which one, and events go on coming', async () => {
   await keep(30);
   await sql.rows("insert into taylordash.cursors (name, position) values ('slow', 5)");
   let published = 0;
