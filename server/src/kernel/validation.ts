@@ -118,7 +118,7 @@ function describe(error: ErrorObject): string {
     case 'maxItems':
       return `must have at most ${params.limit} items`;
     case 'minProperties':
-      return 'must name at least one field to change';
+      return 'must name at least one field';
     case 'uniqueItems':
       return 'must not have the same item twice';
     case 'pattern':
