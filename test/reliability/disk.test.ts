@@ -8,15 +8,13 @@ import { bound, sized } from './size.ts';
 const minute = 60_000;
 const hold = sized(2000, 5 * minute);
 
-/** `meanwhile`: how many may be acknowledged while the disk fails. */
-function report(name: string, { findings, ...run }: DiskRun, meanwhile = 0): void {
+function report(name: string, { findings, ...run }: DiskRun): void {
   console.log(
     `${name}: ${run.acknowledged} acknowledged, ${run.acknowledged_meanwhile} of them meanwhile; pages ${run.pages}, lists ${run.lists}`,
   );
   expect(told(findings)).toEqual({});
   expect(findings).toEqual(nothingFound);
-  expect(run).toMatchObject({ held: true, dead_letters: 0, pages: [200], recovered: true });
-  expect(run.acknowledged_meanwhile).toBeLessThanOrEqual(meanwhile);
+  expect(run).toMatchObject({ held: true, acknowledged_meanwhile: 0, dead_letters: 0, pages: [200], recovered: true });
   expect(run.acknowledged).toBeGreaterThan(250);
 }
 
@@ -26,8 +24,7 @@ it(
     const disk = smallVolume() ?? (await faultyLayer('full'));
     if (disk === null) return test.skip('nothing can be mounted or compiled here');
     const run = await diskFails(disk, hold);
-    // On a real volume a checkpoint makes room for some: one in a hundred of what is sent in five minutes.
-    report(`R09 on ${disk.name}`, run, disk.kept === null ? sized(0, 1000) : 0);
+    report(`R09 on ${disk.name}`, run);
     // What is there can still be read.
     expect(run.lists).toContain(200);
   },
