@@ -72,8 +72,8 @@ const longestPause = 2000;
 export function createAppender(options: AppenderOptions): Appender {
   const { log } = options;
   let current: LeaderConnection | null = null;
-  let outboxDue = true;
-  let drainedAt = 0;
+  /** When the outbox is to be looked at next; 0 for at once. */
+  let outboxDueAt = 0;
   let failing: string | null = null;
   let lastCommit: number | null = null;
   let working = false;
@@ -169,18 +169,17 @@ export function createAppender(options: AppenderOptions): Appender {
   }
 
   async function drain(connection: LeaderConnection): Promise<void> {
-    outboxDue = false;
-    drainedAt = performance.now();
+    outboxDueAt = performance.now() + pollEvery;
     const moved = await emptyOutbox(connection, drainRows, log, (written) => {
       counts.dead++;
       options.onDeadLetters(written);
     }).catch((error: unknown) => {
-      outboxDue = true;
+      outboxDueAt = 0;
       throw error;
     });
     committed();
     counts.drained += moved;
-    if (moved === drainRows) outboxDue = true;
+    if (moved === drainRows) outboxDueAt = 0;
     if (moved > 0) options.onAppended(true);
   }
 
@@ -211,7 +210,7 @@ export function createAppender(options: AppenderOptions): Appender {
       rung = false;
       try {
         let busy = false;
-        if (outboxDue || performance.now() - drainedAt >= pollEvery) {
+        if (performance.now() >= outboxDueAt) {
           await drain(connection);
           busy = true;
         }
@@ -277,12 +276,12 @@ export function createAppender(options: AppenderOptions): Appender {
       });
     },
     wake() {
-      outboxDue = true;
+      outboxDueAt = 0;
       ring();
     },
     lead(connection) {
       current = connection;
-      outboxDue = true;
+      outboxDueAt = 0;
       void work(connection);
     },
     rest() {
@@ -291,10 +290,13 @@ export function createAppender(options: AppenderOptions): Appender {
     },
     async flush(milliseconds) {
       const until = performance.now() + milliseconds;
-      outboxDue = true;
+      outboxDueAt = 0;
       ring();
       const idle = () =>
-        !outboxDue && letters.count() === 0 && queue.size().messages === 0 && (batches?.count() ?? 0) + settling === 0;
+        outboxDueAt > 0 &&
+        letters.count() === 0 &&
+        queue.size().messages === 0 &&
+        (batches?.count() ?? 0) + settling === 0;
       while (current !== null && !idle() && performance.now() < until) await pause(5);
     },
     status: () => ({
